@@ -1,0 +1,14 @@
+{#- The day whose segments are built, as a date literal: the project's only clock.
+    Raises when the var `as_of` is neither a date nor `today`. -#}
+{% macro as_of() -%}
+    {%- set value = var('as_of') | string | trim -%}
+    {%- if value == 'today' -%}
+        {%- set zone = modules.pytz.timezone(var('timezone')) -%}
+        {%- set value = run_started_at.astimezone(zone).strftime('%Y-%m-%d') -%}
+    {%- endif -%}
+    {%- if not modules.re.match('^\\d{4}-\\d{2}-\\d{2}$', value) -%}
+        {{ exceptions.raise_compiler_error(
+            "as_of is '" ~ value ~ "'; give a date such as 2026-03-31, or today") }}
+    {%- endif -%}
+    cast('{{ value }}' as date)
+{%- endmacro %}

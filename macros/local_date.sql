@@ -1,0 +1,9 @@
+{#- The calendar day, in the project's timezone, on which a moment falls.
+    moment: a timestamp in UTC. -#}
+{% macro local_date(moment) -%}
+    {{ return(adapter.dispatch('local_date')(moment)) }}
+{%- endmacro %}
+
+{% macro duckdb__local_date(moment) -%}
+    cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as date)
+{%- endmacro %}

@@ -1,0 +1,13 @@
+{#- A raw list separated by vertical bars as a list of lower-case texts, sorted, without blanks and
+    repetitions; NULL when nothing is in it.
+    column: the raw text. -#}
+{% macro parse_list(column) -%}
+    {{ return(adapter.dispatch('parse_list')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__parse_list(column) -%}
+    nullif(list_sort(list_distinct(list_filter(
+        [{{ clean_text('item') }} for item in string_split(lower({{ column }}), '|')],
+        lambda item: item is not null
+    ))), [])
+{%- endmacro %}

@@ -1,0 +1,9 @@
+{#- A text as a JSON string.
+    column: the text. -#}
+{% macro text_as_json(column) -%}
+    {{ return(adapter.dispatch('text_as_json')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__text_as_json(column) -%}
+    cast(to_json({{ column }}) as varchar)
+{%- endmacro %}

@@ -1,0 +1,63 @@
+with mails as (
+
+    select * from {{ ref('fct_mails') }}
+
+),
+
+email_events as (
+
+    select * from {{ ref('fct_email_events') }}
+
+),
+
+delivered as (
+
+    select
+        contact_id,
+        count(*) as delivered_count,
+        count(case when is_opened then 1 end) as opened_count,
+        count(case when is_clicked then 1 end) as clicked_count,
+        min(sent_on) as first_mailed_on,
+        max(sent_on) as last_mailed_on
+    from mails
+    where is_delivered
+    group by contact_id
+
+),
+
+-- A click needs an open, whether or not the mail program let the open be counted.
+responses as (
+
+    select
+        contact_id,
+        max(case when event_type = 'opened' then occurred_on end) as last_opened_on,
+        max(case when event_type = 'clicked' then occurred_on end) as last_clicked_on,
+        min(occurred_on) as first_response_on,
+        max(occurred_on) as last_response_on,
+        min(
+            case
+                when event_type = 'clicked' and lower(link_url) like '{{ var("demo_link_pattern") }}' then occurred_on
+            end
+        ) as first_demo_click_on
+    from email_events
+    where (event_type = 'opened' and not is_machine_open) or event_type = 'clicked'
+    group by contact_id
+
+)
+
+select
+    coalesce(delivered.contact_id, responses.contact_id) as contact_id,
+    coalesce(delivered.delivered_count, 0) as delivered_count,
+    coalesce(delivered.opened_count, 0) as opened_count,
+    coalesce(delivered.clicked_count, 0) as clicked_count,
+    cast(delivered.opened_count as double) / delivered.delivered_count as open_rate,
+    cast(delivered.clicked_count as double) / delivered.delivered_count as click_rate,
+    delivered.first_mailed_on,
+    delivered.last_mailed_on,
+    responses.last_opened_on,
+    responses.last_clicked_on,
+    responses.first_response_on,
+    responses.last_response_on,
+    responses.first_demo_click_on
+from delivered
+full outer join responses on delivered.contact_id = responses.contact_id

@@ -1,0 +1,28 @@
+{{ config(materialized='table') }}
+
+with contacts as (
+
+    select * from {{ ref('stg_contacts') }}
+
+),
+
+existing as (
+
+    select
+        contact_id,
+        created_at,
+        -- An address has no blank in it, so an id can't pass for one.
+        coalesce(email, 'id ' || contact_id) as identity
+    from contacts
+    where {{ local_date('created_at') }} <= {{ as_of() }}
+
+)
+
+select
+    contact_id as source_contact_id,
+    first_value(contact_id) over (
+        partition by identity
+        order by created_at asc, contact_id asc
+        rows between unbounded preceding and unbounded following
+    ) as contact_id
+from existing

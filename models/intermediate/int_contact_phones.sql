@@ -1,0 +1,64 @@
+with contacts as (
+
+    select * from {{ ref('int_contacts_merged') }}
+
+),
+
+mobile_prefixes as (
+
+    select * from {{ ref('mobile_prefixes') }}
+
+),
+
+country_names as (
+
+    select * from {{ ref('country_names') }}
+
+),
+
+calling_codes as (
+
+    select distinct
+        country,
+        calling_code
+    from mobile_prefixes
+
+),
+
+digits as (
+
+    select
+        contacts.contact_id,
+        calling_codes.calling_code,
+        -- "+41 (0)79 123" carries the national 0 for readers inside the country.
+        regexp_replace(replace(contacts.phone, '(0)', ''), '[^0-9+]', '', 'g') as phone
+    from contacts
+    left join country_names on lower(contacts.country) = country_names.written_as
+    left join calling_codes on country_names.country = calling_codes.country
+    where contacts.phone is not null
+
+),
+
+international as (
+
+    select
+        contact_id,
+        case
+            when phone like '+%' then replace(phone, '+', '')
+            when phone like '00%' then substr(phone, 3)
+            when phone like '0%' and calling_code is not null then calling_code || substr(phone, 2)
+        end as international_number
+    from digits
+
+)
+
+select
+    contact_id,
+    international_number,
+    exists (
+        select 1
+        from mobile_prefixes
+        where
+            international_number like mobile_prefixes.calling_code || mobile_prefixes.mobile_prefix || '%'
+    ) as has_mobile_number
+from international

@@ -1,0 +1,147 @@
+with contacts as (
+
+    select * from {{ ref('int_contacts_merged') }}
+
+),
+
+birthdays as (
+
+    select * from {{ ref('int_contact_birthdays') }}
+
+),
+
+phones as (
+
+    select * from {{ ref('int_contact_phones') }}
+
+),
+
+suppressions as (
+
+    select * from {{ ref('int_contact_suppressions') }}
+
+),
+
+order_features as (
+
+    select * from {{ ref('int_contact_order_features') }}
+
+),
+
+mail_features as (
+
+    select * from {{ ref('int_contact_mail_features') }}
+
+),
+
+web_features as (
+
+    select * from {{ ref('int_contact_web_features') }}
+
+),
+
+support_features as (
+
+    select * from {{ ref('int_contact_support_features') }}
+
+),
+
+country_names as (
+
+    select * from {{ ref('country_names') }}
+
+),
+
+-- A source without any e-mail event does not know whom it mailed: its e-mail columns are unknown,
+-- not 0.
+mail_knowledge as (
+
+    select case when count(*) > 0 then 0 end as none_known
+    from {{ ref('fct_email_events') }}
+
+)
+
+select
+    contacts.contact_id,
+    contacts.created_on,
+    {{ dbt.datediff('contacts.created_on', as_of(), 'day') }} as tenure_days,
+    contacts.email,
+    contacts.email is not null as has_email,
+    contacts.first_name,
+    contacts.last_name,
+    contacts.phone,
+    coalesce(phones.has_mobile_number, false) as has_mobile_number,
+    contacts.gender,
+    contacts.birth_date,
+    birthdays.age,
+    birthdays.is_birthday_today,
+    birthdays.is_birthday_this_week,
+    birthdays.is_birthday_this_month,
+    contacts.postal_code,
+    contacts.city,
+    contacts.region,
+    coalesce(country_names.country, contacts.country) as country,
+    contacts.language,
+    contacts.occupation_group,
+    contacts.job_title,
+    contacts.company,
+    contacts.company_sector,
+    contacts.company_size,
+    coalesce(contacts.relationship, 'contact') as relationship,
+    contacts.lead_status,
+    contacts.interests,
+    contacts.preferred_topics,
+    contacts.max_emails_per_month,
+    contacts.acquisition_channel,
+    contacts.landing_page,
+    contacts.email_consent,
+    {{ local_date('contacts.consent_at') }} as consent_on,
+    suppressions.suppression_reason,
+    suppressions.suppressed_on,
+    suppressions.contact_id is null as is_mailable,
+    coalesce(order_features.order_count, 0) as order_count,
+    coalesce(order_features.order_count_12m, 0) as order_count_12m,
+    coalesce(order_features.total_amount, 0) as total_amount,
+    order_features.average_order_amount,
+    order_features.largest_order_amount,
+    order_features.last_order_amount,
+    order_features.average_item_count,
+    order_features.first_order_on,
+    order_features.last_order_on,
+    order_features.order_run_started_on,
+    order_features.bought_categories,
+    coalesce(mail_features.delivered_count, mail_knowledge.none_known) as delivered_count,
+    coalesce(mail_features.opened_count, mail_knowledge.none_known) as opened_count,
+    coalesce(mail_features.clicked_count, mail_knowledge.none_known) as clicked_count,
+    mail_features.open_rate,
+    mail_features.click_rate,
+    mail_features.first_mailed_on,
+    mail_features.last_mailed_on,
+    mail_features.last_opened_on,
+    mail_features.last_clicked_on,
+    mail_features.first_response_on,
+    mail_features.last_response_on,
+    mail_features.first_demo_click_on,
+    coalesce(web_features.page_view_count, 0) as page_view_count,
+    coalesce(web_features.product_page_view_count, 0) as product_page_view_count,
+    coalesce(web_features.form_count, 0) as form_count,
+    coalesce(web_features.download_count, 0) as download_count,
+    web_features.enough_downloads_on,
+    coalesce(web_features.demo_request_count, 0) as demo_request_count,
+    web_features.first_demo_request_on,
+    coalesce(web_features.session_count, 0) as session_count,
+    coalesce(web_features.seconds_on_site, 0) as seconds_on_site,
+    web_features.last_visit_on,
+    coalesce(support_features.support_case_count, 0) as support_case_count,
+    coalesce(support_features.open_support_case_count, 0) as open_support_case_count,
+    support_features.last_support_case_on
+from contacts
+cross join mail_knowledge
+left join birthdays on contacts.contact_id = birthdays.contact_id
+left join phones on contacts.contact_id = phones.contact_id
+left join suppressions on contacts.contact_id = suppressions.contact_id
+left join order_features on contacts.contact_id = order_features.contact_id
+left join mail_features on contacts.contact_id = mail_features.contact_id
+left join web_features on contacts.contact_id = web_features.contact_id
+left join support_features on contacts.contact_id = support_features.contact_id
+left join country_names on lower(contacts.country) = country_names.written_as

@@ -1,0 +1,34 @@
+with web_events as (
+
+    select * from {{ ref('stg_web_events') }}
+
+),
+
+contact_map as (
+
+    select * from {{ ref('int_contact_map') }}
+
+),
+
+dated as (
+
+    select
+        *,
+        {{ local_date('occurred_at') }} as occurred_on
+    from web_events
+
+)
+
+select
+    dated.event_id,
+    contact_map.contact_id,
+    dated.event_type,
+    dated.occurred_at,
+    dated.occurred_on,
+    dated.page_type,
+    dated.page_url,
+    dated.session_id,
+    dated.seconds_on_page
+from dated
+inner join contact_map on dated.contact_id = contact_map.source_contact_id
+where dated.occurred_on <= {{ as_of() }}

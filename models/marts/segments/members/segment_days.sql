@@ -1,0 +1,24 @@
+with definitions as (
+
+    select * from {{ ref('segment_definitions') }}
+
+),
+
+before as (
+
+    {{ rows_before({'segment': 'varchar', 'day': 'date', 'definition_version': 'varchar'}) }}
+
+)
+
+select
+    segment,
+    day,
+    definition_version
+from before
+where day <> {{ as_of() }}
+union all
+select
+    segment,
+    {{ as_of() }} as day,
+    definition_version
+from definitions

@@ -1,0 +1,124 @@
+with memberships as (
+
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+segment_days as (
+
+    select * from {{ ref('segment_days') }}
+
+),
+
+before as (
+
+    {{ rows_before({'contact_id': 'varchar', 'segment': 'varchar', 'entered_at': 'date', 'left_at': 'date'}) }}
+
+),
+
+next_days as (
+
+    select
+        segment,
+        min(day) as next_day
+    from segment_days
+    where day > {{ as_of() }}
+    group by segment
+
+),
+
+-- What earlier builds saw is cut in three: before this day, this day up to the next day built, and
+-- from there on. The middle is replaced by what this build sees; the outer parts stay.
+earlier as (
+
+    select
+        contact_id,
+        segment,
+        entered_at,
+        case when left_at < {{ as_of() }} then left_at else {{ as_of() }} end as left_at
+    from before
+    where entered_at < {{ as_of() }}
+
+),
+
+later as (
+
+    select
+        before.contact_id,
+        before.segment,
+        case when before.entered_at > next_days.next_day then before.entered_at else next_days.next_day end
+            as entered_at,
+        before.left_at
+    from before
+    inner join next_days on before.segment = next_days.segment
+    where before.left_at > next_days.next_day or before.left_at is null
+
+),
+
+-- A stay that reaches this day from before, or goes on at the next day built, is one stay.
+current_stays as (
+
+    select
+        memberships.contact_id,
+        memberships.segment,
+        coalesce(earlier.entered_at, {{ as_of() }}) as entered_at,
+        case when later.contact_id is null then next_days.next_day else later.left_at end as left_at
+    from memberships
+    left join next_days on memberships.segment = next_days.segment
+    left join earlier
+        on
+            memberships.contact_id = earlier.contact_id
+            and memberships.segment = earlier.segment
+            and earlier.left_at = {{ as_of() }}
+    left join later
+        on
+            memberships.contact_id = later.contact_id
+            and memberships.segment = later.segment
+            and later.entered_at = next_days.next_day
+
+),
+
+other_stays as (
+
+    select
+        earlier.contact_id,
+        earlier.segment,
+        earlier.entered_at,
+        earlier.left_at
+    from earlier
+    left join memberships
+        on
+            earlier.contact_id = memberships.contact_id
+            and earlier.segment = memberships.segment
+            and earlier.left_at = {{ as_of() }}
+    where memberships.contact_id is null
+    union all
+    select
+        later.contact_id,
+        later.segment,
+        later.entered_at,
+        later.left_at
+    from later
+    inner join next_days on later.segment = next_days.segment
+    left join memberships
+        on
+            later.contact_id = memberships.contact_id
+            and later.segment = memberships.segment
+            and later.entered_at = next_days.next_day
+    where memberships.contact_id is null
+
+)
+
+select
+    contact_id,
+    segment,
+    entered_at,
+    left_at
+from current_stays
+union all
+select
+    contact_id,
+    segment,
+    entered_at,
+    left_at
+from other_stays

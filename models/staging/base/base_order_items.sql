@@ -1,0 +1,45 @@
+with raw_order_items as (
+
+    select * from {{ ref('raw_order_items') }}
+
+),
+
+orders as (
+
+    select distinct order_id
+    from {{ ref('base_orders') }}
+    where reject_reason is null
+
+),
+
+typed as (
+
+    select
+        raw_row_number,
+        {{ clean_text('order_id') }} as order_id,
+        {{ parse_number('line_number', 'integer') }} as line_number,
+        {{ clean_text('product_id') }} as product_id,
+        {{ clean_text('product_name') }} as product_name,
+        {{ clean_text('category') }} as category,
+        {{ parse_number('quantity', 'decimal(18, 3)') }} as quantity,
+        {{ parse_number('unit_price', 'decimal(18, 8)') }} as unit_price
+    from raw_order_items
+
+)
+
+select
+    typed.raw_row_number,
+    typed.order_id,
+    -- A file without line numbers still has its rows' order.
+    coalesce(typed.line_number, typed.raw_row_number) as line_number,
+    typed.product_id,
+    typed.product_name,
+    typed.category,
+    case when typed.quantity >= 0 then typed.quantity end as quantity,
+    case when typed.unit_price >= 0 then typed.unit_price end as unit_price,
+    case
+        when typed.order_id is null then 'order_id is empty'
+        when orders.order_id is null then 'order_id is not among the orders'
+    end as reject_reason
+from typed
+left join orders on typed.order_id = orders.order_id

@@ -1,0 +1,65 @@
+with raw_orders as (
+
+    select * from {{ ref('raw_orders') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('base_known_contacts') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('base_exchange_rates') }}
+
+),
+
+typed as (
+
+    select
+        raw_row_number,
+        {{ clean_text('order_id') }} as order_id,
+        {{ clean_text('contact_id') }} as contact_id,
+        {{ parse_timestamp('ordered_at') }} as ordered_at,
+        {{ parse_number('total_amount') }} as total_amount,
+        {{ parse_number('discount_amount') }} as discount_amount,
+        upper({{ clean_text('currency') }}) as currency,
+        case
+            when {{ clean_text('status') }} is null then 'completed'
+            else {{ one_of('status', ['completed', 'pending', 'cancelled', 'refunded']) }}
+        end as status,
+        {{ empty_or_not('ordered_at', 'a date') }} as ordered_at_problem,
+        {{ empty_or_not('total_amount', 'an amount') }} as total_amount_problem
+    from raw_orders
+
+)
+
+select
+    typed.raw_row_number,
+    typed.order_id,
+    typed.contact_id,
+    typed.ordered_at,
+    typed.status,
+    coalesce(typed.currency, exchange_rates.reporting_currency) as currency,
+    exchange_rates.rate as exchange_rate,
+    cast(typed.total_amount * exchange_rates.rate as decimal(18, 2)) as total_amount,
+    case
+        when typed.discount_amount >= 0 then cast(typed.discount_amount * exchange_rates.rate as decimal(18, 2))
+    end as discount_amount,
+    case
+        when contacts.is_erased then 'erased at the person''s request'
+        when typed.order_id is null then 'order_id is empty'
+        when typed.contact_id is null then 'contact_id is empty'
+        when contacts.contact_id is null then 'contact_id is not among the contacts'
+        when typed.ordered_at is null then typed.ordered_at_problem
+        when typed.total_amount is null then typed.total_amount_problem
+        when typed.total_amount < 0 then 'total_amount is negative; give refunds by their status'
+        when typed.status is null then 'status is not completed, pending, cancelled or refunded'
+        when exchange_rates.rate is null
+            then 'currency has no rate in seeds/reference/exchange_rates.csv'
+    end as reject_reason
+from typed
+left join contacts on typed.contact_id = contacts.contact_id
+left join exchange_rates on coalesce(typed.currency, '') = exchange_rates.currency

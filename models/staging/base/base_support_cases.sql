@@ -1,0 +1,41 @@
+with raw_support_cases as (
+
+    select * from {{ ref('raw_support_cases') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('base_known_contacts') }}
+
+),
+
+typed as (
+
+    select
+        raw_row_number,
+        coalesce({{ clean_text('case_id') }}, 'row ' || cast(raw_row_number as varchar)) as case_id,
+        {{ clean_text('contact_id') }} as contact_id,
+        {{ parse_timestamp('opened_at') }} as opened_at,
+        {{ parse_timestamp('closed_at') }} as closed_at,
+        {{ clean_text('topic') }} as topic,
+        {{ empty_or_not('opened_at', 'a date') }} as opened_at_problem
+    from raw_support_cases
+
+)
+
+select
+    typed.raw_row_number,
+    typed.case_id,
+    typed.contact_id,
+    typed.opened_at,
+    typed.closed_at,
+    typed.topic,
+    case
+        when contacts.is_erased then 'erased at the person''s request'
+        when typed.contact_id is null then 'contact_id is empty'
+        when contacts.contact_id is null then 'contact_id is not among the contacts'
+        when typed.opened_at is null then typed.opened_at_problem
+    end as reject_reason
+from typed
+left join contacts on typed.contact_id = contacts.contact_id

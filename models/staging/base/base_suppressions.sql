@@ -1,0 +1,15 @@
+with raw_suppressions as (
+
+    select * from {{ ref('raw_suppressions') }}
+
+)
+
+select
+    raw_row_number,
+    {{ normalise_email('email') }} as email,
+    {{ clean_text('reason') }} as reason,
+    {{ parse_timestamp('suppressed_at') }} as suppressed_at,
+    case
+        when {{ normalise_email('email') }} is null then {{ empty_or_not('email', 'an e-mail address') }}
+    end as reject_reason
+from raw_suppressions

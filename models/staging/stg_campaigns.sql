@@ -1,0 +1,7 @@
+{{ staged(
+    base='base_campaigns',
+    key=['campaign_id'],
+    columns=[
+        'campaign_id', 'name', 'topic', 'channel', 'offer', 'sequence', 'sequence_step', 'sent_at'
+    ]
+) }}

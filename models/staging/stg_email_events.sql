@@ -1,0 +1,8 @@
+{{ staged(
+    base='base_email_events',
+    key=['event_id'],
+    columns=[
+        'event_id', 'contact_id', 'event_type', 'occurred_at', 'campaign_id', 'link_url',
+        'is_machine_open'
+    ]
+) }}
