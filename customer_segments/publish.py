@@ -1,0 +1,76 @@
+"""Replaces the published file by the tables that a green build made."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.dbt import manifest
+
+
+def published_tables() -> list[str]:
+    """Return the names of the models that the project declares as public, in order."""
+    nodes = manifest()["nodes"].values()
+    return sorted(node["name"] for node in nodes if node.get("access") == "public")
+
+
+def publish(warehouse: Path, published: Path) -> list[str]:
+    """Copy the public tables, with constraints and comments, into a new file and put it in place.
+
+    The file is replaced as a whole: who has the old one open goes on reading it. Returns the
+    tables' names. Raises duckdb.Error and OSError; the file in place is then as it was.
+    """
+    tables = published_tables()
+    published.parent.mkdir(parents=True, exist_ok=True)
+    draft = published.with_name(f".{published.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute(f"attach '{_quoted(draft)}' as draft")
+            for table in tables:
+                _copy(connection, table)
+            connection.execute("checkpoint draft")
+            connection.execute("detach draft")
+        _flush(draft)
+        draft.replace(published)
+        _flush(published.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+        draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
+    return tables
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    definition, comment = connection.execute(
+        "select sql, comment from duckdb_tables() where database_name = current_database()"
+        " and schema_name = 'main' and table_name = ?",
+        [table],
+    ).fetchall()[0]
+    connection.execute(definition.replace("CREATE TABLE ", "CREATE TABLE draft.", 1))
+    connection.execute(f'insert into draft."{table}" from main."{table}"')
+    _comment(connection, f'table draft."{table}"', comment)
+    columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where database_name = current_database()"
+        " and schema_name = 'main' and table_name = ?",
+        [table],
+    ).fetchall()
+    for column, column_comment in columns:
+        _comment(connection, f'column draft."{table}"."{column}"', column_comment)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, subject: str, comment: str | None) -> None:
+    if comment:
+        connection.execute(f"comment on {subject} is '{_quoted(comment)}'")
+
+
+def _quoted(text: object) -> str:
+    return str(text).replace("'", "''")
+
+
+def _flush(path: Path) -> None:
+    """Make the operating system write a file or a folder to disk now."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

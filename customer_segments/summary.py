@@ -1,0 +1,60 @@
+"""What a person likes to read at the end of a build."""
+
+from pathlib import Path
+
+import duckdb
+
+LARGEST = 8
+
+
+def summary(warehouse: Path, published: Path, tables: list[str], seconds: float) -> str:
+    """Return the counts of a finished build as text."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        as_of = connection.execute("select distinct as_of from main.segments").fetchall()
+        sources = connection.execute(
+            """
+            select counts.*, coalesce(problems.value_count, 0)
+            from staging.source_row_counts as counts
+            left join (
+                select source, count(*) as value_count
+                from staging.rejected_rows
+                where scope = 'value'
+                group by source
+            ) as problems using (source)
+            where row_count > 0
+            order by row_count desc, source
+            """
+        ).fetchall()
+        stages = connection.execute(
+            "select label, member_count, member_share from main.segments where family = 'lifecycle'"
+            " order by member_count desc, segment"
+        ).fetchall()
+        largest = connection.execute(
+            "select segment, member_count, member_share from main.segments"
+            f" where family <> 'lifecycle' order by member_count desc, segment limit {LARGEST}"
+        ).fetchall()
+        contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
+        segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
+    lines = [
+        "",
+        f"Segments as of {as_of[0][0] if as_of else 'an unknown day'}",
+        "",
+        _line("rows in", "rows", "kept", "repeated", "rejected", "unclear values"),
+        *(_line(*map(str, row)) for row in sources),
+        "",
+        _line(f"{contacts:,} contacts by lifecycle stage", "contacts", "share"),
+        *(_line(label, f"{count:,}", f"{share:.1%}") for label, count, share in stages),
+        "",
+        _line(f"largest of {segments:,} segments", "contacts", "share"),
+        *(_line(segment, f"{count:,}", f"{share:.1%}") for segment, count, share in largest),
+        "",
+        "What was rejected, and why: select * from staging.rejected_rows",
+        f"  in {warehouse}",
+        f"Published {len(tables)} tables in {seconds:.0f} s:",
+        f"  {published}",
+    ]
+    return "\n".join(lines)
+
+
+def _line(first: str, *others: str) -> str:
+    return f"{first:<36}" + "".join(f"{other:>15}" for other in others)
