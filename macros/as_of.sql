@@ -1,5 +1,3 @@
-{#- The day whose segments are built, as a date literal: the project's only clock.
-    Raises when the var `as_of` is neither a date nor `today`. -#}
 {% macro as_of() -%}
     {%- set value = var('as_of') | string | trim -%}
     {%- if value == 'today' -%}

@@ -1,7 +1,3 @@
-{#- Every segment that the project's YAML declares, as a list of mappings with segment, family, label,
-    description, category, owner and version: the models below segments/rules, and each value of the
-    families in the meta of the models below segments/families. The version is a hash of the model's
-    SQL. Empty while dbt parses. -#}
 {% macro declared_segments() -%}
     {%- set declared = [] -%}
     {%- for node in (graph.nodes.values() if execute else []) | sort(attribute='unique_id') -%}

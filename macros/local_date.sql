@@ -1,5 +1,3 @@
-{#- The calendar day, in the project's timezone, on which a moment falls.
-    moment: a timestamp in UTC. -#}
 {% macro local_date(moment) -%}
     {{ return(adapter.dispatch('local_date')(moment)) }}
 {%- endmacro %}

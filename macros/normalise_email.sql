@@ -1,8 +1,6 @@
-{#- An e-mail address as identity: trimmed and in lower case; NULL when it is no address.
-    column: the raw text. -#}
 {% macro normalise_email(column) -%}
     case
-        when regexp_matches(lower({{ clean_text(column) }}), '^[^@\s,;<>"]+@[^@\s,;<>"]+\.[^@\s,;<>".]+$')
+        when regexp_matches(lower({{ clean_text(column) }}), '^[^@\s\p{Z},;<>"]+@[^@\s\p{Z},;<>"]+\.[^@\s\p{Z},;<>".]+$')
             then lower({{ clean_text(column) }})
     end
 {%- endmacro %}

@@ -1,5 +1,3 @@
-{#- A raw text as a boolean: true, 1, yes, oui and false, 0, no, non in any case; NULL for all else.
-    column: the raw text. -#}
 {% macro parse_boolean(column) -%}
     case
         when lower({{ clean_text(column) }}) in ('true', '1', 'yes', 'oui') then true

@@ -1,6 +1,3 @@
-{#- A raw list separated by vertical bars as a list of lower-case texts, sorted, without blanks and
-    repetitions; NULL when nothing is in it.
-    column: the raw text. -#}
 {% macro parse_list(column) -%}
     {{ return(adapter.dispatch('parse_list')(column)) }}
 {%- endmacro %}

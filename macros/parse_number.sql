@@ -1,7 +1,3 @@
-{#- A raw text as a number with a point or, as in French exports, a decimal comma with one or two
-    digits behind it; NULL when it is none. Digits beyond the type's scale are rounded.
-    column: the raw text.
-    data_type: the number's type, money by default. -#}
 {% macro parse_number(column, data_type='decimal(18, 2)') -%}
     {{ return(adapter.dispatch('parse_number')(column, data_type)) }}
 {%- endmacro %}

@@ -1,6 +1,3 @@
-{#- The body of a raw model: every column that the model's YAML promises, as text, read from
-    <raw_dir>/<table>.parquet or <raw_dir>/<table>.csv. A column or an optional file that is not
-    there is empty. Raises when a required file or column is missing. -#}
 {% macro read_raw() -%}
     {{ return(adapter.dispatch('read_raw')()) }}
 {%- endmacro %}

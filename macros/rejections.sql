@@ -1,9 +1,3 @@
-{#- The rows and values of one source that did not pass, for rejected_rows.
-    A row that broke the contract is there with its reason; so is each value that was given but could
-    not be understood and was taken as unknown. Erased persons leave no trace but the count.
-    source: the raw table, without raw_.
-    key: the columns that name the row to a reader.
-    values: a mapping of typed columns to what they should have been. -#}
 {% macro rejections(source, key, values={}) -%}
     select
         '{{ source }}' as source,

@@ -1,5 +1,3 @@
-{#- The members of a segment that is a model of its own.
-    segment: the model's name, which is the segment's alias. -#}
 {% macro rule_members(segment) -%}
     select
         contact_id,

@@ -1,5 +1,3 @@
-{#- A text as a JSON string.
-    column: the text. -#}
 {% macro text_as_json(column) -%}
     {{ return(adapter.dispatch('text_as_json')(column)) }}
 {%- endmacro %}

@@ -18,7 +18,9 @@ mails as (
 
 )
 
-select *
+select
+    contacts.*,
+    mails.*
 from contacts
 cross join mails
 where

@@ -1,6 +1,3 @@
-{#- Lists the values of a column that another model's column lacks, and the other way round.
-    to: the other model.
-    field: its column. -#}
 {% test same_values_as(model, column_name, to, field) %}
 
 select

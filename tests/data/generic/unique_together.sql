@@ -1,5 +1,3 @@
-{#- Lists the values that several rows share in columns that together name a row.
-    columns: the columns of the key. -#}
 {% test unique_together(model, columns) %}
 
 select
