@@ -1,0 +1,7 @@
+{% macro contacts_who_first_did(events, day, last_days, where='true') -%}
+    select contact_id
+    from {{ ref(events) }}
+    where ({{ where }})
+    group by contact_id
+    having min({{ day }}) > {{ days_before_as_of(last_days) }}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{% macro contacts_who_restarted(events, day, paused_from_days, paused_to_days, where='true') -%}
+    select contact_id
+    from {{ ref(events) }}
+    where ({{ where }})
+    group by contact_id
+    having
+        min({{ day }}) <= {{ days_before_as_of(paused_from_days) }}
+        and max({{ day }}) > {{ days_before_as_of(paused_to_days) }}
+        and count(
+            case
+                when
+                    {{ day }} > {{ days_before_as_of(paused_from_days) }}
+                    and {{ day }} <= {{ days_before_as_of(paused_to_days) }}
+                    then 1
+            end
+        ) = 0
+{%- endmacro %}
