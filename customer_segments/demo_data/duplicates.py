@@ -37,9 +37,7 @@ def add_duplicates(tables: Tables, rng: Random, spare: set[str], also: str) -> N
     fit = [
         row
         for row in contacts
-        if row["email"]
-        and row["created_at"] < cutoff
-        and row["contact_id"] not in spare
+        if row["email"] and row["created_at"] < cutoff and row["contact_id"] not in spare
     ]
     buyers = {row["contact_id"] for row in tables["orders"]}
     fit.sort(key=lambda row: (row["contact_id"] not in buyers, row["contact_id"]))

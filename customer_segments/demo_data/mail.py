@@ -57,14 +57,10 @@ class Mailer:
         link: str = "",
         machine: bool = False,
     ) -> None:
-        event = MailEvent(
-            person.contact_id, at, kind, campaign.campaign_id, link, machine
-        )
+        event = MailEvent(person.contact_id, at, kind, campaign.campaign_id, link, machine)
         self._world.mail.append(event)
 
-    def _open_by_machine(
-        self, person: Person, campaign: Campaign, delivered: datetime
-    ) -> None:
+    def _open_by_machine(self, person: Person, campaign: Campaign, delivered: datetime) -> None:
         rng = self._rng
         filtered = person.email.endswith("@" + settings.FILTERED_DOMAIN)
         prefetched = person.habits.prefetches and rng.random() < settings.PREFETCH_RATE
@@ -129,9 +125,7 @@ class Mailer:
         self._world.visits.append(visit)
         if page == "demo" and rng.random() < 0.3:
             asked = landed + timedelta(seconds=rng.randrange(40, 400))
-            visit = Visit(
-                person.contact_id, asked, "demo_request", page, url, session, None
-            )
+            visit = Visit(person.contact_id, asked, "demo_request", page, url, session, None)
             self._world.visits.append(visit)
 
     def _link(self, person: Person, campaign: Campaign) -> tuple[str, str]:

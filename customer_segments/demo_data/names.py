@@ -61,23 +61,43 @@ OCCUPATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "3": (
         "Cadres et professions intellectuelles supérieures",
-        ("Ingénieure/Ingénieur", "Avocate/Avocat", "Cheffe de projet/Chef de projet")
-        + ("Médecin", "Architecte", "Responsable des ressources humaines"),
+        (
+            "Ingénieure/Ingénieur",
+            "Avocate/Avocat",
+            "Cheffe de projet/Chef de projet",
+            "Médecin",
+            "Architecte",
+            "Responsable des ressources humaines",
+        ),
     ),
     "4": (
         "Professions intermédiaires",
-        ("Infirmière/Infirmier", "Institutrice/Instituteur", "Technicienne/Technicien")
-        + ("Éducatrice/Éducateur", "Graphiste"),
+        (
+            "Infirmière/Infirmier",
+            "Institutrice/Instituteur",
+            "Technicienne/Technicien",
+            "Éducatrice/Éducateur",
+            "Graphiste",
+        ),
     ),
     "5": (
         "Employés",
-        ("Assistante administrative/Assistant administratif", "Vendeuse/Vendeur")
-        + ("Réceptionniste", "Secrétaire", "Aide-soignante/Aide-soignant"),
+        (
+            "Assistante administrative/Assistant administratif",
+            "Vendeuse/Vendeur",
+            "Réceptionniste",
+            "Secrétaire",
+            "Aide-soignante/Aide-soignant",
+        ),
     ),
     "6": (
         "Ouvriers",
-        ("Chauffeuse-livreuse/Chauffeur-livreur", "Mécanicienne/Mécanicien")
-        + ("Cuisinière/Cuisinier", "Électricienne/Électricien"),
+        (
+            "Chauffeuse-livreuse/Chauffeur-livreur",
+            "Mécanicienne/Mécanicien",
+            "Cuisinière/Cuisinier",
+            "Électricienne/Électricien",
+        ),
     ),
     "7": ("Retraités", ("Retraitée/Retraité",)),
     "8": ("Autres personnes sans activité professionnelle", ("",)),

@@ -42,9 +42,7 @@ def make_people(rng: Random) -> list[Person]:
     rng.shuffle(groups)
     births = _planted_births(rng)
     relationships = [r for r, n in settings.RELATIONSHIPS.items() for _ in range(n)]
-    planted = dict(
-        zip(rng.sample(range(len(groups)), len(births)), births, strict=True)
-    )
+    planted = dict(zip(rng.sample(range(len(groups)), len(births)), births, strict=True))
     related = dict(
         zip(
             rng.sample(range(len(groups)), len(relationships)),
@@ -71,8 +69,7 @@ def _planted_births(rng: Random) -> list[date]:
         for _ in range(settings.BIRTHDAYS_ON_AS_OF)
     ]
     births += [
-        date(rng.randrange(1948, 2004, 4), 2, 29)
-        for _ in range(settings.LEAP_DAY_BIRTHDAYS)
+        date(rng.randrange(1948, 2004, 4), 2, 29) for _ in range(settings.LEAP_DAY_BIRTHDAYS)
     ]
     return births
 
@@ -130,12 +127,8 @@ def _person(
         last_name=last,
         birth=None if "birth_date" in missing else age_birth,
         fields=fields,
-        interests=()
-        if "interests" in missing
-        else _some(group.interests, rng, extra="cooking"),
-        topics=()
-        if "preferred_topics" in missing
-        else _some(group.topics, rng, extra="offers"),
+        interests=() if "interests" in missing else _some(group.interests, rng, extra="cooking"),
+        topics=() if "preferred_topics" in missing else _some(group.topics, rng, extra="offers"),
         max_emails=None
         if "max_emails_per_month" in missing
         else int(pick(rng, {k: float(v) for k, v in settings.MAX_EMAILS.items()})),
@@ -182,9 +175,7 @@ def _fields(
     return fields
 
 
-def _work(
-    group: Group, woman: bool, birth: date, missing: set[str], rng: Random
-) -> dict[str, str]:
+def _work(group: Group, woman: bool, birth: date, missing: set[str], rng: Random) -> dict[str, str]:
     """Occupation, employer and employment status."""
     age = (settings.AS_OF - birth).days / 365.25
     business = group.name == "business_buyers"
@@ -225,9 +216,7 @@ def _work(
     return fields
 
 
-def _email(
-    first: str, last: str, fields: dict[str, str], taken: set[str], rng: Random
-) -> str:
+def _email(first: str, last: str, fields: dict[str, str], taken: set[str], rng: Random) -> str:
     """An address under a reserved domain, made of the name; no two alike."""
     name = f"{slug(first).replace('-', '')}.{slug(last).replace('-', '')}"
     if rng.random() < 0.2:

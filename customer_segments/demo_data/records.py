@@ -55,9 +55,7 @@ def trait_rows(world: World, rng: Random) -> list[Row]:
         for trait, (known, answers) in _ATTITUDES.items():
             if rng.random() < known:
                 leaning = _LEANINGS.get((person.group.name, trait), "")
-                value = (
-                    leaning if leaning and rng.random() < 0.7 else pick(rng, answers)
-                )
+                value = leaning if leaning and rng.random() < 0.7 else pick(rng, answers)
                 add(person, trait, value, survey)
         if rng.random() < 0.22:
             for hobby in rng.sample(person.group.interests, rng.choice((1, 2))):
@@ -125,9 +123,7 @@ def _spent(orders: list[Order]) -> int:
 def manual_rows(world: World, rng: Random) -> list[Row]:
     """Members that somebody added to a segment or took out, with the reason."""
     orders = world.orders_of(world.people)
-    ranked = sorted(
-        world.people, key=lambda p: (-_spent(orders[p.contact_id]), p.contact_id)
-    )
+    ranked = sorted(world.people, key=lambda p: (-_spent(orders[p.contact_id]), p.contact_id))
     strangers = [p for p in world.people if not orders[p.contact_id]]
     friends = [p for p in world.people if p.fields["relationship"] == "friend"]
     press, jury, returner, mistaken = rng.sample(strangers, 4)

@@ -113,8 +113,7 @@ PRODUCTS: tuple[Product, ...] = tuple(
     for number, (name, cents) in enumerate(range_, start=1)
 )
 BY_CATEGORY: dict[str, tuple[Product, ...]] = {
-    category: tuple(p for p in PRODUCTS if p.category == category)
-    for category in _RANGE
+    category: tuple(p for p in PRODUCTS if p.category == category) for category in _RANGE
 }
 
 # Guides to download, by mail topic.

@@ -201,9 +201,7 @@ class Life:
             products = BY_CATEGORY[pick(rng, group.tastes)]
             weights = [(p.cents / 4000) ** group.dear for p in products]
             product = rng.choices(products, weights)[0]
-            quantity = (
-                rng.randint(*group.units) if rng.random() < 0.4 else group.units[0]
-            )
+            quantity = rng.randint(*group.units) if rng.random() < 0.4 else group.units[0]
             price = product.price(self._person.currency)
             lines.setdefault(product.product_id, Line(product, quantity, price))
         return list(lines.values())

@@ -70,9 +70,7 @@ def _spoil_emails(tables: Tables, plain: list[Row], rng: Random) -> None:
         if row["contact_id"] not in mailed
         and times[row["email"].strip().lower()] == 1  # known, and not a duplicate's
     ]
-    for row, email in zip(
-        rng.sample(unmailed, len(BAD_EMAILS)), BAD_EMAILS, strict=True
-    ):
+    for row, email in zip(rng.sample(unmailed, len(BAD_EMAILS)), BAD_EMAILS, strict=True):
         row["email"] = email
     for row in rng.sample([r for r in plain if r["contact_id"] in mailed], 20):
         row["email"] = restyle(row["email"], rng)
@@ -83,9 +81,7 @@ def _spoil_dates(contacts: list[Row], plain: list[Row], rng: Random) -> None:
     born = [row for row in contacts if row["birth_date"]]
     day = settings.AS_OF.isoformat()[4:]
     special = {day, "-02-29"}
-    styles = (
-        ("{d}.{m}.{y}",) * 40 + ("{d}/{m}/{y}",) * 30 + ("{y}-{m}-{d}T00:00:00Z",) * 6
-    )
+    styles = ("{d}.{m}.{y}",) * 40 + ("{d}/{m}/{y}",) * 30 + ("{y}-{m}-{d}T00:00:00Z",) * 6
     for row, style in zip(rng.sample(born, len(styles)), styles, strict=True):
         y, m, d = row["birth_date"].split("-")
         row["birth_date"] = style.format(y=y, m=m, d=d)
@@ -126,9 +122,7 @@ def _spoil_texts(contacts: list[Row], rng: Random) -> None:
     for row in rng.sample([r for r in contacts if r["gender"]], 24):
         row["gender"] = rng.choice((row["gender"].title(), row["gender"].upper()))
     unknown = [r for r in contacts if not r["gender"]]
-    for row, text in zip(
-        rng.sample(unknown, len(ODD_GENDERS)), ODD_GENDERS, strict=True
-    ):
+    for row, text in zip(rng.sample(unknown, len(ODD_GENDERS)), ODD_GENDERS, strict=True):
         row["gender"] = text
 
 
@@ -207,9 +201,7 @@ def _add_future(tables: Tables, rng: Random) -> None:
             name = f"E8{number:04d}{position}"
             tables["email_events"].append(dict(event, event_id=name, occurred_at=at))
         visit = rng.choice(tables["web_events"][-900:])
-        tables["web_events"].append(
-            dict(visit, event_id=f"W8{number:04d}", occurred_at=at)
-        )
+        tables["web_events"].append(dict(visit, event_id=f"W8{number:04d}", occurred_at=at))
 
 
 def _add_bad_contacts(tables: Tables) -> None:

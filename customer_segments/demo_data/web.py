@@ -71,9 +71,7 @@ class Browser:
         visit = Visit(contact_id, at, kind, page, url, session, seconds)
         self._world.visits.append(visit)
 
-    def _visit(
-        self, person: Person, start: datetime, pages: list[tuple[str, str]]
-    ) -> None:
+    def _visit(self, person: Person, start: datetime, pages: list[tuple[str, str]]) -> None:
         session, at = self._world.new_session(), start
         for page, url in pages:
             self._note(person.contact_id, at, "page_view", page, url, session)
@@ -93,9 +91,7 @@ class Browser:
         session = self._world.new_session()
         looked = person.created_at - timedelta(seconds=self._rng.randrange(40, 300))
         self._note(person.contact_id, looked, "page_view", page, url, session)
-        self._note(
-            person.contact_id, person.created_at, "form_submit", page, url, session
-        )
+        self._note(person.contact_id, person.created_at, "form_submit", page, url, session)
 
     def _moment(self, person: Person) -> datetime:
         """Some moment since they came, at their hour, more often lately."""
@@ -126,9 +122,7 @@ class Browser:
         if draw < 0.72:
             return "category", f"{SITE}/fr/rayons/{category}"
         if draw < 0.90 or group.name != "business_buyers":
-            return "article", article_url(
-                rng.choice(group.topics), rng.randrange(1, 13)
-            )
+            return "article", article_url(rng.choice(group.topics), rng.randrange(1, 13))
         return "pricing", PRICING_URL
 
     def _download_guides(self, person: Person) -> None:

@@ -167,9 +167,7 @@ def test_contacts_have_the_faults_of_exports(contacts: list[Row]) -> None:
     assert sum(not row["email"] for row in contacts) >= 15
 
 
-def test_orders_have_the_faults_of_exports(
-    contacts: list[Row], orders: list[Row]
-) -> None:
+def test_orders_have_the_faults_of_exports(contacts: list[Row], orders: list[Row]) -> None:
     known = {row["contact_id"] for row in contacts}
     nameless = [row for row in orders if not row["contact_id"]]
     assert len(nameless) >= warts.ORDERS_WITHOUT_CONTACT
@@ -185,9 +183,7 @@ def test_orders_have_the_faults_of_exports(
     assert "2026-06-30T21:30:00Z" in {row["ordered_at"] for row in orders}
 
 
-def test_mail_events_have_the_faults_of_exports(
-    contacts: list[Row], mails: list[Row]
-) -> None:
+def test_mail_events_have_the_faults_of_exports(contacts: list[Row], mails: list[Row]) -> None:
     known = {row["contact_id"] for row in contacts}
     types = Counter(row["event_type"] for row in mails)
     assert all(types[kind] == 1 for kind in warts.UNKNOWN_EVENT_TYPES)
@@ -208,9 +204,7 @@ def test_mail_filters_open_within_seconds_of_delivery(
         for row in mails
         if row["event_type"] == "delivered"
     }
-    by_machine = [
-        row for row in mails if row["is_machine_open"] in ("true", "1", "oui", "yes")
-    ]
+    by_machine = [row for row in mails if row["is_machine_open"] in ("true", "1", "oui", "yes")]
     quick = 0
     for row in by_machine:
         moment = datetime.fromisoformat(row["occurred_at"])
@@ -239,9 +233,7 @@ def test_totals_are_the_lines_less_the_discount(orders: list[Row]) -> None:
         assert total + discount == lines[row["order_id"]], row["order_id"]
 
 
-def test_controls_got_no_mail_and_bought_less(
-    orders: list[Row], mails: list[Row]
-) -> None:
+def test_controls_got_no_mail_and_bought_less(orders: list[Row], mails: list[Row]) -> None:
     begun = {r["campaign_id"]: r["sent_at"] for r in read("campaigns")}
     held = defaultdict(set)
     for row in read("contact_traits"):
@@ -257,16 +249,12 @@ def test_controls_got_no_mail_and_bought_less(
         assert not controls & sent[campaign]
         start = datetime.fromisoformat(begun[campaign])
         week = (iso(start), iso(start + timedelta(days=7)))
-        bought = {
-            r["contact_id"] for r in orders if week[0] <= r["ordered_at"] < week[1]
-        }
+        bought = {r["contact_id"] for r in orders if week[0] <= r["ordered_at"] < week[1]}
         rate = len(bought & sent[campaign]) / len(sent[campaign])
         assert rate > 1.5 * len(bought & controls) / len(controls)
 
 
-def test_sequences_follow_orders_and_miss_some(
-    orders: list[Row], mails: list[Row]
-) -> None:
+def test_sequences_follow_orders_and_miss_some(orders: list[Row], mails: list[Row]) -> None:
     thanked = {
         row["contact_id"]
         for row in mails
