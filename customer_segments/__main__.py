@@ -1,14 +1,63 @@
 """The command line: python -m customer_segments COMMAND."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import duckdb
 import yaml
 
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
+from customer_segments.inspect.compare import as_table, compare
+from customer_segments.inspect.definition import WorkingCopy, query_rows
+from customer_segments.inspect.explain import explain
+from customer_segments.inspect.preview import preview
 from customer_segments.pipeline import DEMO, Places, build
+
+PATH = click.Path(path_type=Path)
+Command = Callable[..., Any]
+
+
+def _warehouse(command: Command) -> Command:
+    return click.option(
+        "--warehouse",
+        envvar="WAREHOUSE",
+        type=PATH,
+        default="target/warehouse.duckdb",
+        show_default=True,
+        help="The file that a build works in.",
+    )(command)
+
+
+def _published(command: Command) -> Command:
+    return click.option(
+        "--published",
+        envvar="PUBLISHED",
+        type=PATH,
+        default="published/segments.duckdb",
+        show_default=True,
+        help="The file that dashboards read.",
+    )(command)
+
+
+def _variables(command: Command) -> Command:
+    return click.option(
+        "--vars",
+        "variables",
+        default="{}",
+        callback=lambda _context, _option, value: _parsed(value),
+        help="Vars of dbt_project.yml to set, as YAML.",
+    )(command)
+
+
+def _parsed(text: str) -> dict[str, str]:
+    variables = yaml.safe_load(text)
+    if not isinstance(variables, dict):
+        raise UserError(f"--vars is '{text}'; give YAML such as '{{timezone: Europe/Paris}}'")
+    return variables
 
 
 @click.group()
@@ -17,42 +66,74 @@ def main() -> None:
 
 
 @main.command("build")
-@click.option(
-    "--raw",
-    envvar="RAW",
-    type=click.Path(path_type=Path),
-    help="Folder of your own files; the demo's if left out.",
-)
-@click.option(
-    "--as-of", envvar="AS_OF", help="The day whose segments are built, such as 2026-03-31."
-)
-@click.option(
-    "--warehouse",
-    envvar="WAREHOUSE",
-    type=click.Path(path_type=Path),
-    default="target/warehouse.duckdb",
-    show_default=True,
-)
-@click.option(
-    "--published",
-    envvar="PUBLISHED",
-    type=click.Path(path_type=Path),
-    default="published/segments.duckdb",
-    show_default=True,
-)
-@click.option("--vars", "variables", default="{}", help="Vars of dbt_project.yml to set, as YAML.")
+@click.option("--raw", envvar="RAW", type=PATH, help="Folder of your own files, not the demo's.")
+@click.option("--as-of", envvar="AS_OF", help="The day whose segments are built.")
+@_warehouse
+@_published
+@_variables
 def build_command(
-    raw: Path | None, as_of: str | None, warehouse: Path, published: Path, variables: str
+    raw: Path | None, as_of: str | None, warehouse: Path, published: Path, variables: dict[str, str]
 ) -> None:
     """Take raw files in, build and test the segments, publish them."""
     places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
-    click.echo(build(places, as_of or None, yaml.safe_load(variables)))
+    click.echo(build(places, as_of, variables))
+
+
+@main.command("preview")
+@click.argument("segment")
+@_warehouse
+@_variables
+def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) -> None:
+    """Show the size of a segment, and what each condition leaves, without saving anything."""
+    copy = _working_copy(warehouse, variables)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        click.echo(preview(copy.definition(segment), connection))
+
+
+@main.command("explain")
+@click.argument("segment")
+@click.argument("contact")
+@_warehouse
+@_variables
+def explain_command(segment: str, contact: str, warehouse: Path, variables: dict[str, str]) -> None:
+    """Show why a contact is, or is not, in a segment."""
+    copy = _working_copy(warehouse, variables)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        click.echo(explain(copy.definition(segment), contact, connection))
+
+
+@main.command("diff")
+@click.argument("segments", nargs=-1)
+@click.option("--markdown", is_flag=True, help="Write a table for a pull request.")
+@_warehouse
+@_published
+@_variables
+def diff_command(
+    segments: tuple[str, ...],
+    markdown: bool,
+    warehouse: Path,
+    published: Path,
+    variables: dict[str, str],
+) -> None:
+    """Show who would enter and leave, against the published tables; all segments by default."""
+    copy = _working_copy(warehouse, variables)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        click.echo(as_table(compare(segments, copy, connection, published), markdown))
 
 
 @main.command("demo-data")
 def demo_data_command() -> None:
     """Write the demo's raw files anew; the same files every time."""
     write_demo_data(DEMO)
+
+
+def _working_copy(warehouse: Path, variables: dict[str, str]) -> WorkingCopy:
+    """Compile the segments for the day that the warehouse was built for."""
+    if not warehouse.exists():
+        raise UserError(f"there is no {warehouse}; run make build first")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        as_of = query_rows(connection, "select max(as_of) from main.lifecycle_segments")[0][0]
+    return WorkingCopy(warehouse.absolute(), {"as_of": str(as_of), **variables})
 
 
 if __name__ == "__main__":

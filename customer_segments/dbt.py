@@ -20,6 +20,23 @@ def run_dbt(command: list[str], variables: Mapping[str, str], warehouse: Path) -
 
     Raises UserError with a line for each node that failed.
     """
+    _invoke(command, variables, warehouse)
+
+
+def compile_models(select: str, variables: Mapping[str, str], warehouse: Path) -> dict[str, str]:
+    """Return the SQL of the models selected, by name, as it would run on a warehouse file.
+
+    Raises UserError when the project or one of them does not compile.
+    """
+    results = _invoke(["compile", "--select", select, "--quiet"], variables, warehouse)
+    return {
+        result.node.name: result.node.compiled_code
+        for result in results
+        if result.node.resource_type == "model"
+    }
+
+
+def _invoke(command: list[str], variables: Mapping[str, str], warehouse: Path) -> list[Any]:
     os.environ["WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
     outcome = dbtRunner().invoke(
@@ -37,12 +54,12 @@ def run_dbt(command: list[str], variables: Mapping[str, str], warehouse: Path) -
         ]
     )
     # dbt keeps the file open in this process, which would shut out whoever reads it next.
-    DuckDBConnectionManager.close_all_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    results = list(getattr(outcome.result, "results", []))
     if outcome.success:
-        return
+        return results
     if outcome.exception is not None:
         raise UserError(_first_lines(str(outcome.exception)))
-    results = getattr(outcome.result, "results", [])
     raise UserError("\n".join(_failures(results)) or "dbt failed without saying why")
 
 

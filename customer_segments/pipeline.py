@@ -63,6 +63,11 @@ def _state(published: Path) -> str:
 def _notes(report: IntakeReport) -> str:
     """Return what was in the files but is not used."""
     lines = [
+        f"Unreadable lines in {table.file.name}: {table.unreadable_lines:,}, see rejected_rows"
+        for table in report.tables.values()
+        if table.file and table.unreadable_lines
+    ]
+    lines += [
         f"Columns of {table.table} that are not used: {', '.join(table.extra_columns)}"
         for table in report.tables.values()
         if table.extra_columns

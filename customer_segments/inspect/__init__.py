@@ -1,0 +1,1 @@
+"""Looks at segments before they are saved: preview, explain, compare."""
