@@ -50,15 +50,20 @@ international as (
         end as international_number
     from digits
 
+),
+
+mobile_numbers as (
+
+    select distinct international.contact_id
+    from international
+    inner join mobile_prefixes
+        on international.international_number like mobile_prefixes.calling_code || mobile_prefixes.mobile_prefix || '%'
+
 )
 
 select
-    contact_id,
-    international_number,
-    exists (
-        select 1
-        from mobile_prefixes
-        where
-            international_number like mobile_prefixes.calling_code || mobile_prefixes.mobile_prefix || '%'
-    ) as has_mobile_number
+    international.contact_id,
+    international.international_number,
+    mobile_numbers.contact_id is not null as has_mobile_number
 from international
+left join mobile_numbers on international.contact_id = mobile_numbers.contact_id

@@ -22,10 +22,7 @@ consents as (
         contact_id,
         email,
         created_on,
-        -- A consent given after as_of does not exist yet.
-        case
-            when {{ local_date('consent_at') }} <= {{ as_of() }} or consent_at is null then email_consent
-        end as email_consent,
+        email_consent,
         {{ local_date('consent_at') }} as consent_on
     from contacts
 

@@ -16,7 +16,12 @@ same_person as (
         contacts.*,
         contact_map.contact_id as merged_contact_id,
         case when contacts.contact_id = contact_map.contact_id then 0 else 1 end as survivor_rank,
-        coalesce(contacts.updated_at, contacts.created_at) as changed_at
+        coalesce(contacts.updated_at, contacts.created_at) as changed_at,
+        -- A statement dated after as_of does not exist yet.
+        case
+            when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
+                then contacts.email_consent
+        end as stated_consent
     from contacts
     inner join contact_map on contacts.contact_id = contact_map.source_contact_id
 
@@ -53,8 +58,8 @@ filled as (
         first_value(landing_page ignore nulls) over survivor_first as landing_page,
         -- Of two statements on consent the later counts, not the survivor's, and of two of the same
         -- moment the refusal: mailing someone who said no is the worse mistake.
-        first_value(email_consent ignore nulls) over latest_consent as email_consent,
-        first_value(case when email_consent is not null then consent_at end ignore nulls)
+        first_value(stated_consent ignore nulls) over latest_consent as email_consent,
+        first_value(case when stated_consent is not null then consent_at end ignore nulls)
             over latest_consent as consent_at
     from same_person
     window
@@ -65,7 +70,7 @@ filled as (
         ),
         latest_consent as (
             partition by merged_contact_id
-            order by consent_at desc nulls last, email_consent asc, contact_id asc
+            order by consent_at desc nulls last, stated_consent asc, contact_id asc
             rows between unbounded preceding and unbounded following
         )
 

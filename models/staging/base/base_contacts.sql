@@ -93,6 +93,11 @@ select
     typed.updated_at,
     case
         when erased.contact_id is not null then 'erased at the person''s request'
+        -- A row without an id is known by its address.
+        when
+            typed.contact_id is null and typed.email is not null
+            and max(erased.contact_id) over (partition by typed.email) is not null
+            then 'erased at the person''s request'
         else typed.reject_reason
     end as reject_reason
 from typed

@@ -23,7 +23,9 @@ typed as (
         {{ clean_text('campaign_id') }} as campaign_id,
         {{ clean_text('link_url') }} as link_url,
         {{ parse_boolean('is_machine_open') }} as is_machine_open,
-        {{ empty_or_not('event_type', 'sent, delivered, opened, clicked, bounced, unsubscribed or complained') }} as event_type_problem,
+        {{ empty_or_not(
+            'event_type', 'sent, delivered, opened, clicked, bounced, unsubscribed or complained'
+        ) }} as event_type_problem,
         {{ empty_or_not('occurred_at', 'a date') }} as occurred_at_problem
     from raw_email_events
 

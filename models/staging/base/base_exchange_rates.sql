@@ -26,11 +26,11 @@ commonest as (
 
 reporting as (
 
-    {% if var('reporting_currency') == 'auto' -%}
-    select coalesce((select currency from commonest), 'EUR') as currency
-    {%- else -%}
-    select '{{ var("reporting_currency") }}' as currency
-    {%- endif %}
+    select
+        case
+            when '{{ var("reporting_currency") }}' <> 'auto' then upper('{{ var("reporting_currency") }}')
+            else coalesce((select currency from commonest), 'EUR')
+        end as currency
 
 ),
 

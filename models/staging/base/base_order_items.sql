@@ -6,9 +6,12 @@ with raw_order_items as (
 
 orders as (
 
-    select distinct order_id
+    select
+        order_id,
+        max(case when reject_reason is null then 1 else 0 end) = 1 as is_accepted,
+        max(case when reject_reason like 'erased%' then 1 else 0 end) = 1 as is_erased
     from {{ ref('base_orders') }}
-    where reject_reason is null
+    group by order_id
 
 ),
 
@@ -35,11 +38,14 @@ select
     typed.product_id,
     typed.product_name,
     typed.category,
-    case when typed.quantity >= 0 then typed.quantity end as quantity,
-    case when typed.unit_price >= 0 then typed.unit_price end as unit_price,
+    -- Beyond these bounds the product of both would fit no amount.
+    case when typed.quantity >= 0 and typed.quantity < 10000000 then typed.quantity end as quantity,
+    case when typed.unit_price >= 0 and typed.unit_price < 100000000 then typed.unit_price end as unit_price,
     case
         when typed.order_id is null then 'order_id is empty'
-        when orders.order_id is null then 'order_id is not among the orders'
+        when orders.is_accepted then null
+        when orders.is_erased then 'erased at the person''s request'
+        else 'order_id is not among the orders'
     end as reject_reason
 from typed
 left join orders on typed.order_id = orders.order_id

@@ -23,8 +23,9 @@ typed as (
         {{ clean_text('order_id') }} as order_id,
         {{ clean_text('contact_id') }} as contact_id,
         {{ parse_timestamp('ordered_at') }} as ordered_at,
-        {{ parse_number('total_amount') }} as total_amount,
-        {{ parse_number('discount_amount') }} as discount_amount,
+        -- Four digits less than the column below, so that neither rates nor sums overflow.
+        {{ parse_number('total_amount', 'decimal(14, 2)') }} as total_amount,
+        {{ parse_number('discount_amount', 'decimal(14, 2)') }} as discount_amount,
         upper({{ clean_text('currency') }}) as currency,
         case
             when {{ clean_text('status') }} is null then 'completed'
