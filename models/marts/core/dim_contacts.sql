@@ -64,7 +64,9 @@ mail_knowledge as (
 select
     contacts.contact_id,
     contacts.created_on,
-    {{ dbt.datediff('contacts.created_on', as_of(), 'day') }} as tenure_days,
+    {{ dbt.datediff(
+        'contacts.created_on', as_of(), 'day'
+    ) }} as tenure_days,
     contacts.email,
     contacts.email is not null as has_email,
     contacts.first_name,

@@ -52,7 +52,7 @@ select
         when 'new_customer' then first_order_on
         when 'active_customer'
             -- Active since no longer new, or since the order that ended an inactive time.
-            then case when order_run_started_on = first_order_on then stops_being_new_on else order_run_started_on end
+            then greatest(stops_being_new_on, order_run_started_on)
         when 'maturing_prospect' then maturing_from
         when 'unresponsive' then unresponsive_from
         when 'prospect'

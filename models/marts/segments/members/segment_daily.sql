@@ -21,15 +21,40 @@ entries as (
 
 ),
 
+ends as (
+
+    select
+        segment,
+        left_at,
+        count(*) as ended
+    from history
+    where left_at is not null
+    group by segment, left_at
+
+),
+
+next_built_days as (
+
+    select
+        ends.segment,
+        ends.ended,
+        min(segment_days.day) as day
+    from ends
+    inner join segment_days on ends.segment = segment_days.segment and ends.left_at <= segment_days.day
+    group by ends.segment, ends.left_at, ends.ended
+
+),
+
+-- Where the project was built without the segment, stays ended on a day that it does not have: they
+-- count on its next one.
 exits as (
 
     select
         segment,
-        left_at as day,
-        count(*) as left_count
-    from history
-    where left_at is not null
-    group by segment, left_at
+        day,
+        cast(sum(ended) as bigint) as left_count
+    from next_built_days
+    group by segment, day
 
 ),
 

@@ -18,4 +18,5 @@ select
     cast(null as {{ dbt.type_string() }}) as category,
     cast(null as {{ dbt.type_string() }}) as owner,
     cast(null as {{ dbt.type_string() }}) as definition_version
+where false
 {%- endfor %}

@@ -74,7 +74,7 @@ current_stays as (
         on
             memberships.contact_id = later.contact_id
             and memberships.segment = later.segment
-            and later.entered_at = next_days.next_day
+            and next_days.next_day = later.entered_at
 
 ),
 

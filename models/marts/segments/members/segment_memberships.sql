@@ -10,6 +10,12 @@ manual_changes as (
 
 ),
 
+definitions as (
+
+    select * from {{ ref('segment_definitions') }}
+
+),
+
 contact_map as (
 
     select * from {{ ref('int_contact_map') }}
@@ -56,12 +62,14 @@ left join last_changes
         and rule_members.segment = last_changes.segment
 where coalesce(last_changes.action, 'add') = 'add'
 union all
+-- What is added by hand to a segment that the project no longer has stays without effect.
 select
     last_changes.contact_id,
     last_changes.segment,
-    'rule' as family,
+    definitions.family,
     'manual' as source
 from last_changes
+inner join definitions on last_changes.segment = definitions.segment
 left join rule_members
     on
         last_changes.contact_id = rule_members.contact_id
