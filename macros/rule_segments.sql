@@ -1,0 +1,7 @@
+{% macro rule_segments() -%}
+    {%- set aliases = [] -%}
+    {%- for segment in declared_segments() if segment.family == 'rule' -%}
+        {%- do aliases.append(segment.segment) -%}
+    {%- endfor -%}
+    {{ return(aliases) }}
+{%- endmacro %}

@@ -1,0 +1,6 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where
+    acquisition_channel = 'trade_show'
+    and relationship = 'contact'
+    and order_count = 0

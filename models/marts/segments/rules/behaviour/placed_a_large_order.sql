@@ -1,0 +1,3 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where largest_order_amount >= 500

@@ -1,0 +1,3 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where is_birthday_this_month

@@ -1,0 +1,3 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where lower(landing_page) = 'italie'

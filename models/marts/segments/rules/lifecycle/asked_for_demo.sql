@@ -1,0 +1,3 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where demo_request_count >= 1

@@ -1,0 +1,3 @@
+select contact_id
+from {{ ref('dim_contacts') }}
+where download_count >= 2
