@@ -1,0 +1,13 @@
+{% materialization view, adapter='duckdb' -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set view = this.incorporate(type='view') -%}
+    {%- if existing is not none and not existing.is_view -%}
+        {%- do adapter.drop_relation(existing) -%}
+    {%- endif -%}
+    {%- call statement('main') -%}
+        create or replace view {{ view }} as (
+            {{ sql }}
+        )
+    {%- endcall -%}
+    {{ return({'relations': [view]}) }}
+{%- endmaterialization %}
