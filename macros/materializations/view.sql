@@ -4,10 +4,11 @@
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
-    {%- call statement('main') -%}
+    {%- call statement('main', auto_begin=True) -%}
         create or replace view {{ view }} as (
             {{ sql }}
         )
     {%- endcall -%}
+    {%- do adapter.commit() -%}
     {{ return({'relations': [view]}) }}
 {%- endmaterialization %}
