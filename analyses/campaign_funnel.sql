@@ -23,4 +23,4 @@ select
 from mails
 inner join campaigns on mails.campaign_id = campaigns.campaign_id
 group by campaigns.campaign_id, campaigns.name
-order by sent_count desc, campaigns.campaign_id
+order by sent_count desc, campaigns.campaign_id asc

@@ -21,7 +21,9 @@ activity as (
     select distinct
         orders.contact_id,
         first_orders.cohort_month,
-        {{ dbt.datediff('first_orders.cohort_month', 'orders.ordered_on', 'month') }} as months_since_first_order
+        {{ dbt.datediff(
+            'first_orders.cohort_month', 'orders.ordered_on', 'month'
+        ) }} as months_since_first_order
     from orders
     inner join first_orders on orders.contact_id = first_orders.contact_id
 

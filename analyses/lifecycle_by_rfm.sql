@@ -19,4 +19,4 @@ from lifecycle
 inner join behaviour on lifecycle.contact_id = behaviour.contact_id
 where behaviour.rfm_segment is not null
 group by lifecycle.lifecycle_stage, behaviour.rfm_segment
-order by contact_count desc, lifecycle.lifecycle_stage, behaviour.rfm_segment
+order by contact_count desc, lifecycle.lifecycle_stage asc, behaviour.rfm_segment asc
