@@ -39,7 +39,8 @@ class Dialect:
     @cached_property
     def rows(self) -> re.Pattern[bytes]:
         """Matches as many well-formed rows as there are."""
-        return re.compile(rb"(?:" + self._row + rb")*+")
+        # An atomic group, not *+: before Python 3.11.5 that matches too little of a group.
+        return re.compile(rb"(?>(?:" + self._row + rb")*)")
 
     @cached_property
     def line(self) -> re.Pattern[bytes]:
@@ -50,7 +51,7 @@ class Dialect:
     @property
     def _row(self) -> bytes:
         mark = re.escape(self.delimiter.encode())
-        field = rb'(?>"[^"\0]*+(?:""[^"\0]*+)*+"|[^"\r\n\0' + mark + rb"]*+)"
+        field = rb'(?>"[^"\0]*(?:""[^"\0]*)*"|[^"\r\n\0' + mark + rb"]*)"
         start = rb"(?![\r\n])" if len(self.columns) == 1 else b""  # an empty line is no row
         return start + field + (mark + field) * (len(self.columns) - 1) + re.escape(self.newline)
 

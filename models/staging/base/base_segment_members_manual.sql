@@ -38,7 +38,7 @@ select
         when contacts.is_erased then 'erased at the person''s request'
         when typed.segment is null then 'segment is empty'
         -- A family splits all contacts by one question; a hand would put a contact in two parts.
-        when typed.segment not in ('{{ rule_segments() | join("',\n            '") }}')
+        when typed.segment not in ('{{ rule_segments() | join("', '") }}') -- noqa: LT05
             then 'segment is none with a rule of its own in this project'
         when typed.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
