@@ -1,0 +1,225 @@
+"""Builds with files as people export them: what is built around, what stops, what is published."""
+
+import csv
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT
+
+Rows = Sequence[Sequence[str]]
+
+CONTACTS: Rows = [
+    ["contact_id", "email", "created_at"],
+    ["C1", "anna@example.com", "2026-01-05T10:00:00Z"],
+    ["C2", "ben@example.com", "2026-01-06T10:00:00Z"],
+]
+ORDERS: Rows = [
+    ["order_id", "contact_id", "ordered_at", "total_amount"],
+    ["O1", "C1", "2026-02-01T10:00:00Z", "19.90"],
+]
+EVENTS: Rows = [["event_id", "contact_id", "event_type", "occurred_at"]]
+
+
+class Shop:
+    """A folder of raw files, and the builds made of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.raw = folder / "raw"
+        self.raw.mkdir()
+        self.warehouse = folder / "warehouse.duckdb"
+        self.published = folder / "published" / "segments.duckdb"
+        self.write("contacts", CONTACTS)
+        self.write("orders", ORDERS)
+        self.write("email_events", EVENTS)
+
+    def write(self, table: str, rows: Rows) -> None:
+        with (self.raw / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+
+    def build(self, *options: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "RAW": str(self.raw), "AS_OF": "2026-03-31"}
+        environment |= {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
+        return subprocess.run(
+            [sys.executable, "-m", "customer_segments", "build", *options],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def published_rows(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.published.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A shop whose files have every fault that a build goes around, built once."""
+    shop = Shop(tmp_path_factory.mktemp("shop"))
+    shop.write(
+        "contacts",
+        [
+            # Another order of columns, and one that is none of ours.
+            ["created_at", "email", "shoe_size", "contact_id", "birth_date", "last_name"],
+            ["2026-01-05T10:00:00Z", "anna@example.com", "38", "C1", "29.02.2000", "A\nB"],
+            ["2026-01-06T10:00:00Z", " ANNA@Example.com", "38", "C2", "31.02.1999", "Twin"],
+            ["yesterday", "carl@example.com", "", "C3", "", ""],
+            ["2026-01-07T10:00:00Z", "no address", "", "C4'; drop table x; --", "", '"Q"'],
+            ["2026-01-08T10:00:00Z", "", "", 'C"5', "", ""],
+            ["2026-01-08T10:00:00Z", "eve@example.com", "", "", "", ""],
+        ],
+    )
+    shop.write(
+        "orders",
+        [
+            [*ORDERS[0], "status"],
+            ["O1", "C1", "2026-02-01T10:00:00Z", "19.90", "pending"],
+            ["O1", "C1", "2026-02-01T10:00:00Z", "19.90", "completed"],
+            ["O2", "C2", "2026-02-02", "20,10", ""],
+            ["O3", "C1", "2026-02-03T10:00:00Z", "-5", ""],
+            ["O4", "C1", "2026-02-30", "5", ""],
+            ["O5", "C9", "2026-02-03T10:00:00Z", "5", ""],
+            ["O6", "C4'; drop table x; --", "2026-02-03T10:00:00Z", "7", ""],
+            ["O7", "C1", "2031-01-01T10:00:00Z", "1000", ""],
+        ],
+    )
+    contacts = (shop.raw / "contacts.csv").read_bytes()
+    (shop.raw / "contacts.csv").write_bytes(b"\xef\xbb\xbf" + contacts)  # BOM; CRLF by the writer
+    with (shop.raw / "orders.csv").open("ab") as file:
+        file.write(b"O8,C1,2026-02-04,1,completed,too,many\r\n")
+        file.write(b"O9,C1,2026-02-04,1," + b"x" * 10_000_000 + b"\r\n")
+        file.write(b"O10,C1,2026-02-04,1,\x81\xff\r\n")
+    result = shop.build()
+    assert result.returncode == 0, result.stderr
+    assert "shoe_size" in result.stdout
+    return shop
+
+
+def test_every_row_is_staged_repeated_or_rejected(shop: Shop) -> None:
+    counts = {
+        source: rest
+        for source, *rest in shop.rows(
+            "select source, row_count, staged_count, deduplicated_count, rejected_count"
+            " from staging.source_row_counts"
+        )
+    }
+    assert counts["contacts"] == [6, 4, 0, 2]
+    assert counts["orders"] == [11, 4, 1, 6]
+
+
+def test_each_rejection_says_why_and_keeps_the_row(shop: Shop) -> None:
+    reasons = dict(
+        shop.rows(
+            "select row_key, reason from staging.rejected_rows"
+            " where scope = 'row' and source = 'orders' and row_key like 'O%'"
+        )
+    )
+    assert reasons == {
+        "O3": "total_amount is negative; give refunds by their status",
+        "O4": "ordered_at is not a date",
+        "O5": "contact_id is not among the contacts",
+    }
+    lines = shop.rows(
+        "select reason, row_json from staging.rejected_rows where row_key like 'line %' order by 1"
+    )
+    assert len(lines) == 3
+    assert all(reason and row_json for reason, row_json in lines)
+    (row,) = shop.rows(
+        "select row_json->>'ordered_at' from staging.rejected_rows where row_key='O4'"
+    )
+    assert row == ("2026-02-30",)
+
+
+def test_values_that_mean_nothing_count_as_unknown(shop: Shop) -> None:
+    values = shop.rows(
+        "select row_key, field from staging.rejected_rows where scope = 'value' order by 1, 2"
+    )
+    assert values == [("C2", "birth_date"), ("C4'; drop table x; --", "email")]
+
+
+def test_duplicates_are_one_person_with_all_orders(shop: Shop) -> None:
+    rows = shop.rows(
+        "select contact_id, order_count, total_amount, birth_date, last_name"
+        " from main.dim_contacts where email = 'anna@example.com'"
+    )
+    assert [(row[0], row[1], str(row[2]), str(row[3])) for row in rows] == [
+        ("C1", 2, "40.00", "2000-02-29")
+    ]
+    assert rows[0][4] == "A\nB"
+
+
+def test_ids_with_quotes_and_sql_are_only_ids(shop: Shop) -> None:
+    stages = dict(shop.published_rows("select contact_id, lifecycle_stage from lifecycle_segments"))
+    assert stages == {
+        "C1": "active_customer",
+        "C4'; drop table x; --": "active_customer",
+        'C"5': "prospect",
+    }
+
+
+def test_without_e_mail_events_the_e_mail_columns_are_unknown(shop: Shop) -> None:
+    rows = shop.published_rows(
+        "select count(*), count(open_rate), count(email_engagement) from behaviour_segments"
+    )
+    assert rows == [(3, 0, 0)]
+
+
+def test_only_the_public_tables_are_published(shop: Shop) -> None:
+    tables = {row[0] for row in shop.published_rows("select table_name from duckdb_tables()")}
+    assert "dim_contacts" not in tables
+    assert {"segments", "segment_members", "lifecycle_segments"} <= tables
+
+
+def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
+    before = shop.fingerprint()
+    result = shop.build("--vars", "{reporting_currency: XYZ, timezone: Mars/Olympus}")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "Nothing was published" in result.stderr
+    assert shop.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "content", "words"),
+    [
+        ("contacts", b"", ["contacts.csv", "empty"]),
+        ("contacts", b"contact_id,created_at\nC1,2026-01-01\n", ["contacts", "email"]),
+        ("orders", None, ["orders"]),
+        ("email_events", b"PK\x03\x04", ["email_events.csv"]),
+        (
+            "contacts",
+            "contact_id,email,created_at,city\nC1,a@example.com,2026-01-01,Neuch\xe2tel\n".encode(
+                "latin-1"
+            ),
+            ["contacts.csv", "city", "iconv"],
+        ),
+    ],
+)
+def test_what_can_not_be_read_stops_with_a_sentence(
+    shop: Shop, table: str, content: bytes | None, words: list[str]
+) -> None:
+    path = shop.raw / f"{table}.csv"
+    good, before = path.read_bytes(), shop.fingerprint()
+    try:
+        path.unlink() if content is None else path.write_bytes(content)
+        result = shop.build()
+    finally:
+        path.write_bytes(good)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert all(word in result.stderr for word in words), result.stderr
+    assert shop.fingerprint() == before
