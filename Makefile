@@ -3,7 +3,7 @@
 #   AS_OF=2026-03-31   the segments of that day
 #   WAREHOUSE=FILE     default target/warehouse.duckdb
 #   PUBLISHED=FILE     default published/segments.duckdb
-export RAW AS_OF WAREHOUSE PUBLISHED
+export RAW AS_OF WAREHOUSE PUBLISHED FROM TO STEP
 # What the caller's environment holds for other projects must not reach into .venv.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -13,10 +13,14 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build test lint fix demo-data complete-journey clean
+.PHONY: build backfill test lint fix demo-data complete-journey clean
 
 build: .venv/runtime
 	@$(RUN) build
+
+# The history of past days: FROM=2026-01-31 TO=2026-06-30 STEP=30 (days, 1 when left out)
+backfill: .venv/runtime
+	@$(RUN) backfill
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

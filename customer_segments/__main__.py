@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,23 @@ from customer_segments.inspect.compare import as_table, compare
 from customer_segments.inspect.definition import WorkingCopy, query_rows
 from customer_segments.inspect.explain import explain
 from customer_segments.inspect.preview import preview
-from customer_segments.pipeline import DEMO, Places, build
+from customer_segments.pipeline import DEMO, Places, backfill, build
 
 PATH = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 Command = Callable[..., Any]
+
+
+def _raw(command: Command) -> Command:
+    return click.option(
+        "--raw", envvar="RAW", type=PATH, help="Folder of your own files, not the demo's."
+    )(command)
+
+
+def _as_of(command: Command) -> Command:
+    return click.option("--as-of", envvar="AS_OF", help="The day whose segments are built.")(
+        command
+    )
 
 
 def _warehouse(command: Command) -> Command:
@@ -66,8 +80,8 @@ def main() -> None:
 
 
 @main.command("build")
-@click.option("--raw", envvar="RAW", type=PATH, help="Folder of your own files, not the demo's.")
-@click.option("--as-of", envvar="AS_OF", help="The day whose segments are built.")
+@_raw
+@_as_of
 @_warehouse
 @_published
 @_variables
@@ -77,6 +91,34 @@ def build_command(
     """Take raw files in, build and test the segments, publish them."""
     places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
     click.echo(build(places, as_of, variables))
+
+
+@main.command("backfill")
+@click.option("--from", "first", envvar="FROM", type=DAY, required=True, help="The first day.")
+@click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
+@click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
+@_raw
+@_as_of
+@_warehouse
+@_published
+@_variables
+def backfill_command(
+    first: datetime,
+    last: datetime,
+    step: int,
+    raw: Path | None,
+    as_of: str | None,
+    warehouse: Path,
+    published: Path,
+    variables: dict[str, str],
+) -> None:
+    """Build the segments of past days for the history, then build as usual."""
+    if first > last:
+        raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
+    count = (last - first).days // step + 1
+    days = [(first + timedelta(days=step * number)).date() for number in range(count)]
+    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
+    click.echo(backfill(places, days, as_of, variables))
 
 
 @main.command("preview")

@@ -8,6 +8,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.errors import UserError
 
@@ -15,12 +16,26 @@ PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "target"
 
 
-def run_dbt(command: list[str], variables: Mapping[str, str], warehouse: Path) -> None:
-    """Run a dbt command quietly on a warehouse file.
+def run_dbt(
+    command: list[str],
+    variables: Mapping[str, str],
+    warehouse: Path,
+    parsed: Manifest | None = None,
+) -> None:
+    """Run a dbt command quietly on a warehouse file; a project parsed before need not be again.
 
     Raises UserError with a line for each node that failed.
     """
-    _invoke(command, variables, warehouse)
+    _invoke(command, variables, warehouse, parsed)
+
+
+def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
+    """Return the parsed project, for several runs with other vars.
+
+    Raises UserError when it does not parse.
+    """
+    manifest: Manifest = _invoke(["parse"], variables, warehouse)
+    return manifest
 
 
 def compile_models(select: str, variables: Mapping[str, str], warehouse: Path) -> dict[str, str]:
@@ -28,18 +43,23 @@ def compile_models(select: str, variables: Mapping[str, str], warehouse: Path) -
 
     Raises UserError when the project or one of them does not compile.
     """
-    results = _invoke(["compile", "--select", select, "--quiet"], variables, warehouse)
+    outcome = _invoke(["compile", "--select", select, "--quiet"], variables, warehouse)
     return {
         result.node.name: result.node.compiled_code
-        for result in results
+        for result in outcome.results
         if result.node.resource_type == "model"
     }
 
 
-def _invoke(command: list[str], variables: Mapping[str, str], warehouse: Path) -> list[Any]:
+def _invoke(
+    command: list[str],
+    variables: Mapping[str, str],
+    warehouse: Path,
+    parsed: Manifest | None = None,
+) -> Any:
     os.environ["WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
-    outcome = dbtRunner().invoke(
+    outcome = dbtRunner(manifest=parsed).invoke(
         [
             *command,
             "--project-dir",
@@ -55,12 +75,12 @@ def _invoke(command: list[str], variables: Mapping[str, str], warehouse: Path) -
     )
     # dbt keeps the file open in this process, which would shut out whoever reads it next.
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    results = list(getattr(outcome.result, "results", []))
     if outcome.success:
-        return results
+        return outcome.result
     if outcome.exception is not None:
         raise UserError(_first_lines(str(outcome.exception)))
-    raise UserError("\n".join(_failures(results)) or "dbt failed without saying why")
+    failures = _failures(list(getattr(outcome.result, "results", [])))
+    raise UserError("\n".join(failures) or "dbt failed without saying why")
 
 
 def manifest() -> dict[str, Any]:

@@ -1,17 +1,21 @@
 """From raw files to the published file."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from customer_segments.dbt import PROJECT, run_dbt
+from customer_segments.dbt import PROJECT, parse, run_dbt
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.publish import publish
 from customer_segments.summary import summary
 
 DEMO = PROJECT / "seeds" / "demo"
+# What does not depend on the day, and what does.
+STAGED = ("path:models/raw", "path:models/staging")
+DATED = ("path:models/intermediate", "path:models/marts")
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,35 @@ def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> st
 
     Raises UserError before anything is published when files, models or tests are at fault.
     """
+    return _build(places, {**_clock(places, as_of), **variables}, [])
+
+
+def backfill(
+    places: Places, days: Sequence[date], as_of: str | None, variables: Mapping[str, str]
+) -> str:
+    """Build the segments of past days, one after the other, for the history; then build as usual.
+
+    The past days are not tested one by one: the tests of the last build see the whole history.
+    Raises UserError as build does.
+    """
+    return _build(places, {**_clock(places, as_of), **variables}, days)
+
+
+def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
     start = time.monotonic()
     places.warehouse.parent.mkdir(parents=True, exist_ok=True)
     report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
+    variables = {**variables, "raw_dir": str(places.taken_in)}
     try:
+        parsed = parse(variables, places.warehouse)
+        if past:
+            run_dbt(["seed"], variables, places.warehouse, parsed)
+            run_dbt(["run", "--select", *STAGED], variables, places.warehouse, parsed)
+        for day in past:
+            seen = {**variables, "as_of": day.isoformat()}
+            run_dbt(["run", "--select", *DATED], seen, places.warehouse, parsed)
         run_dbt(
-            ["build"],
-            {**_clock(places, as_of), **variables, "raw_dir": str(places.taken_in)},
-            places.warehouse,
+            ["build", "--exclude-resource-type", "unit_test"], variables, places.warehouse, parsed
         )
     except UserError as error:
         raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error

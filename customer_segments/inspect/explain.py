@@ -39,11 +39,7 @@ def explain(definition: Definition, contact_id: str, connection: duckdb.DuckDBPy
     inside = query_rows(
         connection, f"select 1 from ({definition.sql}) as members where contact_id = '{key}'"
     )
-    findings = [
-        _finding(definition, part, key, connection)
-        for condition in definition.conditions
-        for part in condition.parts()
-    ]
+    findings = _findings(definition, key, connection)
     verdict = "matches" if inside else "does not match"
     by_hand = _changes_by_hand(definition.segment, key, connection)
     return "\n".join(
@@ -51,16 +47,32 @@ def explain(definition: Definition, contact_id: str, connection: duckdb.DuckDBPy
     )
 
 
-def _finding(
-    definition: Definition, condition: Condition, key: str, connection: duckdb.DuckDBPyConnection
-) -> Finding:
-    fields = {"holds": condition.tree.sql(dialect="duckdb"), **condition.columns}
+def _findings(
+    definition: Definition, key: str, connection: duckdb.DuckDBPyConnection
+) -> list[Finding]:
+    """Return what is found in the contact's row. Of several, such as its orders, the one counts
+    that meets the most conditions.
+    """
+    parts = [part for condition in definition.conditions for part in condition.parts()]
+    if not parts:
+        return []
+    fields = {}
+    for number, part in enumerate(parts):
+        fields[str(number)] = f"cast({part.tree.sql(dialect='duckdb')} as boolean)"
+        fields |= {f"{number} {name}": sql for name, sql in part.columns.items()}
     packed = ", ".join(f'"{name}" := {sql}' for name, sql in fields.items())
     sql = definition.selecting(f"struct_pack({packed})", f"{definition.key} = '{key}'")
-    rows = query_rows(connection, sql)
-    values = dict(rows[0][0]) if rows and isinstance(rows[0][0], dict) else {}
-    holds = values.pop("holds", None)
-    return Finding(condition, None if holds is None else bool(holds), values)
+    rows = [dict(row) for (row,) in query_rows(connection, sql) if isinstance(row, dict)]
+    whole = [str(number) for number, part in enumerate(parts) if part.depth == 0]
+    found = max(rows, key=lambda row: (sum(row[n] is True for n in whole), repr(row)), default={})
+    return [
+        Finding(
+            part,
+            found.get(str(number)),
+            {name: found[f"{number} {name}"] for name in part.columns if found},
+        )
+        for number, part in enumerate(parts)
+    ]
 
 
 def _changes_by_hand(segment: str, key: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
