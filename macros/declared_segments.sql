@@ -19,6 +19,13 @@
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}
+            {%- for split in node.config.meta.get('splits', []) -%}
+                {%- do declared.append({
+                    'segment': split.family ~ '_{value}', 'family': split.family, 'label': split.label,
+                    'description': split.description, 'category': split.category, 'owner': split.owner,
+                    'version': local_md5(node.raw_code),
+                }) -%}
+            {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(declared) }}

@@ -114,10 +114,14 @@ def seen(days: Sequence[date], segments: Sequence[int]) -> tuple[list[Stay], Siz
 @SOME
 @given(ANY_DAYS)
 def test_only_what_was_last_seen_on_each_day_makes_the_history(days: list[date]) -> None:
-    """Days in any order, some of them built again: the last build of a day counts."""
-    always = [2 ** len(days) - 1]
-    warehouse = Warehouse(days, always)
-    assert (warehouse.stays(), warehouse.sizes()) == seen(days, always)
+    """Days in any order, some of them built again: the last build of a day counts.
+
+    So it is for segments that come and go from build to build: a day built without a segment is a
+    day without members.
+    """
+    segments = range(1, 2 ** len(days))
+    warehouse = Warehouse(days, segments)
+    assert (warehouse.stays(), warehouse.sizes()) == seen(days, segments)
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,68 @@
-{%- set definitions = declared_segments() -%}
-{%- for definition in definitions %}
+-- A split is declared once, with {value} in the place of the values that are found in the data.
+{%- set definitions = declared_segments() %}
+with declared as (
+
+    {%- for definition in definitions %}
+    select
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.segment)) }} as segment,
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.family)) }} as family,
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.label)) }} as label,
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.description)) }} as description,
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.category)) }} as category,
+        {{ dbt.string_literal(dbt.escape_single_quotes(definition.owner)) }} as owner,
+        '{{ definition.version }}' as definition_version
+    {% if not loop.last %}union all{% endif %}
+    {%- else %}
+    select
+        cast(null as {{ dbt.type_string() }}) as segment,
+        cast(null as {{ dbt.type_string() }}) as family,
+        cast(null as {{ dbt.type_string() }}) as label,
+        cast(null as {{ dbt.type_string() }}) as description,
+        cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ dbt.type_string() }}) as owner,
+        cast(null as {{ dbt.type_string() }}) as definition_version
+    where false
+    {%- endfor %}
+
+),
+
+split_days as (
+
+    select * from {{ ref('split_segment_days') }}
+    where day <= {{ as_of() }}
+
+),
+
+-- Also a value that has too few contacts by now: its segment is empty, not gone.
+last_split_days as (
+
+    select
+        segment,
+        max(day) as day
+    from split_days
+    group by segment
+
+)
+
 select
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.segment)) }} as segment,
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.family)) }} as family,
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.label)) }} as label,
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.description)) }} as description,
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.category)) }} as category,
-    {{ dbt.string_literal(dbt.escape_single_quotes(definition.owner)) }} as owner,
-    '{{ definition.version }}' as definition_version
-{% if not loop.last %}union all{% endif %}
-{%- else %}
+    segment,
+    family,
+    label,
+    description,
+    category,
+    owner,
+    definition_version
+from declared
+where segment not like '%{value}'
+union all
 select
-    cast(null as {{ dbt.type_string() }}) as segment,
-    cast(null as {{ dbt.type_string() }}) as family,
-    cast(null as {{ dbt.type_string() }}) as label,
-    cast(null as {{ dbt.type_string() }}) as description,
-    cast(null as {{ dbt.type_string() }}) as category,
-    cast(null as {{ dbt.type_string() }}) as owner,
-    cast(null as {{ dbt.type_string() }}) as definition_version
-where false
-{%- endfor %}
+    split_days.segment,
+    split_days.family,
+    replace(declared.label, '{value}', split_days.written_as) as label,
+    replace(declared.description, '{value}', split_days.written_as) as description,
+    declared.category,
+    declared.owner,
+    declared.definition_version
+from split_days
+inner join last_split_days on split_days.segment = last_split_days.segment and split_days.day = last_split_days.day
+inner join declared on split_days.family = declared.family and declared.segment like '%{value}'

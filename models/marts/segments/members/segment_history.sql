@@ -16,14 +16,12 @@ before as (
 
 ),
 
+-- The next day built, also where it was built without the segment: nobody was in it then.
 next_days as (
 
-    select
-        segment,
-        min(day) as next_day
+    select min(day) as next_day
     from segment_days
     where day > {{ as_of() }}
-    group by segment
 
 ),
 
@@ -50,8 +48,10 @@ later as (
             as entered_at,
         before.left_at
     from before
-    inner join next_days on before.segment = next_days.segment
-    where before.left_at > next_days.next_day or before.left_at is null
+    cross join next_days
+    where
+        before.left_at > next_days.next_day
+        or (before.left_at is null and next_days.next_day is not null)
 
 ),
 
@@ -64,7 +64,7 @@ current_stays as (
         coalesce(earlier.entered_at, {{ as_of() }}) as entered_at,
         case when later.contact_id is null then next_days.next_day else later.left_at end as left_at
     from memberships
-    left join next_days on memberships.segment = next_days.segment
+    cross join next_days
     left join earlier
         on
             memberships.contact_id = earlier.contact_id
@@ -99,7 +99,7 @@ other_stays as (
         later.entered_at,
         later.left_at
     from later
-    inner join next_days on later.segment = next_days.segment
+    cross join next_days
     left join memberships
         on
             later.contact_id = memberships.contact_id

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with rule_members as (
 
     select * from {{ ref('segment_rule_members') }}

@@ -1,19 +1,6 @@
-with observed as (
-
-    select
-        contact_id,
-        lower(value) as value,
-        row_number() over (
-            partition by contact_id
-            order by observed_on desc nulls last, value asc
-        ) as observation
-    from {{ ref('fct_contact_traits') }}
-    where trait = 'employment_status'
-
-)
-
 select contact_id
-from observed
+from {{ ref('fct_contact_traits') }}
 where
-    observation = 1
-    and value = 'job_seeker'
+    trait = 'employment_status'
+    and lower(value) = 'job_seeker'
+    and is_latest

@@ -1,19 +1,6 @@
-with observed as (
-
-    select
-        contact_id,
-        lower(value) as value,
-        row_number() over (
-            partition by contact_id
-            order by observed_on desc nulls last, value asc
-        ) as observation
-    from {{ ref('fct_contact_traits') }}
-    where trait = 'value_ecology'
-
-)
-
 select contact_id
-from observed
+from {{ ref('fct_contact_traits') }}
 where
-    observation = 1
-    and value = 'high'
+    trait = 'value_ecology'
+    and lower(value) = 'high'
+    and is_latest

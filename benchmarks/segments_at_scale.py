@@ -1,0 +1,173 @@
+"""How long do many segments over many contacts take, beside the same SQL in DuckDB alone?
+
+python benchmarks/segments_at_scale.py FOLDER [--contacts 1000000] [--segments 300]
+
+Makes raw files of invented contacts with two orders and eight e-mail events each, builds facts and
+features from them (not counted), adds generated segments to a copy of the project, and times:
+the segments and their members through dbt; the union of the same SQL in DuckDB alone; one segment
+more. A second run in the same folder takes the files and features of the first.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.cli.main import dbtRunner
+
+PROJECT = Path(__file__).resolve().parent.parent
+CONDITIONS = (
+    "age < {age}",
+    "order_count >= {count} and gender = 'female'",
+    "total_amount >= {amount} and country = 'CH'",
+    "open_rate > {rate} and order_count = {count}",
+    "last_order_on >= cast('2026-0{month}-01' as date) and age >= {age}",
+    "contact_id in (select m.contact_id from {{{{ ref('fct_mails') }}}} as m"
+    " where m.campaign_id = 'NL{campaign}' and m.is_clicked)",
+)
+
+
+def raw_files(folder: Path, contacts: int) -> None:
+    """Write contacts, orders and e-mail events as Parquet, the same for the same number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "contacts": f"""
+            select 'C' || i as contact_id, 'c' || i || '@example.com' as email,
+                '2024-01-01T08:00:00Z' as created_at,
+                case when i % 2 = 0 then 'female' else 'male' end as gender,
+                cast(date '1945-01-01' + cast(hash(i) % 22000 as integer) as varchar) as birth_date,
+                case when hash(i, 1) % 3 = 0 then 'CH' else 'FR' end as country,
+                'true' as email_consent
+            from range({contacts}) as t(i)""",
+        "orders": f"""
+            select 'O' || i as order_id, 'C' || (hash(i, 2) % {contacts}) as contact_id,
+                cast(timestamp '2024-02-01' + to_minutes(cast(hash(i, 3) % 1260000 as integer))
+                    as varchar) as ordered_at,
+                cast(5 + hash(i, 4) % 20000 / 100.0 as varchar) as total_amount
+            from range({contacts * 2}) as t(i)""",
+        "email_events": f"""
+            select 'E' || i as event_id, 'C' || (i // 8) as contact_id,
+                case when i % 2 = 0 then 'sent'
+                    when hash(i, 5) % 3 = 0 then 'clicked' else 'opened' end as event_type,
+                cast(timestamp '2025-01-01' + to_days(cast((i // 2) % 4 * 100 as integer))
+                    + to_minutes(cast(i % 2 as integer)) as varchar) as occurred_at,
+                'NL' || ((i // 2) % 4 + 4 * (hash(i // 8) % 5)) as campaign_id
+            from range({contacts * 8}) as t(i)""",
+    }
+    with duckdb.connect() as connection:
+        for name, query in tables.items():
+            path = folder / f"{name}.parquet"
+            if not path.exists():
+                connection.execute(f"copy ({query}) to '{path}' (format parquet)")
+
+
+def condition(number: int) -> str:
+    """Return the condition of one generated segment; each number has its own."""
+    template = CONDITIONS[number % len(CONDITIONS)]
+    return template.format(
+        age=20 + number % 60,
+        count=1 + number % 5,
+        amount=50 + number,
+        rate=round(number % 100 / 100, 2),
+        month=1 + number % 6,
+        campaign=number % 20,
+    )
+
+
+def add_segment(copy: Path, number: int) -> str:
+    """Write the SQL and YAML of a segment and its line in the union; return its alias."""
+    alias = f"generated_{number}"
+    folder = copy / "models" / "marts" / "segments" / "rules" / "generated"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{alias}.sql").write_text(
+        f"select contact_id\nfrom {{{{ ref('dim_contacts') }}}}\nwhere {condition(number)}\n"
+    )
+    (folder / f"{alias}.yml").write_text(
+        f"models:\n  - name: {alias}\n    description: Generated. One row per contact.\n"
+        "    config: {meta: {label: Generated, category: generated, owner: nobody}}\n"
+    )
+    with (copy / "models/marts/segments/members/segment_rule_members.sql").open("a") as union:
+        union.write(f"union all\n{{{{ rule_members('{alias}') }}}}\n")
+    return alias
+
+
+def dbt(copy: Path, raw: Path, command: Sequence[str], manifest: Any = None) -> tuple[float, Any]:
+    """Run dbt on the copy; return the seconds and the result. Raises when it fails."""
+    start = time.monotonic()
+    outcome = dbtRunner(manifest=manifest).invoke(
+        [
+            *command,
+            *("--project-dir", str(copy), "--profiles-dir", str(copy), "--log-level", "none"),
+            *("--vars", json.dumps({"raw_dir": str(raw)})),
+        ]
+    )
+    if not outcome.success:
+        raise SystemExit(f"dbt {command[0]} failed: {outcome.exception or outcome.result}")
+    return time.monotonic() - start, outcome.result
+
+
+def bare(warehouse: Path, union: str) -> float:
+    """Time the union of all segments in DuckDB alone, into a table of its own."""
+    with duckdb.connect(str(warehouse)) as connection:
+        start = time.monotonic()
+        connection.execute(f"create or replace table main.bare_members as {union}")
+        seconds = time.monotonic() - start
+        connection.execute("drop table main.bare_members")
+    return seconds
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--segments", type=int, default=300)
+    options = parser.parse_args()
+    folder = options.folder.absolute()
+    raw_files(folder / "raw", options.contacts)
+    copy = folder / "project"
+    shutil.rmtree(copy, ignore_errors=True)
+    ignored = shutil.ignore_patterns(".venv", "target", "published", ".git", "logs")
+    shutil.copytree(PROJECT, copy, ignore=ignored)
+    warehouse = folder / "warehouse.duckdb"
+    os.environ["WAREHOUSE"] = str(warehouse)
+    raw = folder / "raw"
+    if not warehouse.exists():
+        dbt(copy, raw, ["seed"])
+        seconds, _ = dbt(copy, raw, ["run", "--exclude", "path:models/marts/segments"])
+        print(f"facts and features: {seconds:.1f} s (not counted)")
+    shipped = len(list((copy / "models/marts/segments/rules").rglob("*.sql")))
+    for number in range(options.segments - shipped):
+        add_segment(copy, number)
+    _, manifest = dbt(copy, raw, ["parse"])
+    chosen = ["run", "--select", "path:models/marts/segments"]
+    everything, _ = dbt(copy, raw, chosen, manifest)
+    upto = ["run", "--select", "+segment_members,path:models/marts/segments"]
+    members, _ = dbt(copy, raw, upto, manifest)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select count(*) from main.segment_members").fetchall()[0][0]
+    _, compiled = dbt(copy, raw, ["compile", "--select", "segment_rule_members"], manifest)
+    alone = bare(warehouse, compiled.results[0].node.compiled_code)
+    alias = add_segment(copy, options.segments)
+    _, manifest = dbt(copy, raw, ["parse"])
+    _, one = dbt(copy, raw, ["run", "--select", alias], manifest)
+    with duckdb.connect(str(warehouse)) as connection:
+        start = time.monotonic()
+        connection.execute(f"create or replace temp table one as from main.{alias}")
+        scan = time.monotonic() - start
+    again, _ = dbt(copy, raw, upto, manifest)
+    print(f"{options.segments} segments, {options.contacts:,} contacts, {rows:,} members")
+    print(f"segments up to segment_members, by dbt: {members:.1f} s")
+    print(f"with catalogue, history by day, overlap: {everything:.1f} s")
+    print(f"the union alone, in DuckDB: {alone:.1f} s")
+    print(f"one segment more: its own scan {scan:.2f} s, all anew {again:.1f} s")
+    del one
+
+
+if __name__ == "__main__":
+    main()
