@@ -5,25 +5,21 @@
 {% macro duckdb__read_raw() -%}
     {%- set table = model.name | replace('raw_', '', 1) -%}
     {%- set path = (var('raw_dir') ~ '/' ~ table) | replace("'", "''") -%}
-    {%- set readers = {
-        'parquet': "read_parquet('" ~ path ~ ".parquet')",
-        'csv': "read_csv('" ~ path ~ ".csv', header = true, all_varchar = true, delim = ',', quote = '\"')",
-    } -%}
+    {%- set files = run_query(
+        "select file from glob('" ~ path ~ ".parquet') union all select file from glob('" ~ path ~ ".csv')"
+    ).columns[0].values() if execute else [] -%}
     {%- set found = [] -%}
     {%- set present = [] -%}
-    {%- if execute -%}
-        {%- for ending, reader in readers.items() -%}
-            {%- if run_query("select file from glob('" ~ path ~ "." ~ ending ~ "')") | length > 0 -%}
-                {%- do found.append(reader) -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- if found -%}
-            {%- do present.extend(run_query("describe select * from " ~ found[0]).columns[0].values()) -%}
-        {%- elif model.config.meta.required -%}
-            {{ exceptions.raise_compiler_error(
-                "there is no " ~ table ~ ".csv or " ~ table ~ ".parquet in " ~ var('raw_dir')
-                ~ "; export it, or set the var raw_dir to the folder that holds it") }}
-        {%- endif -%}
+    {%- if files -%}
+        {%- do found.append(
+            "read_parquet('" ~ path ~ ".parquet')" if files[0].endswith('.parquet')
+            else "read_csv('" ~ path ~ ".csv', header = true, all_varchar = true, delim = ',', quote = '\"')"
+        ) -%}
+        {%- do present.extend(run_query("describe select * from " ~ found[0]).columns[0].values()) -%}
+    {%- elif execute and model.config.meta.required -%}
+        {{ exceptions.raise_compiler_error(
+            "there is no " ~ table ~ ".csv or " ~ table ~ ".parquet in " ~ var('raw_dir')
+            ~ "; export it, or set the var raw_dir to the folder that holds it") }}
     {%- endif -%}
     select
     {%- for column in model.columns.values() if column.name != 'raw_row_number' %}
