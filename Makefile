@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill test lint fix demo-data complete-journey clean
+.PHONY: build backfill preview explain diff test lint fix demo-data complete-journey clean
 
 build: .venv/runtime
 	@$(RUN) build
@@ -21,6 +21,18 @@ build: .venv/runtime
 # The history of past days: FROM=2026-01-31 TO=2026-06-30 STEP=30 (days, 1 when left out)
 backfill: .venv/runtime
 	@$(RUN) backfill
+
+# Look at segments before they are built, see docs/segments.md:
+#   SEGMENT=vip CONTACT=C00042      for preview and explain
+#   SEGMENTS="vip friends" MARKDOWN=1   for diff, all segments when left out
+preview: .venv/runtime
+	@$(RUN) preview $(SEGMENT)
+
+explain: .venv/runtime
+	@$(RUN) explain $(SEGMENT) $(CONTACT)
+
+diff: .venv/runtime
+	@$(RUN) diff $(SEGMENTS) $(if $(MARKDOWN),--markdown)
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

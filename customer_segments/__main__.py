@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-import duckdb
 import yaml
 
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
-from customer_segments.inspect.compare import as_table, compare
-from customer_segments.inspect.definition import WorkingCopy, query_rows
+from customer_segments.inspect.compare import compare
+from customer_segments.inspect.database import opened
 from customer_segments.inspect.explain import explain
 from customer_segments.inspect.preview import preview
+from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
 from customer_segments.pipeline import DEMO, Places, backfill, build
 
 PATH = click.Path(path_type=Path)
@@ -128,8 +128,8 @@ def backfill_command(
 def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) -> None:
     """Show the size of a segment, and what each condition leaves, without saving anything."""
     copy = _working_copy(warehouse, variables)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        click.echo(preview(copy.definition(segment), connection))
+    with opened(warehouse) as connection:
+        click.echo(preview(segment, copy, connection))
 
 
 @main.command("explain")
@@ -140,8 +140,8 @@ def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) ->
 def explain_command(segment: str, contact: str, warehouse: Path, variables: dict[str, str]) -> None:
     """Show why a contact is, or is not, in a segment."""
     copy = _working_copy(warehouse, variables)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        click.echo(explain(copy.definition(segment), contact, connection))
+    with opened(warehouse) as connection:
+        click.echo(explain(segment, contact, copy, connection))
 
 
 @main.command("diff")
@@ -158,9 +158,11 @@ def diff_command(
     variables: dict[str, str],
 ) -> None:
     """Show who would enter and leave, against the published tables; all segments by default."""
+    if not published.exists():
+        raise UserError(f"there is no {published} to compare with; run make build first")
     copy = _working_copy(warehouse, variables)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        click.echo(as_table(compare(segments, copy, connection, published), markdown))
+    with opened(warehouse) as connection:
+        click.echo(compare(segments, copy, connection, published).as_text(markdown))
 
 
 @main.command("demo-data")
@@ -171,11 +173,8 @@ def demo_data_command() -> None:
 
 def _working_copy(warehouse: Path, variables: dict[str, str]) -> WorkingCopy:
     """Compile the segments for the day that the warehouse was built for."""
-    if not warehouse.exists():
-        raise UserError(f"there is no {warehouse}; run make build first")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        as_of = query_rows(connection, "select max(as_of) from main.lifecycle_segments")[0][0]
-    return WorkingCopy(warehouse.absolute(), {"as_of": str(as_of), **variables})
+    with opened(warehouse) as connection:
+        return compiled_working_copy(warehouse, connection, variables)
 
 
 if __name__ == "__main__":

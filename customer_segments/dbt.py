@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.errors import UserError
+from customer_segments.failures import failures
+from customer_segments.sentences import dbt_sentence
 
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "target"
@@ -38,12 +40,14 @@ def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     return manifest
 
 
-def compile_models(select: str, variables: Mapping[str, str], warehouse: Path) -> dict[str, str]:
+def compile_models(
+    select: Sequence[str], variables: Mapping[str, str], warehouse: Path
+) -> dict[str, str]:
     """Return the SQL of the models selected, by name, as it would run on a warehouse file.
 
     Raises UserError when the project or one of them does not compile.
     """
-    outcome = _invoke(["compile", "--select", select, "--quiet"], variables, warehouse)
+    outcome = _invoke(["compile", "--select", *select, "--quiet"], variables, warehouse)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results
@@ -78,30 +82,11 @@ def _invoke(
     if outcome.success:
         return outcome.result
     if outcome.exception is not None:
-        raise UserError(_first_lines(str(outcome.exception)))
-    failures = _failures(list(getattr(outcome.result, "results", [])))
-    raise UserError("\n".join(failures) or "dbt failed without saying why")
+        raise UserError(dbt_sentence(str(outcome.exception)))
+    failed = failures(getattr(outcome.result, "results", []), warehouse)
+    raise UserError("\n".join(failed) or "dbt failed without saying why")
 
 
 def manifest() -> dict[str, Any]:
     """Return what dbt wrote about the project when it last ran."""
     return dict(json.loads((TARGET / "manifest.json").read_text(encoding="utf-8")))
-
-
-def _failures(results: list[Any]) -> list[str]:
-    return [
-        f"{result.node.resource_type} {result.node.name}: {_first_lines(result.message or '')}"
-        for result in results
-        if result.status in ("error", "fail", "runtime error")
-    ]
-
-
-def _first_lines(message: str) -> str:
-    """Return what dbt says without its headings and the SQL's place on disk."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    kept = [
-        line
-        for line in lines
-        if not line.startswith(("Runtime Error", "Compilation Error", "compiled code at", ">"))
-    ]
-    return " ".join(kept[:3])

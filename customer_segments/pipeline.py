@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from dbt.contracts.graph.manifest import Manifest
+
 from customer_segments.dbt import PROJECT, parse, run_dbt
+from customer_segments.definitions import (
+    file_problems,
+    parsed_models,
+    project_problems,
+    segments_without_contact,
+)
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.publish import publish
@@ -16,6 +24,8 @@ DEMO = PROJECT / "seeds" / "demo"
 # What does not depend on the day, and what does.
 STAGED = ("path:models/raw", "path:models/staging")
 DATED = ("path:models/intermediate", "path:models/marts")
+# Unit tests try rules, not data: once for each change of a rule is enough.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -57,21 +67,46 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
     report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
     variables = {**variables, "raw_dir": str(places.taken_in)}
     try:
-        parsed = parse(variables, places.warehouse)
-        if past:
-            run_dbt(["seed"], variables, places.warehouse, parsed)
-            run_dbt(["run", "--select", *STAGED], variables, places.warehouse, parsed)
-        for day in past:
-            seen = {**variables, "as_of": day.isoformat()}
-            run_dbt(["run", "--select", *DATED], seen, places.warehouse, parsed)
-        run_dbt(
-            ["build", "--exclude-resource-type", "unit_test"], variables, places.warehouse, parsed
-        )
+        parsed = _parse(variables, places.warehouse)
+        _run(parsed, variables, places.warehouse, past)
     except UserError as error:
         raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error
     tables = publish(places.warehouse, places.published)
     seconds = time.monotonic() - start
     return summary(places.warehouse, places.published, tables, seconds) + _notes(report)
+
+
+def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
+    """Parse the project. Raises UserError with all faults of the segments' definitions."""
+    problems = file_problems(PROJECT / "models")
+    try:
+        parsed = parse(variables, warehouse)
+    except UserError as error:
+        # What dbt stumbles over is, as a rule, one of them.
+        raise UserError("\n".join(problems) or str(error)) from error
+    problems += project_problems(parsed_models(parsed))
+    if problems:
+        raise UserError("\n".join(problems))
+    return parsed
+
+
+def _run(
+    parsed: Manifest, variables: Mapping[str, str], warehouse: Path, past: Sequence[date]
+) -> None:
+    """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
+    try:
+        if past:
+            run_dbt(["seed"], variables, warehouse, parsed)
+            run_dbt(["run", "--select", *STAGED], variables, warehouse, parsed)
+        for day in past:
+            seen = {**variables, "as_of": day.isoformat()}
+            run_dbt(["run", "--select", *DATED], seen, warehouse, parsed)
+        run_dbt([*BUILD], variables, warehouse, parsed)
+    except UserError as error:
+        if "no column contact_id" not in str(error):
+            raise
+        keyless = segments_without_contact(parsed_models(parsed), warehouse)
+        raise UserError("\n".join([*keyless, str(error)])) from error
 
 
 def _clock(places: Places, as_of: str | None) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """Who would enter and leave if the working copy's definitions were built."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.definition import WorkingCopy, query_rows
+from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.working_copy import WorkingCopy
+
+HEADS = ("segment", "published", "planned", "entering", "leaving", "")
 
 
 @dataclass(frozen=True)
@@ -21,43 +24,94 @@ class Change:
     leaving: int
     state: str
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The change as a row of a table."""
+        numbers = (
+            f"{self.before:,}",
+            f"{self.after:,}",
+            f"+{self.entering:,}",
+            f"-{self.leaving:,}",
+        )
+        return (self.segment, *numbers, self.state)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The segments compared, those that differ first."""
+
+    changes: Sequence[Change]
+    notes: Sequence[str] = field(default=())
+
+    def as_text(self, markdown: bool = False) -> str:
+        """Return the changes as a table for a terminal or, in Markdown, for a pull request."""
+        moved = [change for change in self.changes if change.state != "same"]
+        same = len(self.changes) - len(moved)
+        notes = [*self.notes]
+        if same:
+            notes.append(f"{same} segment{'s' if same != 1 else ''} would stay as published.")
+        if not moved:
+            return "\n".join(notes)
+        write = _markdown if markdown else _table
+        return "\n".join(
+            [*write([change.cells for change in moved]), *(["", *notes] if notes else [])]
+        )
+
 
 def compare(
     segments: Sequence[str],
     copy: WorkingCopy,
     connection: duckdb.DuckDBPyConnection,
     published: Path,
-) -> list[Change]:
+) -> Comparison:
     """Compare definitions, all when none is named, with the published members.
 
-    Changes by hand count on both sides. Raises UserError when a segment is neither published nor
-    defined.
+    Changes by hand count on both sides. Raises UserError when nothing is published yet, or when a
+    segment is neither published nor defined.
     """
     if not published.exists():
         raise UserError(f"there is no {published} to compare with; run make build first")
-    connection.execute(
-        f"attach '{str(published).replace(chr(39), chr(39) * 2)}' as published (read_only)"
-    )
-    rows = query_rows(connection, _comparison(copy, segments))
-    missing = set(segments) - {str(row[0]) for row in rows} - copy.rules
-    if missing:
-        raise UserError(f"segment {sorted(missing)[0]} is neither published nor defined")
-    found = [Change(*row) for row in rows]  # type: ignore[arg-type]
-    listed = {change.segment for change in found}
-    return found + [Change(name, 0, 0, 0, 0, "new") for name in segments if name not in listed]
-
-
-def _comparison(copy: WorkingCopy, segments: Sequence[str]) -> str:
-    matched = copy.all_members()
+    query_rows(connection, f"attach if not exists {quoted(published)} as published (read_only)")
+    catalogue = {
+        str(row[0]) for row in query_rows(connection, "select segment from published.main.segments")
+    }
+    defined = copy.declared.rules | set(copy.declared.values)
     for name in segments:
-        # A new segment may not have its line in the union yet.
-        if name in copy.rules and f"'{name}'" not in matched:
-            added = copy.definition(name).sql
-            matched += f" union all select contact_id, '{name}', 'rule' from ({added}) as added"
-    chosen = ", ".join(f"'{name}'" for name in segments)
+        if name not in catalogue:
+            copy.definition(name)  # says so when it is not defined either
+    rows = _rows(copy, connection)
+    # A split's values are known by their members alone.
+    names = [*segments] or sorted(catalogue | defined | set(rows))
+    changes = [_change(name, rows, name in catalogue, copy, defined) for name in names]
+    changes.sort(key=lambda change: (-change.entering - change.leaving, change.segment))
+    return Comparison(changes, _notes(connection))
+
+
+def _rows(
+    copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
+) -> dict[str, tuple[int, int, int, int]]:
+    """Return for each segment with members: before, after, entering, leaving."""
+    try:
+        rows = query_rows(connection, _comparison(copy.members()))
+    except UserError as error:
+        _raise_with_name(copy, connection)
+        raise error
+    return {str(name): numbers for name, *numbers in rows}  # type: ignore[misc]
+
+
+def _raise_with_name(copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise UserError for the first segment that does not run by itself."""
+    for name in sorted(copy.declared.rules):
+        try:
+            query_rows(connection, f"select contact_id from ({copy.run(name)}) as members limit 0")
+        except UserError as error:
+            raise UserError(f"segment {name}: {error}") from error
+
+
+def _comparison(matched: str) -> str:
     return f"""
         with matched as ({matched}),
-        by_hand as (select * from main.segment_manual_changes),
+        by_hand as (select contact_id, segment, action from main.segment_manual_changes),
         planned as (
             select matched.contact_id, matched.segment
             from matched
@@ -65,51 +119,64 @@ def _comparison(copy: WorkingCopy, segments: Sequence[str]) -> str:
             where coalesce(by_hand.action, 'add') = 'add'
             union
             select contact_id, segment from by_hand where action = 'add'
-        ),
-        changes as (
-            select
-                coalesce(planned.segment, members.segment) as segment,
-                count(members.contact_id) as before,
-                count(planned.contact_id) as after,
-                count(*) filter (where members.contact_id is null) as entering,
-                count(*) filter (where planned.contact_id is null) as leaving
-            from planned
-            full join published.main.segment_members as members using (contact_id, segment)
-            group by all
         )
         select
-            changes.*,
-            case
-                when catalogue.segment is null then 'new'
-                when after = 0 then 'empty or gone'
-                when entering + leaving > 0 then 'changed'
-                else 'same'
-            end as state
-        from changes
-        left join published.main.segments as catalogue using (segment)
-        where {f"changes.segment in ({chosen})" if segments else "true"}
-        order by entering + leaving desc, changes.segment
+            coalesce(planned.segment, members.segment) as segment,
+            count(members.contact_id) as before,
+            count(planned.contact_id) as after,
+            count(*) filter (where members.contact_id is null) as entering,
+            count(*) filter (where planned.contact_id is null) as leaving
+        from planned
+        full join published.main.segment_members as members using (contact_id, segment)
+        group by all
     """
 
 
-def as_table(changes: Sequence[Change], markdown: bool) -> str:
-    """Return the changes as a table for a terminal or, in Markdown, for a pull request."""
-    moved = [change for change in changes if change.state != "same"]
-    same = len(changes) - len(moved)
-    note = f"{same} segment{'s' if same != 1 else ''} would stay as published."
-    if not moved:
-        return note
-    heads = ("segment", "published", "planned", "entering", "leaving", "")
-    cells = [
-        (c.segment, f"{c.before:,}", f"{c.after:,}", f"+{c.entering:,}", f"-{c.leaving:,}", c.state)
-        for c in moved
+def _change(
+    name: str,
+    rows: dict[str, tuple[int, int, int, int]],
+    is_published: bool,
+    copy: WorkingCopy,
+    defined: frozenset[str],
+) -> Change:
+    before, after, entering, leaving = rows.get(name, (0, 0, 0, 0))
+    is_split = any(name.startswith(f"{family}_") for family in copy.declared.splits)
+    if name not in defined and not is_split:
+        state = "gone"
+    elif not is_published:
+        state = "new, without its line in the union" if name in copy.unlisted else "new"
+    elif entering + leaving == 0:
+        state = "same"
+    else:
+        state = "changed" if after else "empty"
+    return Change(name, before, after, entering, leaving, state)
+
+
+def _notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a warning when the two sides are of different days."""
+    ((planned, published),) = query_rows(
+        connection,
+        "select (select max(as_of) from main.segments),"
+        " (select max(as_of) from published.main.segments)",
+    )
+    if planned == published:
+        return []
+    return [
+        f"Published as of {published}, planned as of {planned}:"
+        " some of the changes are due to time."
     ]
-    if markdown:
-        rows = [heads, ("---", "---:", "---:", "---:", "---:", "---"), *cells]
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows) + f"\n\n{note}"
-    width = max(len(cell[0]) for cell in [heads, *cells]) + 2
-    lines = [
-        f"{row[0]:<{width}}" + "".join(f"{cell:>11}" for cell in row[1:5]) + f"  {row[5]}"
-        for row in [heads, *cells]
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    width = max(len(row[0]) for row in [HEADS, *rows]) + 2
+    return [
+        (
+            f"{row[0]:<{width}}" + "".join(f"{cell:>11}" for cell in row[1:5]) + f"  {row[5]}"
+        ).rstrip()
+        for row in [HEADS, *rows]
     ]
-    return "\n".join(line.rstrip() for line in lines) + f"\n\n{note}"
+
+
+def _markdown(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    lines = [HEADS, ("---", "---:", "---:", "---:", "---:", "---"), *rows]
+    return [f"| {' | '.join(line)} |" for line in lines]

@@ -1,18 +1,17 @@
-"""A segment's definition as the working copy has it, ready to run on a built warehouse."""
+"""A segment's SQL, taken apart into the conditions that a contact has to meet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
-import duckdb
-import sqlglot
 from sqlglot import exp
-from sqlglot.optimizer.simplify import simplify
 
-from customer_segments.dbt import compile_models, manifest
 from customer_segments.errors import UserError
+from customer_segments.inspect.wording import readable, whole_of
 
-UNION = "segment_rule_members"
+KEY = "contact_id"
+# The clauses that choose rows, in the order in which a database applies them.
+CLAUSES = ("where", "having", "qualify")
 
 
 @dataclass(frozen=True)
@@ -21,136 +20,218 @@ class Condition:
 
     tree: exp.Expr
     depth: int = 0
-    joined_by: str = "and"
 
     @property
     def text(self) -> str:
-        """The condition's own SQL, without the names of database and schema."""
-        return _without_schemas(self.tree).sql(dialect="duckdb")
-
-    @property
-    def constant(self) -> bool | None:
-        """True or False when the condition always or never holds whatever the data; else None."""
-        simple = simplify(self.tree.copy(), dialect="duckdb")
-        if isinstance(simple, exp.Boolean):
-            return bool(simple.this)
-        return False if isinstance(simple, exp.Null) else None
+        """The condition as a person writes it; one with parts is only announced."""
+        group = self._group
+        if group is None:
+            return readable(self.tree)
+        word = "any of" if isinstance(group, exp.Or) else "all of"
+        return f"not {word}" if group is not self.tree.unnest() else word
 
     def parts(self) -> Iterator["Condition"]:
         """Yield the condition and, one level deeper each, what it joins by AND, OR and NOT."""
         yield self
-        tree = self.tree.unnest()
-        if isinstance(tree, exp.And | exp.Or):
-            word = "and" if isinstance(tree, exp.And) else "or"
-            for operand in tree.flatten():
-                yield from Condition(operand, self.depth + 1, word).parts()
-        elif isinstance(tree, exp.Not) and isinstance(tree.this.unnest(), exp.And | exp.Or):
-            yield from Condition(tree.this, self.depth + 1, "not").parts()
+        if self._group is not None:
+            for operand in self._group.flatten():
+                yield from Condition(operand.unnest(), self.depth + 1).parts()
 
     @property
-    def columns(self) -> dict[str, str]:
-        """The columns of the segment's own table that it looks at, not those of a sub-select:
-        their SQL by their names.
+    def _group(self) -> exp.Connector | None:
+        tree = self.tree.unnest()
+        inside = tree.this.unnest() if isinstance(tree, exp.Not) else tree
+        return inside if isinstance(inside, exp.And | exp.Or) else None
+
+    @property
+    def columns(self) -> dict[str, exp.Expr]:
+        """What it looks at in the segment's own table, by its text; not inside sub-selects.
+
+        Nothing for a condition with parts: those say it.
         """
-        own = {
-            column.name: column.sql(dialect="duckdb")
-            for column in self.tree.find_all(exp.Column)
-            if column.parent_select is self.tree.parent_select
-        }
-        return dict(sorted(own.items()))
+        found: dict[str, exp.Expr] = {}
+        if self._group is not None:
+            return found
+        inner = self.tree.find_all(exp.AggFunc, exp.Window)
+        aggregates = [node for node in inner if _outside_subselects(node, self.tree)]
+        for node in aggregates or self.tree.find_all(exp.Column):
+            if _outside_subselects(node, self.tree) and node.name != KEY:
+                found[readable(node)] = node
+        return dict(sorted(found.items()))
+
+    @property
+    def membership(self) -> exp.Table | None:
+        """The other segment, or table, in which the contact has to be, or must not be."""
+        tree = self.tree.unnest()
+        return whole_of(tree.this.unnest() if isinstance(tree, exp.Not) else tree)
+
+    @property
+    def events(self) -> exp.Select | None:
+        """The sub-select of single rows, before grouping, that decides; None where it isn't one."""
+        tree = self.tree.unnest()
+        tree = tree.this.unnest() if isinstance(tree, exp.Not) else tree
+        query = tree.args.get("query") if isinstance(tree, exp.In) else None
+        select = query.unnest() if isinstance(query, exp.Subquery) else None
+        if not isinstance(select, exp.Select) or self.membership is not None:
+            return None
+        source = select.args.get("from_")
+        simple = source is not None and isinstance(source.this, exp.Table)
+        joined = select.args.get("joins") or select.args.get("with_") or select.args.get("qualify")
+        return select if simple and not joined else None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The conditions of one clause, and the rows that they choose among."""
+
+    conditions: Sequence[Condition]
+    select: exp.Select
+
+    @property
+    def parts(self) -> list[Condition]:
+        """The conditions with what each of them consists of."""
+        return [part for condition in self.conditions for part in condition.parts()]
+
+    def rows(self, fields: Mapping[str, exp.Expr]) -> exp.Select:
+        """Return a query with a contact's key and more fields for each of the rows."""
+        chosen = self.select.copy()
+        fields = {KEY: key_of(self.select) or exp.column(KEY), **fields}
+        added = [exp.alias_(tree.copy(), name, quoted=True) for name, tree in fields.items()]
+        chosen.set("expressions", added)
+        return chosen
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A segment's SQL, parsed."""
+    """A segment's query, with the names of other segments left as they are."""
 
     segment: str
     query: exp.Query
 
-    @property
-    def sql(self) -> str:
-        """The whole query."""
-        return self.query.sql(dialect="duckdb")
+    def __post_init__(self) -> None:
+        """Raise UserError when the query does not select contact_id."""
+        for select in (self.query, self.last_select):
+            if isinstance(select, exp.Select) and key_of(select) is None:
+                raise UserError(f"segment {self.segment} selects no contact_id")
+
+    @cached_property
+    def last_select(self) -> exp.Select | None:
+        """The select that makes the members; None for a union and the like."""
+        query = _inmost(self.query)
+        return query if isinstance(query, exp.Select) else None
 
     @property
-    def conditions(self) -> list[Condition]:
-        """What its last select joins by AND; none for a union or a group."""
-        where = self.query.args.get("where")
-        if where is None or self.query.args.get("group"):
+    def branches(self) -> list["Definition"]:
+        """The queries of which a union consists; none when it is not one."""
+        query = _inmost(self.query)
+        if not isinstance(query, exp.Union):
             return []
-        tree = where.this.unnest()
-        operands = tree.flatten() if isinstance(tree, exp.And) else [tree]
-        return [Condition(operand) for operand in operands]
+        return [Definition(self.segment, branch) for branch in _operands(query, query.ctes)]
 
     @property
-    def key(self) -> str:
-        """The SQL of the contact's key in its last select."""
-        return self.query.selects[0].unalias().sql(dialect="duckdb")
+    def stages(self) -> list[Stage]:
+        """The clauses with conditions, in order; none for a union or a key that is calculated."""
+        select = self.last_select
+        key = key_of(select) if select else None
+        if select is None or key is None or key.find(exp.AggFunc):
+            return []
+        plain = select.copy()
+        for part in ("distinct", "order", "limit", "offset"):
+            plain.set(part, None)
+        return [
+            Stage(_conditions(plain, clause), _before(plain, clause))
+            for clause in CLAUSES
+            if clause == "where" or plain.args.get(clause)
+        ]
 
-    def selecting(self, columns: str, where: str) -> str:
-        """Return the query's last select with other columns and other conditions."""
-        changed = self.query.copy()
-        changed.set("expressions", [sqlglot.parse_one(columns, dialect="duckdb")])
-        changed.set("distinct", None)
-        changed.set("where", exp.Where(this=sqlglot.parse_one(where, dialect="duckdb")))
-        return changed.sql(dialect="duckdb")
+    @property
+    def limit(self) -> str:
+        """The number of members to which the query is limited, as text; empty without one."""
+        select = self.last_select
+        parts = [select.args.get(part) for part in ("order", "limit")] if select else []
+        return " ".join(readable(part).strip() for part in parts if part) if all(parts) else ""
+
+    @property
+    def source(self) -> str:
+        """Where its rows are from, as text."""
+        select = self.last_select
+        if select is None or select.args.get("from_") is None:
+            return ""
+        parts = [select.args["from_"].this, *select.args.get("joins", [])]
+        return " ".join(readable(part) for part in parts)
 
 
-class WorkingCopy:
-    """The segments that the project's files define now, compiled for a warehouse."""
+def key_of(select: exp.Select) -> exp.Expr | None:
+    """Return the SQL of the contact's key in a select; None when it has none."""
+    for projection in select.selects:
+        if projection.alias_or_name == KEY:
+            return projection.unalias()
+    return exp.column(KEY) if any(projection.is_star for projection in select.selects) else None
 
-    def __init__(self, warehouse: Path, variables: Mapping[str, str]) -> None:
-        """Compile the segments. Raises UserError when one does not compile."""
-        self._compiled = compile_models("path:models/marts/segments", variables, warehouse)
-        nodes = manifest()["nodes"].values()
-        self.rules = {node["name"] for node in nodes if "rules" in node["fqn"]}
-        self._inlined = {
-            node["name"]
-            for node in nodes
-            if node["name"] in self._compiled and {"rules", "families"} & set(node["fqn"])
-        }
 
-    def definition(self, segment: str) -> Definition:
-        """Return one segment. Raises UserError when the project does not define it."""
-        name = segment if segment in self.rules else UNION
-        query = self._query(name)
-        if name == UNION:
-            alias = exp.Literal.string(segment).sql()
-            members = query.sql(dialect="duckdb")
-            query = sqlglot.parse_one(
-                f"select contact_id from ({members}) as members where segment = {alias}",
-                dialect="duckdb",
-                into=exp.Select,
-            )
-        return Definition(segment, query)
+def plain_source(select: exp.Select) -> exp.Expr | None:
+    """Return what a select reads when it does nothing but pass rows on, else None."""
+    source = select.args.get("from_")
+    changes = ("joins", "where", "group", "having", "qualify", "limit", "offset", "distinct")
+    if source is None or any(select.args.get(part) for part in changes):
+        return None
+    return source.this if isinstance(source.this, exp.Expr) else None
 
-    def all_members(self) -> str:
-        """Return the SQL of who matches each segment: contact_id, segment, family."""
-        return self._query(UNION).sql(dialect="duckdb")
 
-    def _query(self, name: str) -> exp.Query:
-        """Return a model's SQL with the segments that it builds on put in."""
-        query = sqlglot.parse_one(self._compiled[name], dialect="duckdb")
-        if not isinstance(query, exp.Query):
-            raise UserError(f"segment {name} is not a select")
-        for table in list(query.find_all(exp.Table)):
-            if table.name in self._inlined and table.name != name:
-                alias = table.alias or table.name
-                table.replace(self._query(table.name).subquery(alias))
+def with_ctes(query: exp.Query, ctes: Sequence[exp.CTE]) -> exp.Query:
+    """Return a query that has the CTEs before its own."""
+    changed = query.copy()
+    own = changed.ctes
+    if ctes or own:
+        changed.set("with_", exp.With(expressions=[*(cte.copy() for cte in ctes), *own]))
+    return changed
+
+
+def _inmost(query: exp.Query) -> exp.Query:
+    """Follow `select contact_id from the_last_cte` to what that CTE selects."""
+    if not isinstance(query, exp.Select):
         return query
+    source = plain_source(query)
+    passes_key = any(
+        projection.is_star or (isinstance(projection, exp.Column) and projection.name == KEY)
+        for projection in query.selects
+    )
+    if not isinstance(source, exp.Table) or source.db or not passes_key:
+        return query
+    earlier: list[exp.CTE] = []
+    for cte in query.ctes:
+        if cte.alias == source.name and isinstance(cte.this, exp.Query):
+            return _inmost(with_ctes(cte.this, earlier))
+        earlier.append(cte)
+    return query
 
 
-def _without_schemas(tree: exp.Expr) -> exp.Expr:
-    shown = tree.copy()
-    for table in shown.find_all(exp.Table):
-        table.set("db", None)
-        table.set("catalog", None)
-    return shown
+def _operands(query: exp.Query, ctes: Sequence[exp.CTE]) -> Iterator[exp.Query]:
+    if isinstance(query, exp.Union):
+        for side in (query.this, query.expression):
+            yield from _operands(side.unnest(), ctes)
+    else:
+        yield with_ctes(query, ctes)
 
 
-def query_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[object, ...]]:
-    """Run a query. Raises UserError with the database's words, in one sentence."""
-    try:
-        return connection.execute(sql).fetchall()
-    except duckdb.Error as error:
-        raise UserError(str(error).splitlines()[0]) from error
+def _conditions(select: exp.Select, clause: str) -> list[Condition]:
+    holder = select.args.get(clause)
+    if holder is None:
+        return []
+    tree = holder.this.unnest()
+    operands = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    return [Condition(operand.unnest()) for operand in operands]
+
+
+def _before(select: exp.Select, clause: str) -> exp.Select:
+    """Return the query as it is before a clause has chosen among its rows."""
+    earlier = select.copy()
+    for later in CLAUSES[CLAUSES.index(clause) :]:
+        earlier.set(later, None)
+    if clause == "where":
+        earlier.set("group", None)
+    return earlier
+
+
+def _outside_subselects(node: exp.Expr, tree: exp.Expr) -> bool:
+    return node.find_ancestor(exp.Query) is tree.find_ancestor(exp.Query)

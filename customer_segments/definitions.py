@@ -1,0 +1,211 @@
+"""Checks the definitions of segments before dbt builds anything."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
+
+RULES = Path("marts", "segments", "rules")
+UNION = "segment_rule_members"
+META = ("label", "category", "owner")
+_ALIAS = re.compile(r"[a-z][a-z0-9_]*")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as dbt has parsed it."""
+
+    name: str
+    path: str
+    refs: Sequence[str] = ()
+    families: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a segment of its own."""
+        return RULES.as_posix() in Path(self.path).as_posix()
+
+
+@dataclass
+class _Described:
+    """What the YAML files beside the rules say."""
+
+    entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    tested: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+def file_problems(models: Path) -> list[str]:
+    """Return a sentence for each fault of the rules' files: names, YAML, unit tests.
+
+    The folder is the one with the project's models.
+    """
+    files = sorted((models / RULES).rglob("*.sql"))
+    described = _described(models)
+    problems = [*_names_taken(models), *described.problems]
+    for file in files:
+        problems += _name_problems(file)
+        problems += _yaml_problems(file, models, described)
+    segments = {file.stem for file in files}
+    for name in sorted(described.entries.keys() - segments):
+        problems.append(f"segment {name} has YAML but no SQL; add {name}.sql or remove the YAML")
+    return problems
+
+
+def project_problems(models: Sequence[Model]) -> list[str]:
+    """Return a sentence for each fault in how the segments stand to each other."""
+    return [*_without_line(models), *_aliases_taken(models), *_circles(models)]
+
+
+def parsed_models(manifest: Manifest) -> list[Model]:
+    """Return the project's own models from what dbt has parsed."""
+    return [
+        Model(
+            node.name,
+            node.original_file_path,
+            [name.split(".")[-1] for name in node.depends_on.nodes if name.startswith("model.")],
+            node.config.meta.get("families", []),
+        )
+        for node in manifest.nodes.values()
+        if isinstance(node, ModelNode) and node.package_name == manifest.metadata.project_name
+    ]
+
+
+def segments_without_contact(models: Sequence[Model], warehouse: Path) -> list[str]:
+    """Return a sentence for each rule that was built without contact_id: the union needs it."""
+    rules = {model.name: model.path for model in models if model.is_rule}
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            rows = connection.execute(
+                "select table_name from duckdb_columns() where schema_name = 'main'"
+                " group by table_name having not bool_or(column_name = 'contact_id')"
+                " order by table_name"
+            ).fetchall()
+    except duckdb.Error:
+        return []
+    return [
+        f"segment {name} selects no contact_id ({rules[name]})" for (name,) in rows if name in rules
+    ]
+
+
+def _name_problems(file: Path) -> list[str]:
+    if _ALIAS.fullmatch(file.stem):
+        return []
+    plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode().lower()
+    better = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    example = f", such as {better}.sql" if _ALIAS.fullmatch(better) else ""
+    return [
+        f"segment {file.stem} is not a good alias: rename {file.name} to lower-case letters a-z,"
+        f" digits and _, beginning with a letter{example}"
+    ]
+
+
+def _names_taken(models: Path) -> list[str]:
+    """Return the rules whose file has the name of another model's, capitals apart."""
+    files: dict[str, list[Path]] = defaultdict(list)
+    for file in sorted(models.rglob("*.sql")):
+        files[file.stem.lower()].append(file)
+    return [
+        f"segment {name} is there twice: {' and '.join(_shown(file, models) for file in same)};"
+        " rename one"
+        for name, same in sorted(files.items())
+        if len(same) > 1 and any(RULES.as_posix() in file.as_posix() for file in same)
+    ]
+
+
+def _yaml_problems(file: Path, models: Path, described: _Described) -> list[str]:
+    name, place = file.stem, _shown(file.with_suffix(".yml"), models)
+    entry = described.entries.get(name)
+    if entry is None:
+        return [f"segment {name} has no YAML; describe it in {place}"]
+    meta = _mapping(_mapping(entry.get("config")).get("meta"))
+    missing = [key for key in META if not _is_text(meta.get(key))]
+    problems = []
+    if not _is_text(entry.get("description")):
+        problems.append(f"segment {name} has no description; write one in {place}")
+    if missing:
+        problems.append(
+            f"segment {name} has no {' and no '.join(missing)}; add to config.meta in {place}"
+        )
+    if name not in described.tested:
+        problems.append(f"segment {name} has no unit test; add one in {place}")
+    return problems
+
+
+def _described(models: Path) -> _Described:
+    described = _Described()
+    for file in sorted((models / RULES).rglob("*.y*ml")):
+        try:
+            content = _mapping(yaml.load(file.read_text(encoding="utf-8"), _LOADER))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f", line {mark.line + 1}" if mark else ""
+            described.problems.append(f"{_shown(file, models)} is not valid YAML{line}")
+            continue
+        for entry in _mappings(content.get("models")):
+            described.entries[str(entry.get("name"))] = entry
+        described.tested |= {
+            str(test.get("model")) for test in _mappings(content.get("unit_tests"))
+        }
+    return described
+
+
+def _without_line(models: Sequence[Model]) -> list[str]:
+    listed = {ref for model in models if model.name == UNION for ref in model.refs}
+    return [
+        f"segment {model.name} has no line in the union;"
+        f" add {{{{ rule_members('{model.name}') }}}} to {UNION}.sql"
+        for model in models
+        if model.is_rule and model.name not in listed
+    ]
+
+
+def _aliases_taken(models: Sequence[Model]) -> list[str]:
+    owners: dict[str, list[str]] = defaultdict(list)
+    for model in models:
+        if model.is_rule:
+            owners[model.name].append(model.path)
+        for family in model.families:
+            for value in _mapping(family.get("values")):
+                owner = f"the value {value} of the family {family.get('family')}"
+                owners[f"{family.get('family')}_{value}"].append(owner)
+    return [
+        f"segment {alias} is there twice: {' and '.join(same)}; rename one"
+        for alias, same in sorted(owners.items())
+        if len(same) > 1
+    ]
+
+
+def _circles(models: Sequence[Model]) -> list[str]:
+    try:
+        TopologicalSorter({model.name: model.refs for model in models}).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        return [f"segment {circle[0]} is built on itself: {' -> '.join(circle)}"]
+    return []
+
+
+def _shown(file: Path, models: Path) -> str:
+    return file.relative_to(models.parent).as_posix()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
+    yield from (_mapping(item) for item in value) if isinstance(value, list) else ()

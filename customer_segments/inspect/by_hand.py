@@ -1,0 +1,34 @@
+"""The changes by hand that a segment's members are subject to."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from customer_segments.inspect.database import query_rows, quoted
+
+
+@dataclass(frozen=True)
+class Change:
+    """The last change of a contact's membership by hand."""
+
+    contact_id: str
+    action: str
+    changed_at: str
+    changed_by: str
+    reason: str
+
+    def __str__(self) -> str:
+        """The change as words: what, when, by whom, why."""
+        what = "added" if self.action == "add" else "removed"
+        return f"{what} by hand on {self.changed_at} by {self.changed_by} ({self.reason})"
+
+
+def changes_by_hand(segment: str, connection: duckdb.DuckDBPyConnection) -> list[Change]:
+    """Return a segment's changes by hand that count now, one a contact, in the contacts' order."""
+    rows = query_rows(
+        connection,
+        "select contact_id, action, cast(changed_at as date), coalesce(changed_by, 'somebody'),"
+        " coalesce(reason, 'no reason given') from main.segment_manual_changes"
+        f" where segment = {quoted(segment)} order by contact_id",
+    )
+    return [Change(*map(str, row)) for row in rows]

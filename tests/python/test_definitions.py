@@ -1,0 +1,346 @@
+"""A segment that is not whole stops the build with a sentence, and nothing published changes."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT
+
+from customer_segments.definitions import Model, file_problems, project_problems
+from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
+
+RULES = Path("models/marts/segments/rules")
+UNION = Path("models/marts/segments/members/segment_rule_members.sql")
+SQL = "select contact_id from {{ ref('dim_contacts') }}"
+YAML = """
+models:
+  - name: {name}
+    description: Who is in. One row per contact.
+    config: {{meta: {{label: A label, category: behaviour, owner: sales}}}}
+unit_tests:
+  - {{name: u, model: {name}, given: [], expect: {{rows: []}}}}
+"""
+
+
+def write(models: Path, name: str, yaml: str | None = YAML, category: str = "behaviour") -> Path:
+    """Write a segment's files into a folder of models."""
+    folder = models / "marts" / "segments" / "rules" / category
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.sql").write_text(SQL, encoding="utf-8")
+    if yaml is not None:
+        (folder / f"{name}.yml").write_text(yaml.format(name=name), encoding="utf-8")
+    return folder
+
+
+def test_the_projects_own_segments_are_whole() -> None:
+    assert file_problems(PROJECT / "models") == []
+
+
+def test_a_whole_segment_has_no_problems(tmp_path: Path) -> None:
+    write(tmp_path / "models", "fine_1")
+    assert file_problems(tmp_path / "models") == []
+
+
+@pytest.mark.parametrize(
+    ("yaml", "sentence"),
+    [
+        (None, "segment vip has no YAML; describe it in {place}"),
+        (YAML.replace("label: A label, ", ""), "segment vip has no label; add to config.meta in"),
+        (YAML.replace("label: A label", "label: ' '"), "segment vip has no label; add to config"),
+        (YAML.replace("category: behaviour, ", ""), "segment vip has no category; add to config"),
+        (YAML.replace(", owner: sales", ""), "segment vip has no owner; add to config.meta in"),
+        ("models: [{{name: vip}}]", "segment vip has no label and no category and no owner; add"),
+        (
+            YAML.replace("description: Who", "docs_url: Who"),
+            "segment vip has no description; write",
+        ),
+        (YAML.split("unit_tests")[0], "segment vip has no unit test; add one in {place}"),
+        (YAML.replace("model: {name}", "model: other"), "segment vip has no unit test; add one in"),
+        ("models:\n  - name: {name}\n   label: x", "{place} is not valid YAML, line 3"),
+        ("- models", "segment vip has no YAML; describe it in {place}"),
+        (YAML.replace("name: {name}\n", "name: vipp\n"), "segment vip has no YAML; describe it in"),
+    ],
+)
+def test_a_missing_piece_is_named(tmp_path: Path, yaml: str | None, sentence: str) -> None:
+    write(tmp_path / "models", "vip", yaml)
+    problems = file_problems(tmp_path / "models")
+    place = RULES / "behaviour" / "vip.yml"
+    assert any(problem.startswith(sentence.format(place=place)) for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("Women", "women.sql"),
+        ("women-lyon", "women_lyon.sql"),
+        ("women lyon", "women_lyon.sql"),
+        ("près_de_lyon", "pres_de_lyon.sql"),
+        ("_women", "women.sql"),
+        ("50_plus", "beginning with a letter"),
+        ("x'; drop table y; --", "x_drop_table_y.sql"),
+        ("東京", "beginning with a letter"),
+    ],
+)
+def test_a_bad_alias_is_named_with_a_better_one(tmp_path: Path, name: str, better: str) -> None:
+    write(tmp_path / "models", name, YAML.replace("{name}", f'"{name}"'))
+    (problem,) = file_problems(tmp_path / "models")
+    assert problem.startswith(f"segment {name} is not a good alias: rename")
+    assert problem.endswith(better)
+
+
+def test_a_name_is_taken_whatever_the_folder_and_the_capitals(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    write(models, "vip")
+    write(models, "vip", category="reach")
+    write(models, "dim_contacts")
+    (models / "marts" / "core").mkdir()
+    (models / "marts" / "core" / "DIM_contacts.sql").write_text(SQL)
+    twice = [problem for problem in file_problems(models) if "is there twice" in problem]
+    assert twice == [
+        "segment dim_contacts is there twice: models/marts/core/DIM_contacts.sql and"
+        f" {RULES}/behaviour/dim_contacts.sql; rename one",
+        f"segment vip is there twice: {RULES}/behaviour/vip.sql and {RULES}/reach/vip.sql;"
+        " rename one",
+    ]
+
+
+def test_yaml_without_sql_is_named(tmp_path: Path) -> None:
+    (write(tmp_path / "models", "vip") / "vip.sql").unlink()
+    assert file_problems(tmp_path / "models") == [
+        "segment vip has YAML but no SQL; add vip.sql or remove the YAML"
+    ]
+
+
+def rule(name: str, *refs: str) -> Model:
+    return Model(name, f"{RULES}/behaviour/{name}.sql", refs)
+
+
+def test_a_segment_without_its_line_is_named() -> None:
+    union = Model("segment_rule_members", str(UNION), ["listed"])
+    (problem,) = project_problems([rule("listed"), rule("forgotten"), union])
+    assert problem == (
+        "segment forgotten has no line in the union;"
+        " add {{ rule_members('forgotten') }} to segment_rule_members.sql"
+    )
+
+
+def test_aliases_of_families_are_taken_too() -> None:
+    values = {"gold": {}, "silver": {}}
+    family = Model("loyalty", "loyalty.sql", (), [{"family": "loyalty", "values": values}])
+    other = Model("tiers", "tiers.sql", (), [{"family": "loyalty_gold", "values": {"a": {}}}])
+    union = Model("segment_rule_members", str(UNION), ["loyalty_gold", "loyalty_gold_a"])
+    problems = project_problems(
+        [rule("loyalty_gold"), rule("loyalty_gold_a"), family, other, union]
+    )
+    assert problems == [
+        f"segment loyalty_gold is there twice: {RULES}/behaviour/loyalty_gold.sql and"
+        " the value gold of the family loyalty; rename one",
+        f"segment loyalty_gold_a is there twice: {RULES}/behaviour/loyalty_gold_a.sql and"
+        " the value a of the family loyalty_gold; rename one",
+    ]
+
+
+def test_a_circle_of_segments_is_named() -> None:
+    union = Model("segment_rule_members", str(UNION), ["a", "b", "c"])
+    (problem,) = project_problems([rule("a", "b"), rule("b", "c"), rule("c", "a"), union])
+    names = problem.split(": ")[1].split(" -> ")
+    assert problem.startswith("segment ")
+    assert sorted(names[1:]) == ["a", "b", "c"]
+    assert names[0] == names[-1]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Compilation Error\n  Model 'model.customer_segments.aa' (models/aa.sql) depends on a node"
+         " named 'dim_contactz' which was not found",
+         "models/aa.sql refers to dim_contactz, which does not exist"),
+        ("Compilation Error\n  dbt found two models with the name \"vip\".\n  \n  Since these\n\n"
+         "  - model.customer_segments.vip (models/reach/vip.sql)\n"
+         "  - model.customer_segments.vip (models/behaviour/vip.sql)",
+         "there are two models named vip: models/behaviour/vip.sql and models/reach/vip.sql"),
+        ("Found a cycle: model.customer_segments.bb --> model.customer_segments.aa",
+         "models refer to each other in a circle: bb -> aa -> bb"),
+        ("Compilation Error in model aa (models/aa.sql)\n  unexpected end of template, expected"
+         " 'end of print statement'.\n    line 1\n      select",
+         "model aa (models/aa.sql): unexpected end of template, expected 'end of print statement'."
+         " line 1 select"),
+        ("Compilation Error in model aa (models/aa.sql)\n  'list_haz' is undefined. This can happen"
+         " when calling a macro that does not exist. Check for typos.",
+         "model aa (models/aa.sql): there is no macro list_haz"),
+        ("Parsing Error\n  Error reading customer_segments: marts/aa.yml - Runtime Error\n"
+         "    Syntax error near line 3\n    ----",
+         "models/marts/aa.yml is not valid YAML, line 3"),
+        ("Runtime Error in model aa (models/aa.sql)\n  Binder Error: Referenced column \"agee\" not"
+         " found in FROM clause!\n  Candidate bindings: \"age\", \"gender\"\n  \n  LINE 3: select",
+         "model aa (models/aa.sql): there is no column agee; did you mean age or gender?"),
+        ("Runtime Error in model aa (models/aa.sql)\n  Parser Error: syntax error at or near \"<\""
+         "\n  \n  LINE 3: < <\n   ^\n  compiled code at target/run/aa.sql",
+         'model aa (models/aa.sql): syntax error at or near "<"'),
+    ],
+)  # fmt: skip
+def test_what_dbt_says_becomes_one_sentence(said: str, sentence: str) -> None:
+    assert dbt_sentence(said) == sentence
+
+
+def test_what_duckdb_says_becomes_one_sentence() -> None:
+    said = 'Binder Error: Table "fct" does not have a column named "x"\n\nCandidate bindings: : "y"'
+    assert database_sentence(said) == "there is no column x; did you mean y?"
+
+
+def test_a_unit_tests_difference_is_kept() -> None:
+    said = (
+        "\n\n\x1b[32mactual\x1b[0m differs from \x1b[31mexpected\x1b[0m:\n\n@@ ,contact_id\n---,a\n"
+    )
+    assert unit_test_lines(said) == ["@@ ,contact_id", "---,a"]
+
+
+class Copy:
+    """A copy of the project with a copy of the demo's warehouse, to break."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "project"
+        for name in ("models", "macros", "seeds", "customer_segments", "tests/data", "analyses"):
+            shutil.copytree(PROJECT / name, self.root / name)
+        for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
+            shutil.copy(PROJECT / name, self.root)
+        (self.root / "target").mkdir()
+        # Views name the database, which is named after its file.
+        source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+        self.warehouse = folder / source.name
+        shutil.copy(source, self.warehouse)
+        self.published = folder / "segments.duckdb"
+        self.published.write_bytes(b"what was published before")
+        self._union = (self.root / UNION).read_text(encoding="utf-8")
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        places = {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=self.root,
+            env={**os.environ, **places, "PYTHONPATH": str(self.root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def list_in_union(self, *segments: str) -> None:
+        lines = [f"union all\n{{{{ rule_members('{name}') }}}}\n" for name in segments]
+        (self.root / UNION).write_text("".join([self._union, *lines]), encoding="utf-8")
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.published.read_bytes()).hexdigest()
+
+
+def test_the_build_stops_before_dbt_builds_and_names_all_faults_at_once(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    models = copy.root / "models"
+    write(models, "no_yaml", None)
+    write(models, "no_test", YAML.split("unit_tests")[0])
+    write(models, "No-Alias")
+    write(models, "lifecycle_prospect")
+    write(models, "no_line")
+    for one, other in (("first", "second"), ("second", "first")):
+        folder = write(models, one)
+        (folder / f"{one}.sql").write_text(f"select contact_id from {{{{ ref('{other}') }}}}")
+    copy.list_in_union("no_yaml", "no_test", "No-Alias", "lifecycle_prospect", "first", "second")
+    before = copy.fingerprint(), copy.warehouse.stat().st_mtime_ns
+    result = copy.run("-m", "customer_segments", "build")
+    assert result.returncode == 1
+    assert (copy.fingerprint(), copy.warehouse.stat().st_mtime_ns) == before
+    sentences = result.stderr.removeprefix("Error: ").splitlines()
+    assert [sentence.split(";")[0].split(":")[0] for sentence in sentences] == [
+        "segment No-Alias is not a good alias",
+        "segment no_test has no unit test",
+        "segment no_yaml has no YAML",
+        "segment no_line has no line in the union",
+        "segment lifecycle_prospect is there twice",
+        sentences[5].split(":")[0],
+        "Nothing was published",
+    ]
+    assert "is built on itself" in sentences[5]
+    assert "first -> second" in sentences[5]
+
+
+BREAK = """
+import json, sys
+from pathlib import Path
+from customer_segments.errors import UserError
+from customer_segments import pipeline
+from customer_segments.dbt import parse
+
+said = []
+warehouse = Path(sys.argv[1])
+for segments in json.loads(sys.argv[2]):
+    for name, (sql, listed) in segments.items():
+        Path('models/marts/segments/rules/reach', name + '.sql').write_text(sql)
+    union = Path('models/marts/segments/members/segment_rule_members.sql')
+    before = union.read_text()
+    union.write_text(before + ''.join(
+        "union all {{ rule_members('" + name + "') }} " for name in segments if segments[name][1]))
+    selected = ['--select', *segments, 'segment_rule_members']
+    pipeline.BUILD = ['build', '--exclude-resource-type', 'unit_test', *selected]
+    try:
+        pipeline._run(parse({}, warehouse), {}, warehouse, [])
+        said.append('')
+    except UserError as error:
+        said.append(str(error))
+    union.write_text(before)
+    for name in segments:
+        Path('models/marts/segments/rules/reach', name + '.sql').unlink()
+print(json.dumps(said))
+"""
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
+    """What the build says of segments whose faults only their data show."""
+    dim = "from {{ ref('dim_contacts') }}"
+    broken = [
+        {
+            "twice": ("select contact_id from {{ ref('fct_orders') }}", True),
+            "stranger": (f"select 'nobody' as contact_id {dim} limit 1", True),
+            "no_contact": (f"select nullif(contact_id, contact_id) as contact_id {dim}", True),
+            "bad_column": (f"select contact_id {dim} where agee < 50", False),
+        },
+        {"no_key": (f"select age {dim}", True)},
+    ]
+    copy = Copy(tmp_path_factory.mktemp("broken"))
+    result = copy.run("-c", BREAK, str(copy.warehouse), json.dumps(broken))
+    assert result.returncode == 0, result.stderr
+    return list(json.loads(result.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (0, "there is no column agee; did you mean age"),
+        (0, "A segment names a contact once; such as contact_id = "),
+        (0, ", segment = twice, row_count = "),
+        (0, "segments name only contacts that exist; such as "),
+        (0, "segment = stranger, contact_id = nobody"),
+        (0, "segment = no_contact, contact_id = unknown"),
+        (1, "segment no_key selects no contact_id (models/marts/segments/rules/reach/no_key.sql)"),
+    ],
+)
+def test_what_only_the_data_show_names_the_segment(
+    build: int, sentence: str, said: Sequence[str]
+) -> None:
+    assert sentence in said[build], said[build]
+
+
+def test_the_demos_union_has_no_line_too_many() -> None:
+    path = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute(
+            "select segment from main.segment_rule_members group by all"
+            " except select segment from main.segments"
+        ).fetchall()
+    assert rows == []
