@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -106,6 +107,7 @@ def dbt(copy: Path, raw: Path, command: Sequence[str], manifest: Any = None) -> 
             *("--vars", json.dumps({"raw_dir": str(raw)})),
         ]
     )
+    DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         raise SystemExit(f"dbt {command[0]} failed: {outcome.exception or outcome.result}")
     return time.monotonic() - start, outcome.result
@@ -155,7 +157,7 @@ def main() -> None:
     alone = bare(warehouse, compiled.results[0].node.compiled_code)
     alias = add_segment(copy, options.segments)
     _, manifest = dbt(copy, raw, ["parse"])
-    _, one = dbt(copy, raw, ["run", "--select", alias], manifest)
+    dbt(copy, raw, ["run", "--select", alias], manifest)
     with duckdb.connect(str(warehouse)) as connection:
         start = time.monotonic()
         connection.execute(f"create or replace temp table one as from main.{alias}")
@@ -166,7 +168,6 @@ def main() -> None:
     print(f"with catalogue, history by day, overlap: {everything:.1f} s")
     print(f"the union alone, in DuckDB: {alone:.1f} s")
     print(f"one segment more: its own scan {scan:.2f} s, all anew {again:.1f} s")
-    del one
 
 
 if __name__ == "__main__":
