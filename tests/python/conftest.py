@@ -1,6 +1,7 @@
 """What the tests share: the project's place and the warehouse that `make test` built."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The demo's warehouse, read-only."""
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the demo's warehouse: dbt can open the file itself only while nobody else has it.
+
+    The copy has the file's name, because views remember it.
+    """
     path = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
-    with duckdb.connect(str(path), read_only=True) as connection:
+    copy = shutil.copy(path, tmp_path_factory.mktemp("copy") / path.name)
+    with duckdb.connect(str(copy), read_only=True) as connection:
         yield connection
