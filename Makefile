@@ -39,8 +39,9 @@ test: export RAW =
 test: export AS_OF =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
-test: lint
+test: .venv/dev
 	@$(RUN) build
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/dbt --quiet test --selector rules
 	$(BIN)/dbt-score lint --show failing-rules
 	$(BIN)/dbt-bouncer run

@@ -35,6 +35,16 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
         ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
+        gap = connection.execute(
+            """
+            select max(day), max(day) + 1, as_of - 1
+            from main.segment_days
+            cross join (select max(as_of) as as_of from main.segments) as today
+            where day < as_of
+            group by as_of
+            having max(day) < as_of - 1
+            """
+        ).fetchall()
     lines = [
         "",
         f"Segments as of {as_of[0][0] if as_of else 'an unknown day'}",
@@ -48,6 +58,11 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
         _line(f"largest of {segments:,} segments", "contacts", "share"),
         *(_line(segment, f"{count:,}", f"{share:.1%}") for segment, count, share in largest),
         "",
+        *(
+            f"The history has no day after {last} and before this one:"
+            f" make backfill FROM={first} TO={until} adds them"
+            for last, first, until in gap
+        ),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(tables)} tables in {seconds:.0f} s:",

@@ -2,11 +2,16 @@
     {%- set declared = [] -%}
     {%- for node in (graph.nodes.values() if execute else []) | sort(attribute='unique_id') -%}
         {%- if node.resource_type == 'model' and node.package_name == project_name -%}
+            {%- set definition = [node.raw_code] -%}
+            {%- for name in modules.re.findall("var\\(['\"](\\w+)['\"]\\)", node.raw_code) -%}
+                {%- do definition.append(var(name) | string) -%}
+            {%- endfor -%}
+            {%- set version = local_md5(definition | join(' ')) -%}
             {%- if 'rules' in node.fqn -%}
                 {%- do declared.append({
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
                     'description': node.description | trim, 'category': node.config.meta.category,
-                    'owner': node.config.meta.owner, 'version': local_md5(node.raw_code),
+                    'owner': node.config.meta.owner, 'version': version,
                 }) -%}
             {%- endif -%}
             {%- for family in node.config.meta.get('families', []) -%}
@@ -15,7 +20,7 @@
                         'segment': family.family ~ '_' ~ value, 'family': family.family,
                         'label': described.label, 'description': described.description,
                         'category': family.category, 'owner': family.owner,
-                        'version': local_md5(node.raw_code),
+                        'version': version,
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}
@@ -23,7 +28,7 @@
                 {%- do declared.append({
                     'segment': split.family ~ '_{value}', 'family': split.family, 'label': split.label,
                     'description': split.description, 'category': split.category, 'owner': split.owner,
-                    'version': local_md5(node.raw_code),
+                    'version': version,
                 }) -%}
             {%- endfor -%}
         {%- endif -%}

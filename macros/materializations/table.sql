@@ -1,0 +1,35 @@
+{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set table = this.incorporate(type='table') -%}
+    {%- set draft = make_intermediate_relation(table) -%}
+    {%- set put_in_place -%}
+        {%- if existing is not none -%}
+            drop {{ existing.type }} {{ existing }};
+        {%- endif %}
+        alter table {{ draft }} rename to {{ adapter.quote(table.identifier) }};
+        {%- if config.persist_relation_docs() and model.description %}
+            {{ duckdb__alter_relation_comment(table, model.description) }}
+        {%- endif -%}
+        {%- if config.persist_column_docs() -%}
+            {%- for column in model.columns.values() if column.description %}
+                comment on column {{ table }}.{{ adapter.quote(column.name) }}
+                    is {{ duckdb_escape_comment(column.description) }};
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endset -%}
+    {%- if model.language == 'python' -%}
+        {%- call statement('main', language='python') -%}
+            {{- create_table_as(False, draft, compiled_code, 'python') }}
+        {%- endcall -%}
+        {%- call statement('put_in_place') -%}
+            {{ put_in_place }}
+        {%- endcall -%}
+    {%- else -%}
+        {%- call statement('main') -%}
+            {{ create_table_as(False, draft, compiled_code) }}
+            {{ put_in_place }}
+        {%- endcall -%}
+    {%- endif -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [table]}) }}
+{%- endmaterialization %}
