@@ -73,7 +73,8 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         _run(parsed, variables, places.warehouse, past)
         tables = publish(places.warehouse, places.published)
     except UserError as error:
-        raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error
+        state = _state(places.published, erasure)
+        raise UserError(f"{error}\nNothing was published; {state}.") from error
     seconds = time.monotonic() - start
     counts = summary(places.warehouse, places.published, tables, seconds)
     return counts + erasure.sentence() + _notes(report)
@@ -132,8 +133,11 @@ def _clock(places: Places, as_of: str | None) -> dict[str, str]:
     return {"as_of": "today"} if places.raw else {}
 
 
-def _state(published: Path) -> str:
-    return f"{published} is as it was" if published.exists() else f"there is no {published} yet"
+def _state(published: Path, erasure: Erasure) -> str:
+    if not published.exists():
+        return f"there is no {published} yet"
+    erased = ", but for the erased" if erasure.removed.get("published") else ""
+    return f"{published} is as it was{erased}"
 
 
 def _notes(report: IntakeReport) -> str:

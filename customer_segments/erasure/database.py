@@ -47,10 +47,10 @@ def erase_from_file(
     try:
         with duckdb.connect() as connection:
             connection.execute("create table erased (kind varchar, value varchar)")
-            rows = [("contact_id", value) for value in contact_ids]
-            rows += [("email", value) for value in emails]
-            if rows:
-                connection.executemany("insert into erased values (?, ?)", rows)
+            for kind, values in {"contact_id": contact_ids, "email": emails}.items():
+                connection.execute(
+                    "insert into erased select ?, unnest(?::varchar[])", [kind, list(values)]
+                )
             removed = _copy(connection, path, folder / path.name)
         (folder / path.name).chmod(path.stat().st_mode)
         (folder / path.name).replace(path)

@@ -115,8 +115,7 @@ def _mark_erased(
     }
     for table, values in found.items():
         connection.execute(f"create table {table} (value varchar primary key)")
-        if values:
-            connection.executemany(f"insert into {table} values (?)", [[v] for v in values])
+        connection.execute(f"insert into {table} select unnest(?::varchar[])", [list(values)])
     connection.execute(f"delete from erased_ids where value = '{ERASED}'")
     size = -1
     while size != (size := _size(connection)):
@@ -129,16 +128,16 @@ def _mark_erased(
             " where contact_id is not null and email in (select value from erased_emails)"
         )
     # Items know only their order.
-    connection.execute(f"""
-        create table erased_orders as
-        select {clean_text("order_id")} as value
-        from read_parquet({literal(tables["orders"])})
-        where {clean_text("order_id")} is not null
-        group by value
-        having bool_and(
-            coalesce({clean_text("contact_id")} in (select value from erased_ids), false)
-        )
-    """)
+    order, orders = clean_text("order_id"), f"read_parquet({literal(tables['orders'])})"
+    is_erased = f"coalesce({clean_text('contact_id')} in (select value from erased_ids), false)"
+    connection.execute(
+        f"create table erased_orders as select distinct {order} as value from {orders}"
+        f" where {is_erased} and {order} is not null"
+    )
+    connection.execute(
+        f"delete from erased_orders where value in (select {order} from {orders}"
+        f" where {order} in (select value from erased_orders) and not {is_erased})"
+    )
 
 
 def _size(connection: duckdb.DuckDBPyConnection) -> int:
@@ -160,17 +159,18 @@ def _blank(
         conditions.append(f"{normalise_email('email')} in (select value from erased_emails)")
     if not conditions:
         return 0
-    is_erased = f"coalesce({' or '.join(conditions)}, false)"
+    # Asked once a row, not once a column.
+    asked = f"(select *, coalesce({' or '.join(conditions)}, false) as is_erased from {source})"
     count = int(
-        connection.execute(f"select count(*) from {source} where {is_erased}").fetchall()[0][0]
+        connection.execute(f"select count(*) from {asked} where is_erased").fetchall()[0][0]
     )
     if count:
         written = []
         for column in columns:
             mark = f"'{ERASED}'" if column in _MARKED else "null"
-            blanked = f"case when {is_erased} then {mark} else {name(column)} end"
+            blanked = f"case when is_erased then {mark} else {name(column)} end"
             written.append((name(column) if column in _KEPT else blanked, column))
-        write_parquet(connection, written, source, target)
+        write_parquet(connection, written, asked, target)
     return count
 
 
@@ -200,7 +200,11 @@ def _unreadable(
         if _names_erased(str(text), names, phones, keys)
     ]
     if found:
-        connection.executemany("insert into erased_lines values (?, ?)", found)
+        tables, numbers = map(list, zip(*found, strict=True))
+        connection.execute(
+            "insert into erased_lines select unnest(?::varchar[]), unnest(?::bigint[])",
+            [tables, numbers],
+        )
         text = (
             "case when (source, line_number) not in (select (source, line_number) from"
             " erased_lines) then line_text end"
