@@ -11,7 +11,7 @@ select
     {{ parse_timestamp('suppressed_at') }} as suppressed_at,
     case
         -- Nobody mails an erased person: no contact has the address any more.
-        when raw_suppressions.email = '(erased)' then 'erased at the person''s request'
+        when email = '(erased)' then 'erased at the person''s request'
         when {{ normalise_email('email') }} is null then {{ empty_or_not('email', 'an e-mail address') }}
     end as reject_reason
 from raw_suppressions
