@@ -8,13 +8,14 @@ from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.dbt import PROJECT, parse, run_dbt
+from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt
 from customer_segments.definitions import (
     file_problems,
     parsed_models,
     project_problems,
     segments_without_contact,
 )
+from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.publish import publish
@@ -65,15 +66,31 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
     start = time.monotonic()
     places.warehouse.parent.mkdir(parents=True, exist_ok=True)
     report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
+    erasure = _erase(places)
     variables = {**variables, "raw_dir": str(places.taken_in)}
     try:
         parsed = _parse(variables, places.warehouse)
         _run(parsed, variables, places.warehouse, past)
+        tables = publish(places.warehouse, places.published)
     except UserError as error:
-        raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error
-    tables = publish(places.warehouse, places.published)
+        state = _state(places.published, erasure)
+        raise UserError(f"{error}\nNothing was published; {state}.") from error
     seconds = time.monotonic() - start
-    return summary(places.warehouse, places.published, tables, seconds) + _notes(report)
+    counts = summary(places.warehouse, places.published, tables, seconds)
+    return counts + erasure.sentence() + _notes(report)
+
+
+def _erase(places: Places) -> Erasure:
+    """Remove erased people before dbt runs, so that a red build does not keep them.
+
+    Raises UserError when a file that may hold them is locked or can't be read.
+    """
+    erasure = erase_from_raw(places.taken_in, places.warehouse)
+    erasure.from_database(places.warehouse, "warehouse", is_whole=True)
+    erasure.from_database(places.published, "published")
+    erasure.from_logs([*(PROJECT / "logs").glob("dbt.log*"), *TARGET.glob("run_results.json")])
+    erasure.write_report(places.warehouse.with_name("erasure_report.json"))
+    return erasure
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
@@ -116,8 +133,11 @@ def _clock(places: Places, as_of: str | None) -> dict[str, str]:
     return {"as_of": "today"} if places.raw else {}
 
 
-def _state(published: Path) -> str:
-    return f"{published} is as it was" if published.exists() else f"there is no {published} yet"
+def _state(published: Path, erasure: Erasure) -> str:
+    if not published.exists():
+        return f"there is no {published} yet"
+    erased = ", but for the erased" if erasure.removed.get("published") else ""
+    return f"{published} is as it was{erased}"
 
 
 def _notes(report: IntakeReport) -> str:

@@ -1,11 +1,16 @@
 """Replaces the published file by the tables that a green build made."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from customer_segments.dbt import manifest
+from customer_segments.errors import UserError
+
+# Enough of an e-mail address to know it by.
+_ADDRESS = r"[^\s@]@[^\s@]+\.[^\s@]"
 
 
 def published_tables() -> list[str]:
@@ -18,7 +23,8 @@ def publish(warehouse: Path, published: Path) -> list[str]:
     """Copy the public tables, with constraints and comments, into a new file and put it in place.
 
     The file is replaced as a whole: who has the old one open goes on reading it. Returns the
-    tables' names. Raises duckdb.Error and OSError; the file in place is then as it was.
+    tables' names. Raises UserError when a table holds e-mail addresses, duckdb.Error and OSError;
+    the file in place is then as it was.
     """
     tables = published_tables()
     published.parent.mkdir(parents=True, exist_ok=True)
@@ -26,6 +32,7 @@ def publish(warehouse: Path, published: Path) -> list[str]:
     draft.unlink(missing_ok=True)
     try:
         with duckdb.connect(str(warehouse)) as connection:
+            check_addresses(connection, tables)
             connection.execute(f"attach '{_quoted(draft)}' as draft")
             for table in tables:
                 _copy(connection, table)
@@ -38,6 +45,31 @@ def publish(warehouse: Path, published: Path) -> list[str]:
         draft.unlink(missing_ok=True)
         draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
     return tables
+
+
+def check_addresses(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
+    """Raise UserError when a text in one of the tables is or holds an e-mail address."""
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where database_name = current_database() and schema_name = 'main'"
+        " and list_contains(?, table_name) and data_type like 'VARCHAR%' order by all",
+        [list(tables)],
+    ).fetchall()
+    problems = []
+    for table, column in columns:
+        text = f'cast("{column}" as varchar)'
+        count = connection.execute(
+            f'select count(*) from main."{table}"'
+            f" where contains({text}, '@') and regexp_matches({text}, ?)",
+            [_ADDRESS],
+        ).fetchall()[0][0]
+        if count:
+            problems.append(
+                f"table {table} would be published with e-mail addresses in {count:,} rows of"
+                f" {column}; published tables name nobody: take them out of the source's column"
+            )
+    if problems:
+        raise UserError("\n".join(problems))
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -1,0 +1,106 @@
+"""Rewrites a database file without some people."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.erasure.spelling import clean_text, normalise_email
+from customer_segments.intake.database import literal, name
+
+# How the columns that say who a row is about are brought into the form that is compared.
+PERSON_COLUMNS = {
+    "contact_id": clean_text("contact_id"),
+    "source_contact_id": clean_text("source_contact_id"),
+    "email": normalise_email("email"),
+}
+KINDS = {"contact_id": "contact_id", "source_contact_id": "contact_id", "email": "email"}
+# Every build makes the tables of these schemas anew; there is nothing in them to carry over.
+_REBUILT = ("raw", "staging", "intermediate")
+
+
+def people_columns(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, ...]]:
+    """Return schema, table and column of all that says who a row of a kept table is about."""
+    return connection.execute(
+        "select schema_name, table_name, column_name"
+        " from duckdb_columns() inner join duckdb_tables()"
+        " using (database_name, schema_name, table_name)"
+        f" where database_name = ? and column_name in {tuple(PERSON_COLUMNS)}"
+        f" and schema_name not in {_REBUILT} order by all",
+        [database],
+    ).fetchall()
+
+
+def erase_from_file(
+    path: Path, contact_ids: Iterable[str], emails: Iterable[str] = ()
+) -> dict[str, int]:
+    """Write a database anew without the rows of these people, and put it in the file's place.
+
+    A deleted row's bytes stay in the file that it was in, so the rows that remain go into a new
+    one. Who has the old file open goes on reading it. Returns how many rows of which table were
+    left out; tables that every build makes anew are left empty. Raises duckdb.Error and OSError;
+    the file is then as it was.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("create table erased (kind varchar, value varchar)")
+            for kind, values in {"contact_id": contact_ids, "email": emails}.items():
+                connection.execute(
+                    "insert into erased select ?, unnest(?::varchar[])", [kind, list(values)]
+                )
+            removed = _copy(connection, path, folder / path.name)
+        (folder / path.name).chmod(path.stat().st_mode)
+        (folder / path.name).replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return removed
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> dict[str, int]:
+    # Views remember the name of their database, which is the file's.
+    source, target = old.stem, f"{old.stem}_without_erased"
+    # A log of changes left by a process that was killed belongs to the old file.
+    left_over = old.with_name(f"{old.name}.wal").exists()
+    mode = "" if left_over else " (read_only)"
+    connection.execute(f"attach {literal(old)} as {name(source)}{mode}")
+    connection.execute(f"attach {literal(new)} as {name(target)}")
+    connection.execute(f"copy from database {name(source)} to {name(target)} (schema)")
+    about: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in people_columns(connection, source):
+        about.setdefault((schema, table), []).append(column)
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = ? order by all",
+        [source],
+    ).fetchall()
+    removed = {}
+    for schema, table in tables:
+        if schema in _REBUILT:
+            continue
+        there = f"{name(schema)}.{name(table)}"
+        conditions = [
+            f"coalesce({PERSON_COLUMNS[column]}, '')"
+            f" not in (select value from memory.main.erased where kind = '{KINDS[column]}')"
+            for column in about.get((schema, table), [])
+        ]
+        connection.execute(
+            f"insert into {name(target)}.{there} select * from {name(source)}.{there}"
+            f" where {' and '.join(conditions) or 'true'}"
+        )
+        before, after = (
+            connection.execute(f"select count(*) from {name(database)}.{there}").fetchall()[0][0]
+            for database in (source, target)
+        )
+        if before > after:
+            removed[table] = before - after
+    connection.execute(f"detach {name(target)}")
+    connection.execute(f"detach {name(source)}")
+    return removed
+
+
+def column_values(result: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Yield the one column of a result, without holding all of it, and without NULL."""
+    while rows := result.fetchmany(10_000):
+        yield from (value for (value,) in rows if value is not None)

@@ -1,0 +1,144 @@
+"""Removes erased people from what earlier builds left, and says how much it was."""
+
+import csv
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.erasure.database import (
+    KINDS,
+    PERSON_COLUMNS,
+    column_values,
+    erase_from_file,
+    people_columns,
+)
+from customer_segments.erasure.keys import ErasedKeys
+from customer_segments.errors import UserError
+from customer_segments.intake.database import literal, name
+from customer_segments.sentences import database_sentence
+
+
+@dataclass
+class Erasure:
+    """Who is erased, and what was removed; every count is of rows, and none says whose."""
+
+    keys: ErasedKeys
+    taken_in: Path
+    contact_ids: set[str] = field(default_factory=set)
+    emails: set[str] = field(default_factory=set)
+    is_new: bool = False
+    left_out: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def from_database(self, path: Path, place: str, is_whole: bool = False) -> None:
+        """Rewrite a database file when somebody erased is in it.
+
+        With `is_whole` it is rewritten, too, when somebody was erased just now: texts in it may
+        name them where no key does. Raises UserError when it can't be read or written.
+        """
+        if not path.exists() or not self.keys.count("contact_id"):
+            return
+        try:
+            contact_ids, emails = self._erased_in(path)
+            if contact_ids or emails or (is_whole and self.is_new):
+                self.removed[place] = erase_from_file(
+                    path, contact_ids | self.contact_ids, emails | self.emails
+                )
+        except (duckdb.Error, OSError) as error:
+            raise UserError(
+                f"erased people can't be removed from {path}: {database_sentence(str(error))}"
+            ) from error
+
+    def from_csv(self, path: Path, place: str) -> None:
+        """Rewrite a CSV file, with a header, without erased people: rows with their contact_id or
+        email. Raises OSError; the file is then as it was.
+        """
+        if not self.keys.count("contact_id"):
+            return
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        removed = 0
+        try:
+            with (
+                path.open(encoding="utf-8-sig", newline="") as source,
+                draft.open("w", encoding="utf-8", newline="") as target,
+            ):
+                writer = csv.writer(target, lineterminator="\n")
+                header: list[str] = []
+                for row in csv.reader(source):
+                    header = header or row
+                    if self._is_about_erased(dict(zip(header, row, strict=False))):
+                        removed += 1
+                    else:
+                        writer.writerow(row)
+            if removed:
+                draft.chmod(path.stat().st_mode)
+                draft.replace(path)
+                self._count(place, path.name, removed)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def from_logs(self, files: Iterable[Path]) -> None:
+        """Delete logs with an id or address of somebody erased just now; messages of the database
+        quote values. Raises OSError.
+        """
+        texts = self.contact_ids | self.emails
+        for file in files if self.is_new else ():
+            content = file.read_text(encoding="utf-8", errors="replace").lower()
+            if any(text.lower() in content for text in texts):
+                file.unlink()
+                self._count("logs", file.name, 1)
+
+    def write_report(self, path: Path) -> None:
+        """Write the counts as JSON once anybody was erased. Raises OSError."""
+        if self.keys.count("contact_id"):
+            report = {
+                "remembered_contact_ids": self.keys.count("contact_id"),
+                "remembered_addresses": self.keys.count("email"),
+                "left_out_of_the_raw_files": self.left_out,
+                "removed_from_earlier_builds": self.removed,
+            }
+            path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+    def sentence(self) -> str:
+        """Return what was removed, for people; empty when nobody was ever erased."""
+        remembered = self.keys.count("contact_id")
+        if not remembered:
+            return ""
+        removed = sum(sum(tables.values()) for tables in self.removed.values())
+        return (
+            f"\nErased people ({remembered:,} ids): {sum(self.left_out.values()):,} raw rows left"
+            f" out, {removed:,} rows of earlier builds removed, see erasure_report.json"
+        )
+
+    def _count(self, place: str, table: str, rows: int) -> None:
+        tables = self.removed.setdefault(place, {})
+        tables[table] = tables.get(table, 0) + rows
+
+    def _is_about_erased(self, row: dict[str, str]) -> bool:
+        contact_id, email = row.get("contact_id", "").strip(), row.get("email", "").strip().lower()
+        return bool(
+            self.keys.known("contact_id", [contact_id]) or self.keys.known("email", [email])
+        )
+
+    def _erased_in(self, path: Path) -> tuple[set[str], set[str]]:
+        """Return the ids and addresses in a database that were erased.
+
+        What the raw contacts have now, without the erased, need not be looked at.
+        """
+        found: dict[str, set[str]] = {"contact_id": set(), "email": set()}
+        contacts = literal(self.taken_in / "contacts.parquet")
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {literal(path)} as looked_at (read_only)")
+            for schema, table, column in people_columns(connection, "looked_at"):
+                kind = KINDS[column]
+                values = connection.execute(
+                    f"select {PERSON_COLUMNS[column]} as value"
+                    f" from looked_at.{name(schema)}.{name(table)} where value is not null except"
+                    f" select {PERSON_COLUMNS[kind]} from read_parquet({contacts})"
+                )
+                found[kind] |= self.keys.known(kind, column_values(values))
+        return found["contact_id"], found["email"]

@@ -1,0 +1,70 @@
+"""Recognises erased people when a source sends them again, without keeping who they are.
+
+What is kept of an id or an address is HMAC-SHA-256 (RFC 2104) of it under a random salt. Who has
+both files can try out addresses, so they are still personal data (Article 29 Working Party, opinion
+05/2014 on anonymisation techniques, section 4): they are readable by their owner alone.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from customer_segments.errors import UserError
+
+_CHECK = "salt"
+
+
+class ErasedKeys:
+    """The hashes of one warehouse's erased people: `warehouse.erased` and `warehouse.salt` beside
+    it, both written when the first person is erased.
+    """
+
+    def __init__(self, warehouse: Path) -> None:
+        """Read the files. Raises UserError when there are hashes but not their salt."""
+        self._file = warehouse.with_suffix(".erased")
+        self._salt_file = warehouse.with_suffix(".salt")
+        self._salt = self._salt_file.read_bytes() if self._salt_file.exists() else b""
+        self._hashes = set(self._file.read_text().split("\n")) if self._file.exists() else set()
+        if self._hashes and (not self._salt or self._hash(_CHECK, "") not in self._hashes):
+            raise UserError(
+                f"{self._salt_file} is not the salt that {self._file.name} was made with, so erased"
+                f" people can't be recognised; restore it, or delete {self._file.name} and list all"
+                " erasures ever requested in the file erasures once more"
+            )
+
+    def count(self, kind: str) -> int:
+        """Return how many ids (contact_id) or addresses (email) are remembered."""
+        return sum(line.startswith(f"{kind} ") for line in self._hashes)
+
+    def known(self, kind: str, values: Iterable[str]) -> set[str]:
+        """Return those of the values that were erased."""
+        if not self._hashes:
+            return set()
+        return {value for value in values if self._hash(kind, value) in self._hashes}
+
+    def remember(self, kind: str, values: Iterable[str]) -> None:
+        """Keep the hashes of ids or addresses. Raises OSError."""
+        if not self._salt:
+            self._salt = secrets.token_bytes(32)
+            _write(self._salt_file, self._salt)
+        hashes = {self._hash(kind, value) for value in values} | {self._hash(_CHECK, "")}
+        if not hashes <= self._hashes:
+            self._hashes |= hashes
+            _write(self._file, "\n".join(sorted(self._hashes)).encode())
+
+    def _hash(self, kind: str, value: str) -> str:
+        return f"{kind} {hmac.digest(self._salt, f'{kind}:{value}'.encode(), 'sha256').hex()}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file as a whole, for its owner alone."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)

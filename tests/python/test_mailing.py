@@ -1,0 +1,100 @@
+"""Who may be mailed is decided once, in int_contact_suppressions; all others read the answer."""
+
+import re
+from typing import Any
+
+import pytest
+import sqlglot
+import yaml
+from conftest import PROJECT
+from sqlglot.tokens import TokenType
+
+from customer_segments.dbt import manifest
+
+# Who may read what mailing is decided by, and why.
+READERS = {
+    "consent": {
+        "base_contacts",  # types it
+        "stg_contacts",  # keeps the last row of an id
+        "int_contacts_merged",  # the last statement among duplicates
+        "int_contact_suppressions",  # decides
+        "dim_contacts",  # shows it
+        "consent_never_asked",  # whom to ask: not a mailing
+        "rejected_rows",  # lists what was not understood
+    },
+    "suppression list": {
+        "int_contact_suppressions",  # decides
+        "source_row_counts",  # counts its rows
+    },
+    "complaints, unsubscriptions and bounces": {
+        "base_email_events",  # types them
+        "int_contact_suppressions",  # decides
+        "fct_mails",  # what became of each mail, for rates
+    },
+    "reason": {
+        "int_contact_suppressions",  # decides
+        "dim_contacts",  # shows it
+        "customers_to_phone",  # phones whom mail does not reach
+    },
+}
+
+
+def reads(node: dict[str, Any]) -> set[str]:
+    """Return which of the grounds for a decision a model reads, comments apart."""
+    tokens = sqlglot.tokenize(node["raw_code"], read="duckdb")
+    texts = {token.text for token in tokens if token.token_type == TokenType.STRING}
+    words = {token.text.lower() for token in tokens} | texts
+    grounds = {
+        "consent": bool(words & {"email_consent", "consent_at", "consent_on"}),
+        "suppression list": "stg_suppressions" in texts
+        or any(name.endswith(".stg_suppressions") for name in node["depends_on"]["nodes"]),
+        "complaints, unsubscriptions and bounces": "event_type" in words
+        and bool(texts & {"unsubscribed", "complained", "bounced"}),
+        "reason": "suppression_reason" in words,
+    }
+    return {ground for ground, is_read in grounds.items() if is_read}
+
+
+def readers(nodes: list[dict[str, Any]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {ground: set() for ground in READERS}
+    for node in nodes:
+        for ground in reads(node):
+            found[ground].add(node["name"])
+    return found
+
+
+@pytest.fixture
+def nodes() -> list[dict[str, Any]]:
+    return [node for node in manifest()["nodes"].values() if node["resource_type"] == "model"]
+
+
+def test_only_one_model_decides_who_may_be_mailed(nodes: list[dict[str, Any]]) -> None:
+    assert readers(nodes) == READERS
+
+
+def test_a_model_that_decides_for_itself_is_found(nodes: list[dict[str, Any]]) -> None:
+    audience = next(node for node in nodes if node["name"] == "promotion_audience")
+    for condition, ground in {
+        "email_consent": "consent",
+        "event_type = 'unsubscribed'": "complaints, unsubscriptions and bounces",
+        "email not in (select email from {{ ref('stg_suppressions') }})": "suppression list",
+        "suppression_reason is null -- email_consent": "reason",
+    }.items():
+        own = {**audience, "raw_code": f"{audience['raw_code']} and {condition}"}
+        assert reads(own) == {ground}
+
+
+def test_mailing_audiences_read_the_answer(nodes: list[dict[str, Any]]) -> None:
+    audience = next(node for node in nodes if node["name"] == "promotion_audience")
+    assert re.search(r"\bis_mailable\b", audience["raw_code"])
+
+
+def test_each_reason_has_a_unit_test() -> None:
+    model = PROJECT / "models" / "intermediate" / "int_contact_suppressions"
+    reasons = set(
+        re.findall(r"'(\w+)' as suppression_reason", model.with_suffix(".sql").read_text())
+    )
+    tests = yaml.safe_load(model.with_suffix(".yml").read_text())["unit_tests"]
+    expected = {row["suppression_reason"] for test in tests for row in test["expect"]["rows"]}
+    assert len(reasons) == 6
+    assert expected == reasons
