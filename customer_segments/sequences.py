@@ -225,8 +225,9 @@ def _taken(rows: Sequence[Row], column: str, file: str) -> Iterator[str]:
 
 
 def _is_known(segment: str, segments: Collection[str]) -> bool:
-    return segment in segments or any(
-        known.endswith("_") and segment.startswith(known) and segment != known for known in segments
+    return any(
+        segment.startswith(known) and segment != known if known.endswith("_") else segment == known
+        for known in segments
     )
 
 
