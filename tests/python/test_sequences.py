@@ -1,18 +1,22 @@
-"""What a build says of sequences that are declared badly, before anything is built."""
+"""What a build says of sequences that are declared badly, and what its guards catch."""
 
+import os
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import PROJECT
 
+from customer_segments.dbt import _invoke
 from customer_segments.definitions import Model, declared_segments
 from customer_segments.errors import UserError
 from customer_segments.pipeline import _parse
 from customer_segments.sequences import COLUMNS, sequence_problems
 
 SEEDS = PROJECT / "seeds" / "reference"
+Guarded = tuple[duckdb.DuckDBPyConnection, Mapping[str, str]]
 SEGMENTS = {"vip", "lifecycle_inactive_2m", "city_"}
 
 
@@ -174,3 +178,76 @@ def test_the_build_stops_before_dbt_builds(seeds: Path, monkeypatch: pytest.Monk
     with pytest.raises(UserError, match="begins with the segment vips, which does not exist"):
         _parse({}, warehouse)
     assert not warehouse.exists()
+
+
+GUARDS = (
+    "nobody_who_must_not_be_mailed_is_due_a_message",
+    "nobody_is_due_more_mail_than_the_limits",
+    "sent_messages_are_mails_of_their_step",
+)
+# Who must not be mailed, asked of the raw facts, and what the guard says of them.
+FORBIDDEN = {
+    "erased": "select contact_id from staging.stg_erasures",
+    "no address": "select contact_id from main.dim_contacts where email is null",
+    "no consent": "select contact_id from main.dim_contacts where email_consent is null",
+    "on a suppression list": "select contact_id from main.dim_contacts"
+    " inner join staging.stg_suppressions using (email) where suppressed_at is null"
+    " or suppressed_at < '2026-06-01'",
+    "complained": "select contact_id from main.fct_email_events where event_type = 'complained'",
+    "unsubscribed and did not agree again": "select contact_id from main.fct_email_events"
+    " inner join main.dim_contacts using (contact_id)"
+    " where event_type = 'unsubscribed' and consent_on < occurred_on",
+    "bounced and nothing arrived since": "select contact_id from main.fct_email_events"
+    " group by contact_id having arg_max(event_type, occurred_at) = 'bounced'",
+}
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    """A copy of the demo's warehouse and the SQL of the guards, none of which finds a fault."""
+    source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+    copy = Path(shutil.copy(source, tmp_path_factory.mktemp("copy") / source.name))
+    outcome = _invoke(["compile", "--select", *GUARDS, "--quiet"], {}, copy)
+    guards = {result.node.name: result.node.compiled_code for result in outcome.results}
+    with duckdb.connect(str(copy)) as connection:
+        for name in GUARDS:
+            assert connection.execute(guards[name]).fetchall() == []
+        connection.execute(
+            "create temp table a_due_message as"
+            " select * from main.sequence_messages where status = 'due' limit 1"
+        )
+        yield connection, guards
+
+
+@pytest.mark.parametrize("why", FORBIDDEN)
+def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: str) -> None:
+    connection, guards = guarded
+    connection.execute("begin")
+    connection.execute(
+        "insert into main.sequence_messages"
+        " select a_due_message.* replace (any_contact.contact_id as contact_id)"
+        f" from a_due_message, ({FORBIDDEN[why]} order by contact_id limit 1) as any_contact"
+    )
+    found = {row[1] for row in connection.execute(guards[GUARDS[0]]).fetchall()}
+    connection.execute("rollback")
+    assert why in found
+
+
+@pytest.mark.parametrize(
+    ("guard", "fault"),
+    [
+        (GUARDS[1], "update main.sequence_messages set status = 'due', reason = null"
+                    " where reason in ('own_limit', 'limit_7d', 'limit_30d')"),
+        (GUARDS[2], "update main.sequence_messages set sent_at = sent_at + interval 1 second"
+                    " where status = 'sent'"),
+        (GUARDS[2], "insert into main.sequence_messages select * replace (run_number + 1 as"
+                    " run_number) from main.sequence_messages where status = 'sent' limit 1"),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_is_caught(guarded: Guarded, guard: str, fault: str) -> None:
+    connection, guards = guarded
+    connection.execute("begin")
+    connection.execute(fault)
+    found = connection.execute(guards[guard]).fetchall()
+    connection.execute("rollback")
+    assert found

@@ -89,23 +89,27 @@ listed as (
         *,
         cast({{ dbt.dateadd('day', 'valid_days', 'due_on') }} as date) as expires_on,
         lead(due_on) over same_step as next_due_on,
-        -- A mail of the step sent from then on is this message: from its own day on, for a sender's
-        -- daily run may be ahead of the hour; for a first run from the trigger on.
-        case when run_number = 1 or triggered_at > {{ start_of_day('due_on') }}
-            then triggered_at
-            else {{ start_of_day('due_on') }}
-        end as counts_from
+        lead(triggered_at) over same_step as next_triggered_at
     from dated
     where due_on <= {{ dbt.dateadd('day', var('sequence_upcoming_days'), as_of()) }}
     window same_step as (partition by contact_id, sequence, step order by triggered_at asc)
 
 ),
 
+-- A mail of the step is this message when it was sent after the trigger; of a later run, when it was
+-- sent from the day on which that one's is due, for a sender's daily run may be ahead of the hour.
 bounded as (
 
     select
         *,
-        lead(counts_from) over (partition by contact_id, sequence, step order by triggered_at asc) as counts_until
+        case
+            when run_number = 1 then triggered_at
+            else greatest(triggered_at, {{ start_of_day('due_on') }})
+        end as counts_from,
+        case
+            when next_due_on is not null
+                then greatest(next_triggered_at, {{ start_of_day('next_due_on') }})
+        end as counts_until
     from listed
 
 ),
