@@ -4,8 +4,8 @@ python benchmarks/sequence_messages_at_scale.py FOLDER [--contacts 250000 500000
 
 Makes the tables that the sequence models read (invented contacts, each with a sign-up, a birthday,
 about an order, a download and an entry into a segment, and mails of a part of the steps), then
-times the models through dbt, and the SQL of sequence_messages in DuckDB alone, per million triggers.
-Processor time is given beside the clock's: it says more where other programs run as well.
+times the models through dbt, and the SQL of sequence_messages in DuckDB alone. Processor time is
+given beside the clock's: it says more where other programs run as well.
 """
 
 import argparse

@@ -175,6 +175,7 @@ def test_the_build_stops_before_dbt_builds(seeds: Path, monkeypatch: pytest.Monk
         lambda _folder, segments: sequence_problems(seeds, segments),
     )
     warehouse = seeds / "warehouse.duckdb"
+    monkeypatch.setenv("WAREHOUSE", str(warehouse))
     with pytest.raises(UserError, match="begins with the segment vips, which does not exist"):
         _parse({}, warehouse)
     assert not warehouse.exists()
@@ -207,7 +208,10 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     """A copy of the demo's warehouse and the SQL of the guards, none of which finds a fault."""
     source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
     copy = Path(shutil.copy(source, tmp_path_factory.mktemp("copy") / source.name))
-    outcome = _invoke(["compile", "--select", *GUARDS, "--quiet"], {}, copy)
+    # dbt leaves the warehouse's place in the environment, which other tests read.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("WAREHOUSE", str(copy))
+        outcome = _invoke(["compile", "--select", *GUARDS, "--quiet"], {}, copy)
     guards = {result.node.name: result.node.compiled_code for result in outcome.results}
     with duckdb.connect(str(copy)) as connection:
         for name in GUARDS:
