@@ -29,6 +29,7 @@ class Model:
     path: str
     refs: Sequence[str] = ()
     families: Sequence[Mapping[str, Any]] = ()
+    splits: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_rule(self) -> bool:
@@ -75,10 +76,25 @@ def parsed_models(manifest: Manifest) -> list[Model]:
             node.original_file_path,
             [name.split(".")[-1] for name in node.depends_on.nodes if name.startswith("model.")],
             node.config.meta.get("families", []),
+            node.config.meta.get("splits", []),
         )
         for node in manifest.nodes.values()
         if isinstance(node, ModelNode) and node.package_name == manifest.metadata.project_name
     ]
+
+
+def declared_segments(models: Sequence[Model]) -> set[str]:
+    """Return the aliases of all segments; of a split, whose values the data give, the beginning."""
+    return {
+        *(model.name for model in models if model.is_rule),
+        *(
+            f"{family.get('family')}_{value}"
+            for model in models
+            for family in model.families
+            for value in _mapping(family.get("values"))
+        ),
+        *(f"{split.get('family')}_" for model in models for split in model.splits),
+    }
 
 
 def segments_without_contact(models: Sequence[Model], warehouse: Path) -> list[str]:

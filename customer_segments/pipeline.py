@@ -10,6 +10,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt
 from customer_segments.definitions import (
+    declared_segments,
     file_problems,
     parsed_models,
     project_problems,
@@ -19,6 +20,7 @@ from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.publish import publish
+from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 
 DEMO = PROJECT / "seeds" / "demo"
@@ -94,14 +96,16 @@ def _erase(places: Places) -> Erasure:
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
-    """Parse the project. Raises UserError with all faults of the segments' definitions."""
+    """Parse the project. Raises UserError with all faults of segments and sequences as declared."""
     problems = file_problems(PROJECT / "models")
     try:
         parsed = parse(variables, warehouse)
     except UserError as error:
         # What dbt stumbles over is, as a rule, one of them.
         raise UserError("\n".join(problems) or str(error)) from error
-    problems += project_problems(parsed_models(parsed))
+    models = parsed_models(parsed)
+    problems += project_problems(models)
+    problems += sequence_problems(PROJECT / "seeds" / "reference", declared_segments(models))
     if problems:
         raise UserError("\n".join(problems))
     return parsed

@@ -1,0 +1,36 @@
+-- Counts fct_mails beside the messages due: a mail of each campaign once, so never more than were sent.
+with due as (
+
+    select
+        contact_id,
+        count(*) as due_count
+    from {{ ref('sequence_messages') }}
+    where status = 'due'
+    group by contact_id
+
+),
+
+mails as (
+
+    select
+        contact_id,
+        count(case when sent_on > {{ days_before_as_of(7) }} then 1 end) as mail_count_7d,
+        count(case when sent_on > {{ days_before_as_of(30) }} then 1 end) as mail_count_30d
+    from {{ ref('fct_mails') }}
+    group by contact_id
+
+)
+
+select
+    due.contact_id,
+    due.due_count,
+    mails.mail_count_7d,
+    mails.mail_count_30d,
+    contacts.max_emails_per_month
+from due
+inner join {{ ref('dim_contacts') }} as contacts on due.contact_id = contacts.contact_id
+left join mails on due.contact_id = mails.contact_id
+where
+    due.due_count + coalesce(mails.mail_count_7d, 0) > {{ var('max_emails_7d') }}
+    or due.due_count + coalesce(mails.mail_count_30d, 0) > {{ var('max_emails_30d') }}
+    or due.due_count + coalesce(mails.mail_count_30d, 0) > contacts.max_emails_per_month

@@ -1,0 +1,129 @@
+-- Asks the staged sources themselves, not the columns by which the messages were judged.
+with due as (
+
+    select distinct contact_id
+    from {{ ref('sequence_messages') }}
+    where status in ('due', 'upcoming')
+
+),
+
+contact_map as (
+
+    select * from {{ ref('int_contact_map') }}
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_contacts') }}
+
+),
+
+email_events as (
+
+    select
+        contact_map.contact_id,
+        email_events.event_type,
+        email_events.occurred_at
+    from {{ ref('stg_email_events') }} as email_events
+    inner join contact_map on email_events.contact_id = contact_map.source_contact_id
+    where {{ local_date('email_events.occurred_at') }} <= {{ as_of() }}
+
+),
+
+suppressions as (
+
+    select * from {{ ref('stg_suppressions') }}
+
+),
+
+erasures as (
+
+    select * from {{ ref('stg_erasures') }}
+
+),
+
+sources as (
+
+    select
+        due.contact_id,
+        contacts.email,
+        case when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
+            then contacts.email_consent
+        end as email_consent,
+        contacts.consent_at
+    from due
+    inner join contact_map on due.contact_id = contact_map.contact_id
+    inner join contacts on contact_map.source_contact_id = contacts.contact_id
+
+),
+
+consents as (
+
+    select
+        contact_id,
+        max(case when email_consent then consent_at end) as agreed_at,
+        max(case when not email_consent then consent_at end) as refused_at
+    from sources
+    group by contact_id
+
+)
+
+select
+    contact_id,
+    'erased' as why
+from due
+where contact_id in (select contact_id from erasures)
+union all
+select
+    contact_id,
+    'no address' as why
+from due
+where contact_id not in (select contact_id from sources where email is not null)
+union all
+select
+    contact_id,
+    'no consent' as why
+from due
+where contact_id not in (select contact_id from sources where email_consent)
+union all
+select
+    contact_id,
+    'refused later' as why
+from consents
+where refused_at > agreed_at
+union all
+select
+    sources.contact_id,
+    'on a suppression list' as why
+from sources
+inner join suppressions on sources.email = suppressions.email
+where suppressions.suppressed_at is null or {{ local_date('suppressions.suppressed_at') }} <= {{ as_of() }}
+union all
+select
+    due.contact_id,
+    'complained' as why
+from due
+inner join email_events on due.contact_id = email_events.contact_id
+where email_events.event_type = 'complained'
+union all
+select
+    consents.contact_id,
+    'unsubscribed and did not agree again' as why
+from consents
+inner join email_events on consents.contact_id = email_events.contact_id
+where
+    email_events.event_type = 'unsubscribed'
+    and not coalesce(consents.agreed_at > email_events.occurred_at, false)
+union all
+select
+    due.contact_id,
+    'bounced and nothing arrived since' as why
+from due
+inner join email_events as bounces on due.contact_id = bounces.contact_id
+left join email_events as arrivals
+    on
+        bounces.contact_id = arrivals.contact_id
+        and bounces.occurred_at < arrivals.occurred_at
+        and arrivals.event_type in ('delivered', 'opened', 'clicked')
+where bounces.event_type = 'bounced' and arrivals.contact_id is null

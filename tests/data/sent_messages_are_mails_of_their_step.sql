@@ -1,0 +1,40 @@
+-- Each sent message is a mail of that contact and step at that moment, and none is two messages.
+with sent_messages as (
+
+    select
+        contact_id,
+        campaign_id,
+        sequence,
+        step,
+        sent_at,
+        count(*) as message_count
+    from {{ ref('sequence_messages') }}
+    where status = 'sent'
+    group by contact_id, campaign_id, sequence, step, sent_at
+
+),
+
+mails as (
+
+    select distinct
+        email_events.contact_id,
+        email_events.campaign_id,
+        campaigns.sequence,
+        campaigns.sequence_step as step,
+        email_events.occurred_at as sent_at
+    from {{ ref('fct_email_events') }} as email_events
+    inner join {{ ref('dim_campaigns') }} as campaigns on email_events.campaign_id = campaigns.campaign_id
+    where email_events.event_type in ('sent', 'delivered')
+
+)
+
+select sent_messages.*
+from sent_messages
+left join mails
+    on
+        sent_messages.contact_id = mails.contact_id
+        and sent_messages.campaign_id = mails.campaign_id
+        and sent_messages.sequence = mails.sequence
+        and sent_messages.step = mails.step
+        and sent_messages.sent_at = mails.sent_at
+where mails.contact_id is null or sent_messages.message_count > 1
