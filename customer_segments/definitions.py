@@ -29,11 +29,21 @@ class Model:
     path: str
     refs: Sequence[str] = ()
     families: Sequence[Mapping[str, Any]] = ()
+    splits: Sequence[str] = ()
 
     @property
     def is_rule(self) -> bool:
         """Whether it is a segment of its own."""
         return RULES.as_posix() in Path(self.path).as_posix()
+
+    @property
+    def aliases(self) -> list[str]:
+        """The segments that it declares; those of a split are known after a build only."""
+        return ([self.name] if self.is_rule else []) + [
+            f"{family.get('family')}_{value}"
+            for family in self.families
+            for value in _mapping(family.get("values"))
+        ]
 
 
 @dataclass
@@ -75,6 +85,7 @@ def parsed_models(manifest: Manifest) -> list[Model]:
             node.original_file_path,
             [name.split(".")[-1] for name in node.depends_on.nodes if name.startswith("model.")],
             node.config.meta.get("families", []),
+            [split["family"] for split in node.config.meta.get("splits", [])],
         )
         for node in manifest.nodes.values()
         if isinstance(node, ModelNode) and node.package_name == manifest.metadata.project_name

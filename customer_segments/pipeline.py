@@ -17,6 +17,7 @@ from customer_segments.definitions import (
 )
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
+from customer_segments.offers import offer_problems
 from customer_segments.publish import publish
 from customer_segments.summary import summary
 
@@ -84,7 +85,8 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     except UserError as error:
         # What dbt stumbles over is, as a rule, one of them.
         raise UserError("\n".join(problems) or str(error)) from error
-    problems += project_problems(parsed_models(parsed))
+    models = parsed_models(parsed)
+    problems += project_problems(models) + offer_problems(PROJECT / "seeds" / "reference", models)
     if problems:
         raise UserError("\n".join(problems))
     return parsed
