@@ -66,7 +66,7 @@ counted as (
 credited as (
 
     select
-        count(distinct (last_clicks.contact_id, last_clicks.campaign_id)) as conversions,
+        count(distinct last_clicks.contact_id || ' ' || last_clicks.campaign_id) as conversions,
         count(*) as credited_order_count,
         coalesce(sum(last_clicks.total_amount), 0) as revenue
     from last_clicks

@@ -110,7 +110,8 @@ class Files:
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute("""
                 create table dim_contacts (
-                    contact_id text, email text, first_name text, last_name text, is_mailable boolean
+                    contact_id text, email text, first_name text, last_name text,
+                    is_mailable boolean
                 );
                 insert into dim_contacts values
                     ('anna', 'anna@example.com', 'Anna', 'Frei', true),

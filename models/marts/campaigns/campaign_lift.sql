@@ -49,10 +49,12 @@ select
     held_out_rate_high,
     mailed_rate - held_out_rate as absolute_lift,
     -- Newcombe's hybrid score interval, from the two Wilson intervals.
-    mailed_rate - held_out_rate
-    - sqrt(power(mailed_rate - mailed_rate_low, 2) + power(held_out_rate_high - held_out_rate, 2)) as absolute_lift_low,
-    mailed_rate - held_out_rate
-    + sqrt(power(mailed_rate_high - mailed_rate, 2) + power(held_out_rate - held_out_rate_low, 2)) as absolute_lift_high,
+    mailed_rate - held_out_rate - sqrt(
+        power(mailed_rate - mailed_rate_low, 2) + power(held_out_rate_high - held_out_rate, 2)
+    ) as absolute_lift_low,
+    mailed_rate - held_out_rate + sqrt(
+        power(mailed_rate_high - mailed_rate, 2) + power(held_out_rate - held_out_rate_low, 2)
+    ) as absolute_lift_high,
     (mailed_rate - held_out_rate) / nullif(held_out_rate, 0) as relative_lift,
     {{ two_sided_p_value('z') }} as p_value,
     {{ as_of() }} as as_of

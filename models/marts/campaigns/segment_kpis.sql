@@ -17,16 +17,25 @@ segment_days as (
 
 ),
 
+days_of_sending as (
+
+    select distinct
+        campaign_id,
+        sent_on
+    from all_mails
+
+),
+
 -- On a day of sending, the segments of the last day built are known. Before the first, none is.
-sending_days as (
+last_built_days as (
 
     select
-        all_mails.campaign_id,
-        max(segment_days.day) as built_on
-    from (select distinct campaign_id, sent_on from all_mails) as all_mails
-    inner join (select distinct day from segment_days) as segment_days
-        on all_mails.sent_on >= segment_days.day
-    group by all_mails.campaign_id, all_mails.sent_on
+        days_of_sending.campaign_id,
+        max(built_days.day) as built_on
+    from days_of_sending
+    inner join (select distinct day from segment_days) as built_days
+        on days_of_sending.sent_on >= built_days.day
+    group by days_of_sending.campaign_id, days_of_sending.sent_on
 
 ),
 
@@ -34,9 +43,9 @@ known_segments as (
 
     select distinct
         segment_days.segment,
-        sending_days.campaign_id
-    from sending_days
-    inner join segment_days on sending_days.built_on = segment_days.day
+        last_built_days.campaign_id
+    from last_built_days
+    inner join segment_days on last_built_days.built_on = segment_days.day
 
 ),
 
