@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff test lint fix demo-data complete-journey
+.PHONY: build backfill preview explain diff export test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -33,6 +33,11 @@ explain: .venv/runtime
 
 diff: .venv/runtime
 	@$(RUN) diff $(SEGMENTS) $(if $(MARKDOWN),--markdown)
+
+# Files for the sender to import, see docs/campaigns.md: SEGMENTS="vip friends" LAYOUT=mailchimp, and
+# CAMPAIGN=NL20 for one file with all of them, without who is held out of it.
+export: .venv/runtime
+	@$(RUN) export $(SEGMENTS) $(if $(CAMPAIGN),--campaign $(CAMPAIGN)) $(if $(LAYOUT),--layout $(LAYOUT))
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import yaml
 
+from customer_segments.audiences import LAYOUTS, export
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
 from customer_segments.inspect.compare import compare
@@ -163,6 +164,38 @@ def diff_command(
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
         click.echo(compare(segments, copy, connection, published).as_text(markdown))
+
+
+@main.command("export")
+@click.argument("segments", nargs=-1, required=True)
+@click.option("--campaign", help="One file for this campaign, without who is held out of it.")
+@click.option(
+    "--layout",
+    type=click.Choice(sorted(LAYOUTS)),
+    default="brevo",
+    show_default=True,
+    help="Whose import the columns are for.",
+)
+@click.option(
+    "--folder",
+    envvar="AUDIENCES",
+    type=PATH,
+    default="audiences",
+    show_default=True,
+    help="Where the files go.",
+)
+@_warehouse
+@_published
+def export_command(
+    segments: tuple[str, ...],
+    campaign: str | None,
+    layout: str,
+    folder: Path,
+    warehouse: Path,
+    published: Path,
+) -> None:
+    """Write the members of segments who may be mailed, for a sender of mail to import."""
+    click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published))
 
 
 @main.command("demo-data")

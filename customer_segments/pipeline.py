@@ -19,6 +19,7 @@ from customer_segments.definitions import (
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.intake import IntakeReport, read_layout, take_in
+from customer_segments.offers import offer_problems
 from customer_segments.publish import publish
 from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
@@ -105,7 +106,9 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
         raise UserError("\n".join(problems) or str(error)) from error
     models = parsed_models(parsed)
     problems += project_problems(models)
-    problems += sequence_problems(PROJECT / "seeds" / "reference", declared_segments(models))
+    segments = declared_segments(models)
+    problems += sequence_problems(PROJECT / "seeds" / "reference", segments)
+    problems += offer_problems(PROJECT / "seeds" / "reference", segments)
     if problems:
         raise UserError("\n".join(problems))
     return parsed

@@ -1,5 +1,6 @@
 """Replaces the published file by the tables that a green build made."""
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +23,10 @@ def published_tables() -> list[str]:
 def publish(warehouse: Path, published: Path) -> list[str]:
     """Copy the public tables, with constraints and comments, into a new file and put it in place.
 
-    The file is replaced as a whole: who has the old one open goes on reading it. Returns the
-    tables' names. Raises UserError when a table holds e-mail addresses, duckdb.Error and OSError;
-    the file in place is then as it was.
+    The file is replaced as a whole: who has the old one open goes on reading it. The warehouse
+    keeps the checksum of what it published until dbt builds in it again (on-run-start in
+    dbt_project.yml). Returns the tables' names. Raises UserError when a table holds e-mail
+    addresses, duckdb.Error and OSError; the file in place is then as it was.
     """
     tables = published_tables()
     published.parent.mkdir(parents=True, exist_ok=True)
@@ -38,12 +40,17 @@ def publish(warehouse: Path, published: Path) -> list[str]:
                 _copy(connection, table)
             connection.execute("checkpoint draft")
             connection.execute("detach draft")
-        _flush(draft)
+        flush(draft)
         draft.replace(published)
-        _flush(published.parent)
+        flush(published.parent)
     finally:
         draft.unlink(missing_ok=True)
         draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create or replace table main.publication as select cast(? as varchar) as checksum",
+            [file_checksum(published)],
+        )
     return tables
 
 
@@ -70,6 +77,12 @@ def check_addresses(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]
             )
     if problems:
         raise UserError("\n".join(problems))
+
+
+def file_checksum(file: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits. Raises OSError."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -99,8 +112,8 @@ def _quoted(text: object) -> str:
     return str(text).replace("'", "''")
 
 
-def _flush(path: Path) -> None:
-    """Make the operating system write a file or a folder to disk now."""
+def flush(path: Path) -> None:
+    """Make the operating system write a file or a folder to disk now. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,12 +1,13 @@
 """Checks the declarations of message sequences before dbt builds anything."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+from customer_segments.seed_files import Row, is_declared, read_seed
 
 TRIGGERS = ("signed_up", "ordered", "downloaded", "birthday", "entered_segment")
 GOALS = ("ordered", "downloaded", "demo_requested")
@@ -32,8 +33,6 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"-?\d{1,9}")
 
-Row = Mapping[str, str]
-
 
 def sequence_problems(seeds: Path, segments: Collection[str]) -> list[str]:
     """Return a sentence for each fault of the sequences, steps, offers and fields declared.
@@ -44,9 +43,8 @@ def sequence_problems(seeds: Path, segments: Collection[str]) -> list[str]:
     tables: dict[str, list[Row]] = {}
     problems = []
     for table, columns in COLUMNS.items():
-        file = seeds / f"{table}.csv"
-        problems += _unreadable(file, columns)
-        tables[table] = [] if problems else _rows(file)
+        tables[table], faults = read_seed(seeds / f"{table}.csv", columns)
+        problems += faults
     if problems:
         return problems
     circles = _circles(tables["sequence_steps"])
@@ -54,37 +52,8 @@ def sequence_problems(seeds: Path, segments: Collection[str]) -> list[str]:
         *_sequence_problems(tables["sequences"], tables["sequence_steps"], segments),
         *_step_problems(tables, circles.keys()),
         *circles.values(),
-        *_taken(tables["offers"], "offer", "offers.csv"),
         *_field_problems(tables["message_fields"]),
     ]
-
-
-def _unreadable(file: Path, columns: Sequence[str]) -> list[str]:
-    """Return why a file can't be read as a table with these columns, if so."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, strict=True)
-            missing = [name for name in columns if name not in (reader.fieldnames or ())]
-            if missing:
-                return [f"{file.name} has no column {missing[0]}; add it"]
-            for row in reader:
-                if None in row or None in row.values():
-                    return [
-                        f"{file.name}, line {reader.line_num}: not as many values as columns;"
-                        " put a text with a comma in double quotes"
-                    ]
-    except UnicodeDecodeError:
-        return [f"{file.name} is not UTF-8; save it as UTF-8"]
-    except csv.Error as error:
-        return [f"{file.name}, line {reader.line_num}, is not valid CSV: {error}"]
-    return []
-
-
-def _rows(file: Path) -> list[Row]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return [
-            {name: value.strip() for name, value in row.items()} for row in csv.DictReader(lines)
-        ]
 
 
 def _sequence_problems(
@@ -99,7 +68,7 @@ def _sequence_problems(
         if row["trigger"] not in TRIGGERS:
             trigger = _shown(row["trigger"])
             yield f"{name} has the unknown trigger {trigger}; use {_one_of(TRIGGERS)}"
-        elif row["trigger"] == "entered_segment" and not _is_known(row["segment"], segments):
+        elif row["trigger"] == "entered_segment" and not is_declared(row["segment"], segments):
             yield (
                 f"{name} begins with the segment {_shown(row['segment'])}, which does not exist;"
                 " name one that the project declares"
@@ -222,13 +191,6 @@ def _taken(rows: Sequence[Row], column: str, file: str) -> Iterator[str]:
                 f"{column} {_shown(name)} of {file} is not a good name: use lower-case letters a-z,"
                 " digits and _, beginning with a letter"
             )
-
-
-def _is_known(segment: str, segments: Collection[str]) -> bool:
-    return any(
-        segment.startswith(known) and segment != known if known.endswith("_") else segment == known
-        for known in segments
-    )
 
 
 def _hours(step: Row) -> int:

@@ -78,8 +78,6 @@ def test_the_demos_campaigns_are_steps_that_are_declared() -> None:
          " offers.csv"),
         ("offers", "birthday_15,", "birthday_16,",
          "sequence birthday, step 1 makes the unknown offer birthday_15; declare it in offers.csv"),
-        ("offers", "birthday_15,", "vip_20,",
-         "offer vip_20 is there 2 times in offers.csv; keep one"),
         ("sequence_steps", "0,hours,2,birthday_15,,,first_name", "0,hours,2,birthday_15,,,surname",
          "sequence birthday, step 1 needs the unknown field surname; use days_since_trigger,"
          " first_name, offer_code or product_name"),

@@ -1,0 +1,311 @@
+"""Writes files with the addresses of contacts who may be mailed, for a sender of mail to import.
+
+The files hold personal data: only their owner may read them. Segments are those published;
+addresses are the warehouse's, which must be the one that was published.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from customer_segments.errors import UserError
+from customer_segments.inspect.database import opened, quoted
+from customer_segments.publish import file_checksum, flush
+
+MANIFEST = "manifest.json"
+# Where a cell begins, for a spreadsheet that splits lines at another separator as well.
+_FORMULA = re.compile(r"""(^|[,;"'])(\s*)(?=[=+\-@])""")
+_FORMULA_CHARACTERS = ("=", "+", "-", "@")
+_CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_AUDIENCE = """
+    with members as (
+        select distinct contact_id
+        from published.main.segment_members
+        where list_contains($segments, segment)
+    ),
+
+    -- A number that several contacts share would make the importer merge them.
+    phones as (
+        select
+            contact_id,
+            case when has_mobile_number then international_number end as mobile_number
+        from intermediate.int_contact_phones
+        qualify count(*) over (partition by international_number) = 1
+    )
+
+    select
+        contacts.is_mailable,
+        contacts.contact_id in (
+            select held_out.contact_id
+            from main.fct_contact_traits as held_out
+            where held_out.trait = 'hold_out' and held_out.value = $campaign
+        ) as is_held_out,
+        contacts.email,
+        contacts.first_name,
+        contacts.last_name,
+        phones.mobile_number,
+        contacts.contact_id,
+        case when offers.channel = 'email' then offers.offer_code end as offer_code
+    from members
+    inner join main.dim_contacts as contacts on members.contact_id = contacts.contact_id
+    left join phones on members.contact_id = phones.contact_id
+    left join published.main.contact_offers as offers on members.contact_id = offers.contact_id
+    order by contacts.contact_id
+"""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a sender of mail wants the file: its columns, in the order of the fields of Contact."""
+
+    name: str
+    columns: tuple[str, ...]
+    separator: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A member of a segment, with what the file says of it."""
+
+    is_mailable: bool
+    is_held_out: bool
+    email: str | None
+    first_name: str | None
+    last_name: str | None
+    mobile_number: str | None
+    contact_id: str
+    offer_code: str | None
+
+    @property
+    def reason_against(self) -> str | None:
+        """Why it is left out of the file. None when it is in."""
+        if not self.is_mailable or self.email is None:
+            return "not_mailable"
+        if self.is_held_out:
+            return "held_out"
+        # It can't be made harmless: with another first character it is another's address.
+        return "address_is_a_formula" if self.email.startswith(_FORMULA_CHARACTERS) else None
+
+
+# https://help.brevo.com/hc/en-us/articles/208729849-Create-a-file-to-import-your-contacts
+# https://mailchimp.com/help/format-guidelines-for-your-import-file/
+LAYOUTS = {
+    layout.name: layout
+    for layout in (
+        Layout("brevo", ("EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"), ";"),
+        Layout(
+            "mailchimp",
+            (
+                "Email Address",
+                "First Name",
+                "Last Name",
+                "Phone Number",
+                "Contact ID",
+                "Offer Code",
+            ),
+            ",",
+        ),
+    )
+}
+
+
+def export(
+    segments: Sequence[str],
+    campaign: str | None,
+    layout: Layout,
+    folder: Path,
+    warehouse: Path,
+    published: Path,
+) -> str:
+    """Write a file a segment, or one for a campaign to all of them, and say what is in them.
+
+    Contacts who may not be mailed are left out, and those held out of the campaign. A file is
+    written whole or not at all; the manifest in the folder describes it. Raises UserError when
+    the warehouse is not the one that was published, for an unknown segment or campaign, and when
+    the folder can't be written.
+    """
+    with opened(warehouse) as connection:
+        as_of = _attach(connection, warehouse, published)
+        _check_segments(segments, connection)
+        if campaign is not None:
+            _check_campaign(campaign, connection)
+        audiences = {campaign: segments} if campaign else {name: [name] for name in segments}
+        described: dict[str, dict[str, Any]] = {}
+        files: dict[str, bytes] = {}
+        for name, parts in audiences.items():
+            contacts = _contacts(parts, campaign, connection)
+            content, left_out = audience_file(contacts, layout)
+            file = f"{name}.{layout.name}.csv"
+            files[file] = content
+            described[file] = {
+                "layout": layout.name,
+                "segments": list(parts),
+                "campaign": campaign,
+                "as_of": as_of,
+                "row_count": len(contacts) - left_out.total(),
+                "left_out": dict(sorted(left_out.items())),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+    try:
+        _write(files, described, folder)
+    except OSError as error:
+        raise UserError(f"{folder} can not be written: {error.strerror}") from error
+    return "\n".join(
+        f"{folder / file}: {entry['row_count']:,} contacts{_left_out(entry['left_out'])}"
+        for file, entry in described.items()
+    )
+
+
+def audience_file(contacts: Iterable[Contact], layout: Layout) -> tuple[bytes, Counter[str]]:
+    """Return a file's content, and how many contacts are left out by which reason.
+
+    Every cell is quoted, and none begins with a character at which a spreadsheet would begin a
+    formula, see https://owasp.org/www-community/attacks/CSV_Injection.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
+    writer.writerow(layout.columns)
+    left_out: Counter[str] = Counter()
+    for contact in contacts:
+        if contact.reason_against:
+            left_out[contact.reason_against] += 1
+            continue
+        others = (
+            contact.first_name,
+            contact.last_name,
+            contact.mobile_number,
+            contact.contact_id,
+            contact.offer_code,
+        )
+        writer.writerow([contact.email, *(_harmless(cell or "") for cell in others)])
+    return text.getvalue().encode(), left_out
+
+
+def _harmless(text: str) -> str:
+    """Return text on one line, with an apostrophe before what a spreadsheet would calculate."""
+    line = " ".join(text.split()).translate(_CONTROL)
+    return _FORMULA.sub(r"\1\2'", line)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: Path) -> str:
+    """Attach the published file and return its day.
+
+    Raises UserError when it is not what this warehouse published and still holds.
+    """
+    with opened(published):
+        pass
+    connection.execute(f"attach {quoted(published)} as published (read_only)")
+    stamps = connection.execute(
+        "select table_name from duckdb_tables() where table_name = 'publication'"
+        " and database_name = current_database()"
+    ).fetchall()
+    if not stamps:
+        raise UserError(
+            f"{warehouse} was built again since {published} was published, or that build failed;"
+            " run make build, then export"
+        )
+    checksums = connection.execute("select checksum from main.publication").fetchall()
+    if checksums[0][0] != file_checksum(published):
+        raise UserError(
+            f"{published} is not what {warehouse} published;"
+            " name the two files of one build, or run make build"
+        )
+    as_of = connection.execute("select max(as_of) from published.main.segments").fetchall()
+    return str(as_of[0][0])
+
+
+def _check_segments(segments: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    known = [
+        row[0]
+        for row in connection.execute("select segment from published.main.segments").fetchall()
+    ]
+    for name in segments:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else "the table segments lists them"
+            raise UserError(f"there is no published segment {name}; {hint}")
+
+
+def _check_campaign(campaign: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Check that a campaign is known: a misspelt one would have nobody held out of it."""
+    if not _FILE_NAME.fullmatch(campaign):
+        raise UserError(
+            f"the campaign '{campaign}' can not name a file; use letters, digits, _, - and ."
+        )
+    known = connection.execute(
+        "select campaign_id from staging.stg_campaigns where campaign_id = $campaign"
+        " union select value from main.fct_contact_traits"
+        " where trait = 'hold_out' and value = $campaign",
+        {"campaign": campaign},
+    ).fetchall()
+    if not known:
+        raise UserError(
+            f"there is no campaign {campaign}; add it to the campaigns and run make build"
+        )
+
+
+def _contacts(
+    segments: Sequence[str], campaign: str | None, connection: duckdb.DuckDBPyConnection
+) -> list[Contact]:
+    rows = connection.execute(
+        _AUDIENCE, {"segments": list(segments), "campaign": campaign}
+    ).fetchall()
+    return [Contact(*row) for row in rows]
+
+
+def _write(
+    files: Mapping[str, bytes], described: Mapping[str, Mapping[str, Any]], folder: Path
+) -> None:
+    """Write the files, then the manifest, which keeps what it says of files written before."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for file, content in files.items():
+        _replace(folder / file, content)
+    earlier = _manifest(folder / MANIFEST)
+    kept = {file: entry for file, entry in earlier.items() if (folder / file).exists()}
+    entries = dict(sorted({**kept, **described}.items()))
+    manifest = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    _replace(folder / MANIFEST, manifest.encode())
+    flush(folder)
+
+
+def _manifest(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise UserError(f"{file} is not a manifest; remove it and export again")
+    return content
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put a file in place in one step, for its owner's eyes only."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as opened_draft:
+            opened_draft.write(content)
+            opened_draft.flush()
+            os.fsync(descriptor)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _left_out(left_out: Mapping[str, int]) -> str:
+    parts = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in left_out.items()]
+    return f", without {', '.join(parts)}" if parts else ""

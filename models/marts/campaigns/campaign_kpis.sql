@@ -1,0 +1,46 @@
+with mails as (
+
+    select * from {{ ref('campaign_contacts') }}
+    where is_sent
+
+),
+
+campaigns as (
+
+    select * from {{ ref('dim_campaigns') }}
+
+),
+
+-- Mails may name a campaign that is not in the list of campaigns.
+campaign_ids as (
+
+    select campaign_id from campaigns
+    union
+    select campaign_id from mails
+
+),
+
+counts as (
+
+    select
+        campaign_ids.campaign_id,
+        min(mails.sent_on) as first_sent_on,
+        {{ mail_counts() }}
+    from campaign_ids
+    left join mails on campaign_ids.campaign_id = mails.campaign_id
+    group by campaign_ids.campaign_id
+
+)
+
+select
+    counts.campaign_id,
+    campaigns.name,
+    campaigns.topic,
+    campaigns.offer,
+    campaigns.sequence,
+    campaigns.sequence_step,
+    coalesce(campaigns.sent_on, counts.first_sent_on) as sent_on,
+    {{ mail_results() }},
+    {{ as_of() }} as as_of
+from counts
+left join campaigns on counts.campaign_id = campaigns.campaign_id

@@ -1,0 +1,86 @@
+with all_mails as (
+
+    select * from {{ ref('campaign_contacts') }}
+    where is_sent
+
+),
+
+history as (
+
+    select * from {{ ref('segment_history') }}
+
+),
+
+segment_days as (
+
+    select * from {{ ref('segment_days') }}
+
+),
+
+days_of_sending as (
+
+    select distinct
+        campaign_id,
+        sent_on
+    from all_mails
+
+),
+
+-- On a day of sending, the segments of the last day built are known. Before the first, none is.
+last_built_days as (
+
+    select
+        days_of_sending.campaign_id,
+        max(built_days.day) as built_on
+    from days_of_sending
+    inner join (select distinct day from segment_days) as built_days
+        on days_of_sending.sent_on >= built_days.day
+    group by days_of_sending.campaign_id, days_of_sending.sent_on
+
+),
+
+known_segments as (
+
+    select distinct
+        segment_days.segment,
+        last_built_days.campaign_id
+    from last_built_days
+    inner join segment_days on last_built_days.built_on = segment_days.day
+
+),
+
+mails as (
+
+    select
+        history.segment,
+        all_mails.*
+    from all_mails
+    inner join history
+        on
+            all_mails.contact_id = history.contact_id
+            and all_mails.sent_on >= history.entered_at
+            and (all_mails.sent_on < history.left_at or history.left_at is null)
+
+),
+
+counts as (
+
+    select
+        known_segments.segment,
+        known_segments.campaign_id,
+        {{ mail_counts() }}
+    from known_segments
+    left join mails
+        on
+            known_segments.segment = mails.segment
+            and known_segments.campaign_id = mails.campaign_id
+    group by known_segments.segment, known_segments.campaign_id
+
+)
+
+select
+    counts.segment,
+    counts.campaign_id,
+    {{ mail_results() }},
+    {{ as_of() }} as as_of
+from counts

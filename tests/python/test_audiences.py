@@ -1,0 +1,278 @@
+"""Audience files: who is in them, what a spreadsheet and an importer read, when there are none."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customer_segments import audiences
+from customer_segments.audiences import LAYOUTS, Contact, audience_file, export
+from customer_segments.errors import UserError
+from customer_segments.publish import file_checksum
+
+BREVO = LAYOUTS["brevo"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What people type, with the characters that matter oftener than chance would have them.
+TEXT = st.none() | st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\t\r\n;,'\"\0")
+)
+EMAIL = st.from_regex(r"[a-z+=\-'.]{1,8}@[a-z]{1,5}\.[a-z]{2,3}", fullmatch=True)
+CONTACTS = st.lists(
+    st.builds(
+        Contact,
+        is_mailable=st.booleans(),
+        is_held_out=st.booleans(),
+        email=st.none() | EMAIL,
+        first_name=TEXT,
+        last_name=TEXT,
+        mobile_number=st.none() | st.from_regex(r"[1-9][0-9]{5,12}", fullmatch=True),
+        contact_id=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+        offer_code=TEXT,
+    )
+)
+
+
+def cells(content: bytes, separator: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), delimiter=separator))
+
+
+@given(contacts=CONTACTS, layout=st.sampled_from(sorted(LAYOUTS)))
+def test_no_cell_is_a_formula_and_the_addresses_come_back(
+    contacts: list[Contact], layout: str
+) -> None:
+    content, left_out = audience_file(contacts, LAYOUTS[layout])
+    header, *rows = cells(content, LAYOUTS[layout].separator)
+    assert tuple(header) == LAYOUTS[layout].columns
+    assert {len(row) for row in rows} <= {len(header)}
+    expected = [
+        contact.email
+        for contact in contacts
+        if contact.is_mailable
+        and not contact.is_held_out
+        and contact.email
+        and not contact.email.startswith(FORMULA)
+    ]
+    assert [row[0] for row in rows] == expected
+    assert len(rows) + left_out.total() == len(contacts)
+    # Also for who opens it with another separator than it was written with.
+    for separator in ",;\t":
+        for row in cells(content, separator):
+            assert not any(cell.startswith(FORMULA) for cell in row)
+
+
+def test_names_stay_as_they_are_and_formulas_become_text() -> None:
+    contact = Contact(
+        True, False, "a@b.ch", "Jean-Luc\n", "O'Neil; =1+1", "41791234567", "=C1", None
+    )
+    content, _ = audience_file([contact], BREVO)
+    assert cells(content, ";")[1] == [
+        "a@b.ch",
+        "Jean-Luc",
+        "O'Neil; '=1+1",
+        "41791234567",
+        "'=C1",
+        "",
+    ]
+
+
+class Files:
+    """A warehouse and what was published of it, small."""
+
+    def __init__(self, folder: Path) -> None:
+        self.warehouse = folder / "warehouse.duckdb"
+        self.published = folder / "segments.duckdb"
+        self.folder = folder / "audiences"
+        with duckdb.connect(str(self.published)) as connection:
+            connection.execute("""
+                create table segments (segment text, as_of date);
+                insert into segments
+                    select unnest(['vip', 'friends', 'nobody']), date '2026-06-30';
+                create table segment_members (contact_id text, segment text);
+                insert into segment_members values
+                    ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
+                    ('emil', 'vip'), ('anna', 'friends'), ('fritz', 'friends');
+                create table contact_offers (contact_id text, channel text, offer_code text);
+                insert into contact_offers values
+                    ('anna', 'email', 'VIP'), ('ben', 'website', 'SHOP'), ('fritz', null, null);
+            """)
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute("""
+                create table dim_contacts (
+                    contact_id text, email text, first_name text, last_name text,
+                    is_mailable boolean
+                );
+                insert into dim_contacts values
+                    ('anna', 'anna@example.com', 'Anna', 'Frei', true),
+                    ('ben', 'ben@example.com', 'Ben', null, true),
+                    ('carl', 'carl@example.com', 'Carl', 'Unsubscribed', false),
+                    ('dora', '+dora@example.com', 'Dora', 'Plus', true),
+                    ('emil', 'emil@example.com', 'Emil', 'Held out', true),
+                    ('fritz', 'fritz@example.com', 'Fritz', 'Land line', true);
+                create schema intermediate;
+                create table intermediate.int_contact_phones
+                    (contact_id text, international_number text, has_mobile_number boolean);
+                insert into intermediate.int_contact_phones values
+                    ('anna', '41790000001', true), ('ben', '41790000002', true),
+                    ('nobody in a segment', '41790000002', true), ('fritz', '41440000003', false);
+                create table fct_contact_traits as
+                    select 'emil' as contact_id, 'hold_out' as trait, 'NL20' as value;
+                create schema staging;
+                create table staging.stg_campaigns as select 'NL19' as campaign_id;
+            """)
+        self.stamp()
+
+    def stamp(self) -> None:
+        """Say that what is in the warehouse was published."""
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute(
+                "create or replace table publication as select cast(? as varchar) as checksum",
+                [file_checksum(self.published)],
+            )
+
+    def export(self, *segments: str, campaign: str | None = None) -> str:
+        return export(segments, campaign, BREVO, self.folder, self.warehouse, self.published)
+
+    def rows(self, file: str) -> list[list[str]]:
+        return cells((self.folder / file).read_bytes(), ";")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def test_a_file_a_segment_has_who_may_be_mailed(files: Files) -> None:
+    told = files.export("vip", "friends", "nobody")
+    assert files.rows("vip.brevo.csv") == [
+        ["EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"],
+        ["anna@example.com", "Anna", "Frei", "41790000001", "anna", "VIP"],
+        # A number that another contact has too is nobody's; an offer on the website is not mailed.
+        ["ben@example.com", "Ben", "", "", "ben", ""],
+        ["emil@example.com", "Emil", "Held out", "", "emil", ""],
+    ]
+    assert [row[0] for row in files.rows("friends.brevo.csv")[1:]] == [
+        "anna@example.com",
+        "fritz@example.com",
+    ]
+    assert len(files.rows("nobody.brevo.csv")) == 1
+    assert "vip.brevo.csv: 3 contacts, without 1 address is a formula, 1 not mailable" in told
+
+
+def test_a_campaigns_file_has_each_contact_once_and_nobody_held_out(files: Files) -> None:
+    files.export("vip", "friends", campaign="NL20")
+    assert [row[4] for row in files.rows("NL20.brevo.csv")[1:]] == ["anna", "ben", "fritz"]
+
+
+def test_the_manifest_describes_the_files_that_are_there(files: Files) -> None:
+    files.export("vip")
+    files.export("friends")
+    (files.folder / "vip.brevo.csv").unlink()
+    files.export("nobody")
+    manifest = json.loads((files.folder / "manifest.json").read_text())
+    assert sorted(manifest) == ["friends.brevo.csv", "nobody.brevo.csv"]
+    content = (files.folder / "friends.brevo.csv").read_bytes()
+    assert manifest["friends.brevo.csv"] == {
+        "layout": "brevo",
+        "segments": ["friends"],
+        "campaign": None,
+        "as_of": "2026-06-30",
+        "row_count": 2,
+        "left_out": {},
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def test_only_the_owner_may_read_the_files(files: Files) -> None:
+    files.folder.mkdir(mode=0o755)
+    files.export("vip")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files.folder.iterdir()}
+    assert modes == {"vip.brevo.csv": 0o600, "manifest.json": 0o600}
+    assert stat.S_IMODE(files.folder.stat().st_mode) == 0o700
+
+
+def test_a_file_that_can_not_be_written_whole_stays_as_it_was(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.export("vip")
+    before = (files.folder / "vip.brevo.csv").read_bytes()
+    with duckdb.connect(str(files.warehouse)) as connection:
+        connection.execute("update dim_contacts set first_name = 'Other'")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(audiences.os, "fsync", full)
+    with pytest.raises(UserError, match="audiences can not be written: No space left on device"):
+        files.export("vip")
+    assert (files.folder / "vip.brevo.csv").read_bytes() == before
+    assert sorted(path.name for path in files.folder.iterdir()) == [
+        "manifest.json",
+        "vip.brevo.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("segments", "campaign", "sentence"),
+    [
+        (["vpi"], None, "there is no published segment vpi; did you mean vip?"),
+        (["zzz"], None, "there is no published segment zzz; the table segments lists them"),
+        (["vip"], "NL21", "there is no campaign NL21; add it to the campaigns and run make build"),
+        (["vip"], "../NL20", "the campaign '../NL20' can not name a file; use letters, digits"),
+    ],
+)
+def test_what_is_not_known_is_refused(
+    files: Files, segments: list[str], campaign: str | None, sentence: str
+) -> None:
+    with pytest.raises(UserError) as error:
+        files.export(*segments, campaign=campaign)
+    assert str(error.value).startswith(sentence)
+    assert not files.folder.exists()
+
+
+def test_another_published_file_is_refused(files: Files) -> None:
+    with duckdb.connect(str(files.published)) as connection:
+        connection.execute("update segments set as_of = date '2026-05-31'")
+    with pytest.raises(
+        UserError, match=r"is not what .* published; name the two files of one build"
+    ):
+        files.export("vip")
+    files.published.unlink()
+    with pytest.raises(UserError, match="run make build first"):
+        files.export("vip")
+
+
+def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> None:
+    """The demo's warehouse may be exported until dbt writes into it, whatever comes of that."""
+    warehouse = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+    published = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
+    copy = Path(shutil.copy(warehouse, tmp_path / warehouse.name))
+    folder = tmp_path / "audiences"
+    export(["vip"], None, BREVO, folder, copy, published)
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        mailable = connection.execute(
+            "select email from dim_contacts inner join segment_members using (contact_id)"
+            " where segment = 'vip' and is_mailable order by contact_id"
+        ).fetchall()
+    content = (folder / "vip.brevo.csv").read_bytes()
+    assert mailable
+    assert [row[0] for row in cells(content, ";")[1:]] == [email for (email,) in mailable]
+
+    dbt = Path(sys.executable).with_name("dbt")
+    options = ["--select", "offers", "--target-path", str(tmp_path / "target")]
+    environment = {**os.environ, "WAREHOUSE": str(copy)}
+    subprocess.run([dbt, "--quiet", "seed", *options], cwd=PROJECT, env=environment, check=True)
+    with pytest.raises(UserError, match=r"was built again since .* run make build, then export"):
+        export(["vip"], None, BREVO, folder, copy, published)
+    assert (folder / "vip.brevo.csv").read_bytes() == content

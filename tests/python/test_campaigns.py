@@ -1,0 +1,185 @@
+"""The statistics of campaigns equal statsmodels', and offers are checked before a build."""
+
+import itertools
+from pathlib import Path
+
+import duckdb
+import jinja2
+import numpy as np
+import pytest
+from conftest import PROJECT
+from scipy.stats import norm
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
+
+from customer_segments.offers import offer_problems
+
+MACROS = sorted((PROJECT / "macros" / "statistics").glob("*.sql"))
+SIZES = (1, 2, 7, 50, 411, 100_000)
+# Of each size none, one, about a third and all.
+COUNTS = [(part, size) for size in SIZES for part in sorted({0, 1, size // 3, size})]
+EXACT = {"rtol": 0, "atol": 1e-9}
+
+
+def sql(expression: str) -> str:
+    """What the project's own macros make of an expression."""
+    macros = "".join(file.read_text(encoding="utf-8") for file in MACROS)
+    return jinja2.Environment().from_string(macros + "{{ " + expression + " }}").render().strip()
+
+
+def literal(cell: float) -> str:
+    # A number with a point alone would be a decimal.
+    return f"cast({cell} as double)" if isinstance(cell, float) else str(cell)
+
+
+def column(expression: str, names: str, rows: list[tuple[float, ...]]) -> list[float | None]:
+    values = ", ".join(f"({', '.join(map(literal, row))})" for row in rows)
+    query = f"select {sql(expression)} from (values {values}) as counts ({names})"
+    return [value for (value,) in duckdb.sql(query).fetchall()]
+
+
+@pytest.mark.parametrize(("bound", "place"), [("low", 0), ("high", 1)])
+def test_wilson_bounds_equal_statsmodels(bound: str, place: int) -> None:
+    ours = column(f"wilson_bound('part', 'whole', '{bound}')", "part, whole", COUNTS)
+    theirs = [proportion_confint(*counts, method="wilson")[place] for counts in COUNTS]
+    np.testing.assert_allclose(ours, theirs, **EXACT)
+    assert all(value is not None and 0 <= value <= 1 for value in ours)
+
+
+def test_a_share_of_nothing_has_no_bounds() -> None:
+    assert column("wilson_bound('part', 'whole', 'low')", "part, whole", [(0, 0)]) == [None]
+
+
+def test_p_values_equal_statsmodels() -> None:
+    names = "part, whole, other_part, other_whole"
+    pairs = [(*one, *other) for one, other in itertools.product(COUNTS, COUNTS)]
+    tested = [pair for pair in pairs if 0 < pair[0] + pair[2] < pair[1] + pair[3]]
+    z = column("two_proportion_z('part', 'whole', 'other_part', 'other_whole')", names, tested)
+    p = column("two_sided_p_value('z')", "z", [(value, 0) for value in z if value is not None])
+    theirs = [proportions_ztest([a, c], [b, d]) for a, b, c, d in tested]
+    np.testing.assert_allclose(z, [value for value, _ in theirs], **EXACT)
+    np.testing.assert_allclose(p, [value for _, value in theirs], **EXACT)
+
+
+def test_the_normal_distribution_is_right_in_its_tails_too() -> None:
+    z = np.linspace(-40, 40, 2001)
+    p = column("two_sided_p_value('z')", "z, nothing", [(float(value), 0) for value in z])
+    np.testing.assert_allclose(p, 2 * norm.sf(np.abs(z)), rtol=0, atol=1e-15)
+
+
+def test_the_demos_results_have_statsmodels_intervals(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    rates = {
+        "open_rate": ("opened", "delivered"),
+        "click_rate": ("clicked", "delivered"),
+        "click_to_open_rate": ("opened_and_clicked", "opened"),
+        "conversion_rate": ("conversions", "delivered"),
+    }
+    for (rate, (part, whole)), table in itertools.product(
+        rates.items(), ("campaign_kpis", "segment_kpis")
+    ):
+        rows = warehouse.execute(
+            f"select {part}, {whole}, {rate}, {rate}_low, {rate}_high from {table}"
+            f" where {whole} > 0"
+        ).fetchall()
+        assert rows
+        for count, total, value, low, high in rows:
+            expected = (count / total, *proportion_confint(count, total, method="wilson"))
+            np.testing.assert_allclose((value, low, high), expected, **EXACT)
+
+
+def test_the_demos_lift_is_statsmodels_and_found(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        "select mailed_conversions, mailed_count, held_out_conversions, held_out_count,"
+        " absolute_lift, absolute_lift_low, absolute_lift_high, p_value from campaign_lift"
+    ).fetchall()
+    assert len(rows) == 3
+    for *counts, lift, low, high, p_value in rows:
+        mailed, mailed_count, others, other_count = counts
+        interval = confint_proportions_2indep(*counts, method="newcomb", correction=False)
+        test = proportions_ztest([mailed, others], [mailed_count, other_count])
+        expected = (mailed / mailed_count - others / other_count, *interval, test[1])
+        np.testing.assert_allclose((lift, low, high, p_value), expected, **EXACT)
+        # What the demo planted: orders that only the mail brings.
+        assert low > 0
+        assert p_value < 0.05
+
+
+OFFERS = "offer,label,message,channel\npreview,Preview,See it first.,email\n"
+GIVEN = (
+    "segment,priority,offer\nvip,1,preview\ncity_zurich,2,preview\nlifecycle_prospect,3,preview\n"
+)
+SEGMENTS = {"vip", "lifecycle_prospect", "city_"}
+
+
+@pytest.mark.parametrize(
+    ("offers", "given", "problem"),
+    [
+        (OFFERS, GIVEN, None),
+        (
+            OFFERS,
+            GIVEN.replace("vip", "vipp"),
+            "there is no segment vipp, which segment_offers.csv gives an offer; did you mean vip?",
+        ),
+        (
+            OFFERS,
+            GIVEN.replace("1,preview", "1,prevue"),
+            "segment vip gets the offer prevue in segment_offers.csv, which is not in offers.csv;"
+            " did you mean preview?",
+        ),
+        (
+            OFFERS,
+            GIVEN.replace(",2,", ",1,"),
+            "segments vip and city_zurich have the same priority 1 in segment_offers.csv;"
+            " which comes first?",
+        ),
+        (
+            OFFERS,
+            GIVEN.replace(",2,", ",high,"),
+            "segment city_zurich has the priority 'high' in segment_offers.csv;"
+            " write a whole number",
+        ),
+        (
+            OFFERS.replace("email", ""),
+            GIVEN,
+            "offer preview has no channel; write email, phone or website in offers.csv",
+        ),
+        (
+            OFFERS.replace("email", "fax"),
+            GIVEN,
+            "offer preview has the channel fax; write email, phone or website in offers.csv",
+        ),
+        (
+            OFFERS.replace("See it first.", " "),
+            GIVEN,
+            "offer preview has no message; write one in offers.csv",
+        ),
+        (
+            OFFERS + "preview,Again,Twice.,email\n",
+            GIVEN,
+            "offer preview is in offers.csv twice; remove a line",
+        ),
+        (
+            OFFERS.replace(",channel", "").replace(",email", ""),
+            GIVEN,
+            "offers.csv has no column channel; add it",
+        ),
+        (None, GIVEN, "there is no offers.csv in "),
+    ],
+)
+def test_a_fault_of_the_offers_is_a_sentence(
+    tmp_path: Path, offers: str | None, given: str, problem: str | None
+) -> None:
+    if offers is not None:
+        (tmp_path / "offers.csv").write_text(offers, encoding="utf-8")
+    (tmp_path / "segment_offers.csv").write_text(given, encoding="utf-8")
+    problems = offer_problems(tmp_path, SEGMENTS)
+    if problem is None:
+        assert problems == []
+    else:
+        assert len(problems) == 1
+        assert problems[0].startswith(problem)
