@@ -135,6 +135,12 @@ def _standardised(column: Column, values: Numbers) -> Column:
     known = values[~np.isnan(values)]
     if known.size == 0 or known.min() == known.max():
         return column
+    # One enormous value must not put everyone else at the mean, so the largest and smallest half
+    # per cent count as the next one. What so few differ in is scaled by all.
+    low = np.quantile(known, 0.005, method="higher")
+    high = np.quantile(known, 0.995, method="lower")
+    if low < high:
+        known = known.clip(low, high)
     # Ten digits: the last ones depend on the order in which a processor sums up.
     center, scale = float(f"{known.mean():.10g}"), float(f"{known.std():.10g}")
     if not 0 < scale < np.inf:
@@ -152,8 +158,10 @@ def _block(name: str) -> str:
 
 def _first_singular_value(matrix: Numbers) -> float:
     """Return the standard deviation along the block's first principal component."""
+    if not matrix.size:
+        return 0.0
     centered = matrix - matrix.mean(axis=0)
-    covariance = centered.T @ centered / max(len(matrix), 1)
+    covariance = centered.T @ centered / len(matrix)
     return float(f"{max(np.linalg.eigvalsh(covariance)[-1], 0.0) ** 0.5:.10g}")
 
 

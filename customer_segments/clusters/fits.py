@@ -34,7 +34,9 @@ SCHEMA = pa.schema(
     }
 )
 Row = tuple[Any, ...]
-SETTINGS, CLUSTER, FEATURE = (SCHEMA.get_field_index(name) for name in ("settings", "cluster", "feature"))
+SETTINGS, CLUSTER, FEATURE = (
+    SCHEMA.get_field_index(name) for name in ("settings", "cluster", "feature")
+)
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,12 @@ def current_fits(
     text = settings.text(features)
     if before is None:
         return _table(_new_rows(figures, preferences, [], settings, text))
-    last = before.query(
-        "fits", "select max_by(settings, fit_number) from fits"
-    ).fetchall()[0][0]
+    last = before.aggregate("max_by(settings, fit_number)").fetchall()[0][0]
     if last == text and not is_refit_wanted:
         return before
-    rows = before.query("fits", f"select {', '.join(SCHEMA.names)} from fits order by all").fetchall()
+    rows = before.query(
+        "fits", f"select {', '.join(SCHEMA.names)} from fits order by all"
+    ).fetchall()
     return _table([*rows, *_new_rows(figures, preferences, rows, settings, text)])
 
 
@@ -206,7 +208,5 @@ def _whole(name: str, value: Any, least: int, other: str = "") -> int:
     except ValueError:
         number = least - 1
     if number < least:
-        raise UserError(
-            f"the var {name} is {value!r}; give a whole number, {least} or more{other}"
-        )
+        raise UserError(f"the var {name} is {value!r}; give a whole number, {least} or more{other}")
     return number

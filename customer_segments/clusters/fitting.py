@@ -99,10 +99,7 @@ def _choose(scores: Numbers, smallest: int, largest: int) -> tuple[int, str]:
     """Return the number of clusters and a sentence that says why."""
     from sklearn.metrics import silhouette_score
 
-    numbers = range(smallest, largest + 1)
-    rows = len(scores)
-    if min(rows // 2, len(np.unique(scores, axis=0))) <= largest:
-        numbers = range(smallest, max(smallest, min(rows // 2, largest)))
+    numbers = range(smallest, min(largest, len(np.unique(scores, axis=0))) + 1)
     gaps, errors = _gaps(scores, [1, *numbers])
     stable = {number: _stability(scores, number) for number in numbers}
     silhouettes = {

@@ -29,9 +29,7 @@ def rescaled(centroids: Numbers, before: Sequence[Column], now: Sequence[Column]
     return result
 
 
-def names(
-    centroids: Numbers, before: Mapping[str, Numbers], used: Sequence[str]
-) -> list[str]:
+def names(centroids: Numbers, before: Mapping[str, Numbers], used: Sequence[str]) -> list[str]:
     """Return the names of new centroids: that of the earlier cluster they are, else a new one.
 
     The pairs with the least total distance are matched; a pair is the same cluster when it moved
