@@ -88,9 +88,8 @@ def current_fits(
     last = before.aggregate("max_by(settings, fit_number)").fetchall()[0][0]
     if last == text and not is_refit_wanted:
         return before
-    rows = before.query(
-        "fits", f"select {', '.join(SCHEMA.names)} from fits order by all"
-    ).fetchall()
+    columns = before.project(", ".join(SCHEMA.names))
+    rows = columns.order("fit_number, cluster, feature").fetchall()
     return _table([*rows, *_new_rows(figures, preferences, rows, settings, text)])
 
 
