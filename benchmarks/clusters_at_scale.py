@@ -57,7 +57,8 @@ def invent(file: Path, contacts: int) -> None:
                 0.2 * random() as download_count, 0.1 * random() as demo_request_count,
                 0.1 * random() as support_case_count, 1 + 0.5 * {noise} as mail_frequency,
                 {level(28, 62, 5)} + 10 * {noise} as age,
-                cast(random() < 0.5 as integer)::double as is_female, cast(random() < 0.5 as integer)::double as is_male,
+                cast(random() < 0.5 as integer)::double as is_female,
+                cast(random() < 0.5 as integer)::double as is_male,
                 0.0::double as is_company, date '2026-06-30' as as_of
             from invented;
             create table preference_segments as
