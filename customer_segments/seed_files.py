@@ -8,7 +8,7 @@ Row = Mapping[str, str]
 
 
 def read_seed(file: Path, columns: Sequence[str]) -> tuple[list[Row], list[str]]:
-    """Return the trimmed rows of a seed, and what is wrong with it as a file: then there are none."""
+    """Return the trimmed rows of a seed, or what is wrong with it as a file."""
     rows: list[Row] = []
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:

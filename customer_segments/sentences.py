@@ -18,6 +18,7 @@ _CYCLE = re.compile(r"Found a cycle: (?P<nodes>.*)")
 _DUPLICATE = re.compile(r'dbt found two (?P<kind>\w+) with the name "(?P<name>[^"]+)"')
 _UNREADABLE = re.compile(r"Error reading \S+: (?P<path>\S+)")
 _MACRO = re.compile(r"'(?P<name>\w+)' is undefined\. This can happen[^\n]*")
+_USER_ERROR = re.compile(r"(?<=\n)\s*customer_segments\.errors\.UserError: (?P<sentence>[^\n]*)")
 _LINE = re.compile(r"near line (?P<line>\d+)")
 
 
@@ -46,10 +47,12 @@ def dbt_sentence(message: str) -> str:
         found = pattern.search(message)
         if found:
             return worded(found, message)
+    raised = _USER_ERROR.search(message)
     heading = _HEADINGS.match(message.strip())
     if heading is None:
         return database_sentence(message)
-    rest = database_sentence(message.strip()[heading.end() :])
+    said = raised["sentence"] if raised else message.strip()[heading.end() :]
+    rest = database_sentence(said)
     rest = re.sub(r"\s*(?:compiled code at|> in macro|> called by).*", "", rest)
     return f"{heading['subject']} ({heading['path']}): {rest}" if heading["subject"] else rest
 

@@ -33,6 +33,9 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
             "select segment, member_count, member_share from main.segments"
             f" where family <> 'lifecycle' order by member_count desc, segment limit {LARGEST}"
         ).fetchall()
+        clusters = connection.execute(
+            "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
+        ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
         gap = connection.execute(
@@ -63,12 +66,18 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
             f" make backfill FROM={first} TO={until} adds them"
             for last, first, until in gap
         ),
+        *(_clusters(*row) for row in clusters),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(tables)} tables in {seconds:.0f} s:",
         f"  {published}",
     ]
     return "\n".join(lines)
+
+
+def _clusters(finding: str, fitted_on: object, changed_share: float | None) -> str:
+    moved = "" if changed_share is None else f"; it moved {changed_share:.0%} of the contacts"
+    return f"Clusters, fitted on {fitted_on}: {finding}{moved}"
 
 
 def _line(first: str, *others: str) -> str:

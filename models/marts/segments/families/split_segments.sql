@@ -10,6 +10,12 @@ city_names as (
 
 ),
 
+clusters as (
+
+    select * from {{ ref('cluster_segments') }}
+
+),
+
 written as (
 
     select
@@ -35,6 +41,13 @@ written as (
         'interest' as family,
         {{ list_items('interests') }} as written_as
     from contacts
+    union all
+    -- A cluster is already named like its segment.
+    select
+        contact_id,
+        'cluster' as family,
+        replace(cluster, 'cluster_', '') as written_as
+    from clusters
 
 ),
 
