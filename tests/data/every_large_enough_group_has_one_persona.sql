@@ -1,3 +1,4 @@
+{% set families = var('persona_families') | join("', '") %}
 with groups as (
 
     select
@@ -5,7 +6,7 @@ with groups as (
         member_count
     from {{ ref('segments') }}
     where
-        family in ('{{ var("persona_families") | join("', '") }}')
+        family in ('{{ families }}')
         and member_count >= {{ var('persona_minimum_size') }}
 
 )

@@ -1,3 +1,4 @@
+{% set families = var('persona_families') | join("', '") %}
 with contact_traits as (
 
     select * from {{ ref('persona_contact_traits') }}
@@ -13,7 +14,7 @@ compared_traits as (
 groups as (
 
     select * from {{ ref('segments') }}
-    where family in ('{{ var("persona_families") | join("', '") }}')
+    where family in ('{{ families }}')
 
 ),
 

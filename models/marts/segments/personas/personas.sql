@@ -1,3 +1,4 @@
+{% set families = var('persona_families') | join("', '") %}
 with traits as (
 
     select * from {{ ref('persona_traits') }}
@@ -10,7 +11,7 @@ groups as (
         *,
         row_number() over (order by {{ dbt.hash('segment') }}, segment) - 1 as group_number
     from {{ ref('segments') }}
-    where family in ('{{ var("persona_families") | join("', '") }}')
+    where family in ('{{ families }}')
 
 ),
 
