@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff export test lint fix demo-data complete-journey
+.PHONY: build backfill preview explain diff export personas journeys test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -38,6 +38,14 @@ diff: .venv/runtime
 # CAMPAIGN=NL20 for one file with all of them, without who is held out of it.
 export: .venv/runtime
 	@$(RUN) export $(SEGMENTS) $(if $(CAMPAIGN),--campaign $(CAMPAIGN)) $(if $(LAYOUT),--layout $(LAYOUT))
+
+# Pages to read and print, from the published file, see docs/personas.md:
+#   DAYS="2026-01-31 2026-06-30"   for journeys, days that were built
+personas: .venv/runtime
+	@$(RUN) personas
+
+journeys: .venv/runtime
+	@$(RUN) journeys $(DAYS)
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

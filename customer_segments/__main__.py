@@ -17,6 +17,8 @@ from customer_segments.inspect.database import opened
 from customer_segments.inspect.explain import explain
 from customer_segments.inspect.preview import preview
 from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
+from customer_segments.pages.journeys import write_journeys
+from customer_segments.pages.personas import write_personas
 from customer_segments.pipeline import DEMO, Places, backfill, build
 
 PATH = click.Path(path_type=Path)
@@ -196,6 +198,23 @@ def export_command(
 ) -> None:
     """Write the members of segments who may be mailed, for a sender of mail to import."""
     click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published))
+
+@main.command("personas")
+@click.option("--output", type=PATH, default="published/personas.html", show_default=True)
+@_published
+def personas_command(output: Path, published: Path) -> None:
+    """Write the page with a card for each persona, from the published file."""
+    click.echo(f"{write_personas(published, output)} personas: {output.absolute()}")
+
+
+@main.command("journeys")
+@click.argument("days", nargs=-1, type=DAY)
+@click.option("--output", type=PATH, default="published/journeys.html", show_default=True)
+@_published
+def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) -> None:
+    """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
+    click.echo(write_journeys(published, [day.date() for day in days], output))
+    click.echo(f"\nDrawn: {output.absolute()}")
 
 
 @main.command("demo-data")

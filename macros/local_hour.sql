@@ -1,0 +1,7 @@
+{% macro local_hour(moment) -%}
+    {{ return(adapter.dispatch('local_hour')(moment)) }}
+{%- endmacro %}
+
+{% macro duckdb__local_hour(moment) -%}
+    extract('hour' from timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})))
+{%- endmacro %}
