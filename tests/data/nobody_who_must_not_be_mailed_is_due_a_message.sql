@@ -48,8 +48,9 @@ sources as (
     select
         due.contact_id,
         contacts.email,
-        case when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
-            then contacts.email_consent
+        case
+            when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
+                then contacts.email_consent
         end as email_consent,
         contacts.consent_at
     from due
