@@ -48,8 +48,9 @@ sources as (
     select
         due.contact_id,
         contacts.email,
-        case when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
-            then contacts.email_consent
+        case
+            when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
+                then contacts.email_consent
         end as email_consent,
         contacts.consent_at
     from due
@@ -73,19 +74,29 @@ select
     contact_id,
     'erased' as why
 from due
-where contact_id in (select contact_id from erasures)
+where due.contact_id in (select erasures.contact_id from erasures)
 union all
 select
     contact_id,
     'no address' as why
 from due
-where contact_id not in (select contact_id from sources where email is not null)
+where
+    due.contact_id not in (
+        select sources.contact_id
+        from sources
+        where sources.email is not null
+    )
 union all
 select
     contact_id,
     'no consent' as why
 from due
-where contact_id not in (select contact_id from sources where email_consent)
+where
+    due.contact_id not in (
+        select sources.contact_id
+        from sources
+        where sources.email_consent
+    )
 union all
 select
     contact_id,

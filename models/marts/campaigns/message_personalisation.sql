@@ -77,17 +77,23 @@ select
     needed.step,
     needed.triggered_at,
     needed.offer,
-    case when needed.fields like '%|first_name|%'
-        then coalesce(contacts.first_name, fallbacks.first_name)
+    case
+        when needed.fields like '%|first_name|%'
+            then coalesce(contacts.first_name, fallbacks.first_name)
     end as first_name,
-    case when needed.fields like '%|product_name|%'
-        then coalesce(ranked_products.product_name, fallbacks.product_name)
+    case
+        when needed.fields like '%|product_name|%'
+            then coalesce(ranked_products.product_name, fallbacks.product_name)
     end as product_name,
-    case when needed.fields like '%|days_since_trigger|%'
-        then cast({{ dbt.datediff(local_date('needed.triggered_at'), as_of(), 'day') }} as varchar)
+    case
+        when needed.fields like '%|days_since_trigger|%'
+            then cast({{ dbt.datediff(
+                local_date('needed.triggered_at'), as_of(), 'day'
+            ) }} as varchar)
     end as days_since_trigger,
-    case when needed.fields like '%|offer_code|%'
-        then coalesce(offers.offer_code, fallbacks.offer_code)
+    case
+        when needed.fields like '%|offer_code|%'
+            then coalesce(offers.offer_code, fallbacks.offer_code)
     end as offer_code,
     {{ as_of() }} as as_of
 from needed
