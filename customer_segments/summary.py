@@ -33,6 +33,10 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
             "select segment, member_count, member_share from main.segments"
             f" where family <> 'lifecycle' order by member_count desc, segment limit {LARGEST}"
         ).fetchall()
+        findings = connection.execute(
+            "select subject, findings from main.segment_quality where status <> 'pass'"
+            " order by level, subject"
+        ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
     lines = [
@@ -48,6 +52,7 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
         _line(f"largest of {segments:,} segments", "contacts", "share"),
         *(_line(segment, f"{count:,}", f"{share:.1%}") for segment, count, share in largest),
         "",
+        *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(tables)} tables in {seconds:.0f} s:",
