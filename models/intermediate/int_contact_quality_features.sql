@@ -1,3 +1,4 @@
+-- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
 -- Counts, days and amounts have long tails; in logarithms, ten orders are as far from one as a hundred from ten.
 with features as (
 

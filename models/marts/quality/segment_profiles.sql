@@ -1,3 +1,4 @@
+-- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
 with members as (
 
     select * from {{ ref('segment_members') }}

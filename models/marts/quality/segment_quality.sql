@@ -1,3 +1,4 @@
+-- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
 with segments as (
 
     select * from {{ ref('segments') }}
