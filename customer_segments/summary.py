@@ -36,6 +36,10 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
         clusters = connection.execute(
             "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
         ).fetchall()
+        findings = connection.execute(
+            "select subject, findings from main.segment_quality where status <> 'pass'"
+            " order by level, subject"
+        ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
         gap = connection.execute(
@@ -67,6 +71,7 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
             for last, first, until in gap
         ),
         *(_clusters(*row) for row in clusters),
+        *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(tables)} tables in {seconds:.0f} s:",

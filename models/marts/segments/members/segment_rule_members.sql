@@ -146,6 +146,8 @@ union all
 union all
 {{ rule_members('ordered_within_a_month') }}
 union all
+{{ rule_members('slipping_away') }}
+union all
 {{ rule_members('win_back_audience') }}
 union all
 {{ rule_members('few_mails_wished') }}

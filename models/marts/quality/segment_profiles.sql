@@ -1,0 +1,61 @@
+-- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
+with members as (
+
+    select * from {{ ref('segment_members') }}
+
+),
+
+features as (
+
+    select * from {{ ref('int_contact_quality_features') }}
+
+),
+
+-- Everybody stands beside the segments as if a segment.
+grouped_members as (
+
+    select
+        contact_id,
+        family,
+        segment
+    from members
+    union all
+    select
+        contact_id,
+        '*' as family,
+        '*' as segment
+    from features
+
+),
+
+grouped as (
+
+    select
+        grouped_members.family,
+        grouped_members.segment,
+        count(*) as member_count
+        {%- for feature in quality_features() %},
+        count(features.{{ feature }}) as {{ feature }}_count,
+        avg(features.{{ feature }}) as {{ feature }}_mean,
+        var_pop(features.{{ feature }}) as {{ feature }}_variance
+        {%- endfor %}
+    from grouped_members
+    inner join features on grouped_members.contact_id = features.contact_id
+    group by grouped_members.family, grouped_members.segment
+
+)
+
+{% for feature in quality_features() -%}
+select
+    family,
+    segment,
+    '{{ feature }}' as feature,
+    member_count,
+    {{ feature }}_count as known_count,
+    {{ feature }}_mean as mean,
+    {{ feature }}_variance as variance
+from grouped
+where {{ feature }}_count > 0
+{% if not loop.last %}union all
+{% endif %}
+{%- endfor %}

@@ -1,0 +1,5 @@
+select
+    family,
+    subject || ': ' || findings as problem
+from {{ ref('segment_quality') }}
+where status = 'error'

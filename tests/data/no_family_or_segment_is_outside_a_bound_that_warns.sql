@@ -1,0 +1,6 @@
+{{ config(severity='warn') }}
+select
+    family,
+    subject || ': ' || findings as problem
+from {{ ref('segment_quality') }}
+where status = 'warn'
