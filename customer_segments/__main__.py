@@ -199,6 +199,7 @@ def export_command(
     """Write the members of segments who may be mailed, for a sender of mail to import."""
     click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published))
 
+
 @main.command("personas")
 @click.option("--output", type=PATH, default="published/personas.html", show_default=True)
 @_published
