@@ -123,7 +123,7 @@ def _new_rows(
     sample = figures.order("md5(contact_id), contact_id").limit(settings.sample_size)
     data = sample.project("* exclude (as_of)").fetchnumpy()
     contacts = [str(contact) for contact in data.pop("contact_id")]
-    numbers = {
+    numbers: dict[str, Numbers] = {
         name: np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
         for name, values in data.items()
     }
