@@ -94,8 +94,8 @@ def current_fits(
 
 
 def _table(rows: Sequence[Row]) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
-    return pa.table([list(column) for column in columns], schema=SCHEMA)
+    columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
+    return pa.table(columns, schema=SCHEMA)
 
 
 def _new_rows(
@@ -123,7 +123,7 @@ def _new_rows(
     sample = figures.order("md5(contact_id), contact_id").limit(settings.sample_size)
     data = sample.project("* exclude (as_of)").fetchnumpy()
     contacts = [str(contact) for contact in data.pop("contact_id")]
-    numbers = {
+    numbers: dict[str, Numbers] = {
         name: np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
         for name, values in data.items()
     }
@@ -137,7 +137,8 @@ def _new_rows(
     made = fit(raw, Counts(settings.fixed, settings.smallest, settings.largest))
 
     old_columns, old_names, old_centroids = _last_fit(before)
-    changed, kept = None, {}
+    changed: float | None = None
+    kept: dict[str, Numbers] = {}
     if before:
         moved = rescaled(old_centroids, old_columns, made.columns)
         kept = dict(zip(old_names, moved, strict=True))

@@ -88,7 +88,7 @@ def fit(raw: Raw, counts: Counts) -> Fit:
 def assign(matrix: Numbers, centroids: Numbers) -> npt.NDArray[np.intp]:
     """Return the number of the nearest centroid for each row, as cluster_segments does in SQL."""
     squares = np.stack([((matrix - centroid) ** 2).sum(axis=1) for centroid in centroids])
-    return squares.argmin(axis=0)
+    return np.asarray(squares.argmin(axis=0), dtype=np.intp)
 
 
 def _one(columns: tuple[Column, ...], finding: str) -> Fit:

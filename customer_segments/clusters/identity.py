@@ -21,10 +21,15 @@ def rescaled(centroids: Numbers, before: Sequence[Column], now: Sequence[Column]
     places = {_subject(column): j for j, column in enumerate(before)}
     result = np.zeros((len(centroids), len(now)))
     for j, column in enumerate(now):
-        old = before[places[_subject(column)]] if _subject(column) in places else None
-        if old is None or not _is_used(old) or not _is_used(column):
+        place = places.get(_subject(column))
+        if place is None:
             continue
-        natural = old.center + centroids[:, places[_subject(column)]] / old.weight * old.scale
+        old = before[place]
+        if old.center is None or old.scale is None or not old.weight:
+            continue
+        if column.center is None or column.scale is None:
+            continue
+        natural = old.center + centroids[:, place] / old.weight * old.scale
         result[:, j] = (natural - column.center) / column.scale * column.weight
     return result
 
@@ -61,10 +66,6 @@ def _subject(column: Column) -> tuple[str, str | None]:
     if column.preference is not None:
         return column.preference_type or "", column.preference
     return column.name, None
-
-
-def _is_used(column: Column) -> bool:
-    return column.scale is not None and column.weight > 0
 
 
 def _distances(ones: Numbers, others: Numbers) -> Numbers:
