@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff test lint fix demo-data complete-journey
+.PHONY: build backfill preview explain diff contracts test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -33,6 +33,11 @@ explain: .venv/runtime
 
 diff: .venv/runtime
 	@$(RUN) diff $(SEGMENTS) $(if $(MARKDOWN),--markdown)
+
+# The contracts of the raw files and of the published tables, see docs/contracts.md:
+#   DOOR=raw or DOOR=published   only one of them
+contracts: .venv/runtime
+	@$(RUN) contracts $(if $(DOOR),--door $(DOOR))
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import yaml
 
+from customer_segments.contracts.command import check_contracts
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
 from customer_segments.inspect.compare import compare
@@ -163,6 +164,29 @@ def diff_command(
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
         click.echo(compare(segments, copy, connection, published).as_text(markdown))
+
+
+@main.command("contracts")
+@click.option("--door", type=click.Choice(["raw", "published"]), help="Check this door only.")
+@_raw
+@_as_of
+@_warehouse
+@_published
+@_variables
+def contracts_command(
+    door: str | None,
+    raw: Path | None,
+    as_of: str | None,
+    warehouse: Path,
+    published: Path,
+    variables: dict[str, str],
+) -> None:
+    """Check the contracts of the raw files and of the published tables; nothing is built."""
+    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
+    shown, is_kept = check_contracts(places, as_of, variables, door)
+    click.echo(shown)
+    if not is_kept:
+        raise UserError("a contract is broken")
 
 
 @main.command("demo-data")
