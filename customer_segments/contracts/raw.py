@@ -149,8 +149,8 @@ def make_tables(
     taken_in: Path,
     read: Mapping[str, str],
 ) -> None:
-    """Read all known tables as staging does, into the schema readings; make of each table wanted one
-    with a column for each promise, which is filled where a row breaks it.
+    """Read all known tables as staging does, into the schema readings; make of each one wanted a
+    table with a column for each promise, which is filled where a row breaks it.
     """
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema readings")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from customer_segments.contracts.doors import RawDoor
 from customer_segments.contracts.outcome import Outcome
-from customer_segments.dbt import PROJECT
+from customer_segments.dbt import PROJECT, parse
 from customer_segments.intake import IntakeError, take_in
 from customer_segments.pipeline import DEMO
 from tests.python.staging import LAYOUT, Staging
@@ -322,41 +322,42 @@ class Examination:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._staging = Staging(folder)
-        self._door = RawDoor(
-            Path("the demo"),
-            self._staging.taken_in,
-            folder / "profile.json",
-            self._staging.variables,
-        )
-        self._counts = self._staging.stage(DEMO)
-        self._rejections = self._staging.rejections()
-        self._read = self._door.readings(self._staging.parsed)
+        variables = {"raw_dir": str(folder / "raw")}
+        self._door = RawDoor(DEMO, folder / "raw", folder / "profile.json", variables)
+        self._read = self._door.readings(parse(variables, folder / "parsed.duckdb"))
+        self._staging: Staging | None = None
+        take_in(DEMO, self._door.taken_in, LAYOUT)
         outcomes, profile = self._door.check(self._read)
         if any(outcome.broken for outcome in outcomes):
             raise SystemExit("the demo itself breaks a contract")
-        profile.write(folder / "profile.json")
+        profile.write(self._door.profile)
 
     def look_at(self, defect: Defect) -> Noticed:
-        """Return who notices a defect."""
+        """Return who notices a defect; a delivery that the door stops is not staged."""
         raw = self._folder / "spoilt"
         shutil.rmtree(raw, ignore_errors=True)
         shutil.copytree(DEMO, raw)
         defect.spoil(raw)
         try:
-            take_in(raw, self._staging.taken_in, LAYOUT)
+            take_in(raw, self._door.taken_in, LAYOUT)
         except IntakeError as error:
             return Noticed(intake=str(error))
         outcomes, _ = self._door.check(self._read, only=defect.tables)
         broken = list(_broken(outcomes))
         compared = [sentence for sentence in broken if "of last time" in sentence]
         alone = [sentence for sentence in broken if sentence not in compared]
-        # A delivery that the door stops is not staged.
-        staged = "" if broken else self._reported(self._staging.stage(raw))
+        staged = "" if broken else self._reported(raw)
         return Noticed("", "".join(alone[:1]), "".join(compared[:1]), staged)
 
-    def _reported(self, counts: dict[str, tuple[int, int, int, int]]) -> str:
+    def _reported(self, raw: Path) -> str:
         """Return what the summary of a build shows that it did not show before."""
+        if self._staging is None:
+            place = self._folder / "staging"
+            place.mkdir()
+            self._staging = Staging(place)
+            self._counts = self._staging.stage(DEMO)
+            self._rejections = self._staging.rejections()
+        counts = self._staging.stage(raw)
         repeated = sum(c[2] for c in counts.values()) - sum(c[2] for c in self._counts.values())
         reasons = self._staging.rejections()
         more = {
