@@ -67,12 +67,15 @@ class RawDoor:
         from customer_segments.contracts.validation import validate
 
         with _work_file(self.taken_in.parent) as database:
-            contracts, profile = self._prepare(database, read, only)
+            contracts, profile = self.contracts(database, read, only)
             return validate(RAW, contracts, database, pages), profile
 
-    def _prepare(
-        self, database: Path, read: Mapping[str, str], only: Collection[str] | None
+    def contracts(
+        self, database: Path, read: Mapping[str, str], only: Collection[str] | None = None
     ) -> tuple[list[Contract], Profile]:
+        """Make a database with the tables to check, and return their contracts and this delivery's
+        figures. Raises UserError as check does.
+        """
         known = raw_tables(manifest())
         tables = [table for table in known if only is None or table.name in only]
         last = last_profile(self.profile, self.source)

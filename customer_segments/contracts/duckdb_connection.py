@@ -21,7 +21,7 @@ def keep_connection() -> None:
     """Have the connection to DuckDB kept from now on; a second call does nothing."""
     kept = sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS
     if _Dialect.DUCKDB not in kept:
-        sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS = (  # type: ignore[assignment]
+        sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS = (
             *kept,
             _Dialect.DUCKDB,
         )

@@ -177,7 +177,7 @@ class _Deriver:
 
     def _test(self, test: Mapping[str, Any]) -> Iterator[Promise]:
         kind = test.get("test_metadata") or {"name": "none", "kwargs": {}}
-        arguments, column = kind["kwargs"], test.get("column_name")
+        arguments, column = kind["kwargs"], str(test.get("column_name"))
         if test["config"].get("where"):
             raise self._unknown(f"a condition on its test {kind['name']}")
         if kind["name"] == "unique":
