@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff export personas journeys test lint fix demo-data complete-journey
+.PHONY: build backfill preview explain diff contracts export personas journeys test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -46,6 +46,11 @@ personas: .venv/runtime
 
 journeys: .venv/runtime
 	@$(RUN) journeys $(DAYS)
+
+# The contracts of the raw files and of the published tables, see docs/contracts.md:
+#   DOOR=raw or DOOR=published   only one of them
+contracts: .venv/runtime
+	@$(RUN) contracts $(if $(DOOR),--door $(DOOR))
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

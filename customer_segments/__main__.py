@@ -10,6 +10,7 @@ import click
 import yaml
 
 from customer_segments.audiences import LAYOUTS, export
+from customer_segments.contracts.command import check_contracts
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
 from customer_segments.inspect.compare import compare
@@ -216,6 +217,29 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
     """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
     click.echo(write_journeys(published, [day.date() for day in days], output))
     click.echo(f"\nDrawn: {output.absolute()}")
+
+
+@main.command("contracts")
+@click.option("--door", type=click.Choice(["raw", "published"]), help="Check this door only.")
+@_raw
+@_as_of
+@_warehouse
+@_published
+@_variables
+def contracts_command(
+    door: str | None,
+    raw: Path | None,
+    as_of: str | None,
+    warehouse: Path,
+    published: Path,
+    variables: dict[str, str],
+) -> None:
+    """Check the contracts of the raw files and of the published tables; nothing is built."""
+    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
+    shown, is_kept = check_contracts(places, as_of, variables, door)
+    click.echo(shown)
+    if not is_kept:
+        raise UserError("a contract is broken")
 
 
 @main.command("demo-data")

@@ -55,6 +55,23 @@ def compile_models(
     }
 
 
+def render(
+    expressions: Mapping[str, str],
+    variables: Mapping[str, str],
+    warehouse: Path,
+    parsed: Manifest,
+) -> dict[str, str]:
+    """Return expressions in SQL and Jinja, by name, with the project's macros put in.
+
+    Raises UserError when one does not compile.
+    """
+    mark = "-- next --"
+    inline = f"\n{mark}\n".join(expressions.values())
+    outcome = _invoke(["compile", "--inline", inline], variables, warehouse, parsed)
+    compiled = outcome.results[0].node.compiled_code.split(mark)
+    return dict(zip(expressions, (text.strip() for text in compiled), strict=True))
+
+
 def _invoke(
     command: list[str],
     variables: Mapping[str, str],

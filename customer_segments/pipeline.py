@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
 
+from customer_segments.contracts.doors import RawDoor, check_published, check_raw
 from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt
 from customer_segments.definitions import (
     declared_segments,
@@ -45,13 +46,23 @@ class Places:
         """The folder, beside the warehouse, with the raw files as the models read them."""
         return self.warehouse.with_suffix(".raw")
 
+    @property
+    def remembered(self) -> Path:
+        """The file, beside the warehouse, with the figures of the last green build's raw files."""
+        return self.warehouse.with_suffix(".profile.json")
+
+    def raw_door(self, variables: Mapping[str, str]) -> RawDoor:
+        """Return the door at which the raw files' contracts are checked."""
+        return RawDoor(self.raw or DEMO, self.taken_in, self.remembered, variables)
+
 
 def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> str:
     """Take the raw files in, run dbt, publish, and return a summary.
 
-    Raises UserError before anything is published when files, models or tests are at fault.
+    Raises UserError before anything is published when files, contracts, models or tests are at
+    fault.
     """
-    return _build(places, {**_clock(places, as_of), **variables}, [])
+    return _build(places, {**clock(places, as_of), **variables}, [])
 
 
 def backfill(
@@ -62,7 +73,7 @@ def backfill(
     The past days are not tested one by one: the tests of the last build see the whole history.
     Raises UserError as build does.
     """
-    return _build(places, {**_clock(places, as_of), **variables}, days)
+    return _build(places, {**clock(places, as_of), **variables}, days)
 
 
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
@@ -73,7 +84,9 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
     variables = {**variables, "raw_dir": str(places.taken_in)}
     try:
         parsed = _parse(variables, places.warehouse)
+        figures = check_raw(places.raw_door(variables), parsed)
         _run(parsed, variables, places.warehouse, past)
+        check_published(places.warehouse, figures, places.remembered)
         tables = publish(places.warehouse, places.published)
     except UserError as error:
         state = _state(places.published, erasure)
@@ -133,7 +146,7 @@ def _run(
         raise UserError("\n".join([*keyless, str(error)])) from error
 
 
-def _clock(places: Places, as_of: str | None) -> dict[str, str]:
+def clock(places: Places, as_of: str | None) -> dict[str, str]:
     """The demo has its own day; a user's data has today unless a day is given."""
     if as_of:
         return {"as_of": as_of}

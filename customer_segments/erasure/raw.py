@@ -17,7 +17,7 @@ from customer_segments.sentences import database_sentence
 
 # Stands in place of an erased person's id, order or address; the staging models know it.
 ERASED = "(erased)"
-_MARKED = ("contact_id", "order_id", "email")
+MARKED = ("contact_id", "order_id", "email")
 _KEPT = ("requested_at",)
 _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
@@ -167,7 +167,7 @@ def _blank(
     if count:
         written = []
         for column in columns:
-            mark = f"'{ERASED}'" if column in _MARKED else "null"
+            mark = f"'{ERASED}'" if column in MARKED else "null"
             blanked = f"case when is_erased then {mark} else {name(column)} end"
             written.append((name(column) if column in _KEPT else blanked, column))
         write_parquet(connection, written, asked, target)

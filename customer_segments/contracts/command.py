@@ -1,0 +1,66 @@
+"""What `make contracts` does: both doors, without a build, and everything it writes."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from customer_segments.contracts.doors import PUBLISHED, RAW, published_outcomes
+from customer_segments.contracts.odcs import write_contracts
+from customer_segments.contracts.outcome import (
+    Outcome,
+    as_text,
+    breaches,
+    write_json,
+    write_junit,
+)
+from customer_segments.contracts.published import public_relations, published_contracts
+from customer_segments.dbt import PROJECT, TARGET, manifest, parse
+from customer_segments.errors import UserError
+from customer_segments.intake import read_layout, take_in
+from customer_segments.pipeline import DEMO, Places, clock
+
+FOLDER = TARGET / "contracts"
+
+
+def check_contracts(
+    places: Places, as_of: str | None, variables: Mapping[str, str], door: str | None
+) -> tuple[str, bool]:
+    """Check the raw files, the published file or both; without a door named it is both, or only the
+    raw files while nothing is published. Returns what to show, and whether all promises were kept.
+
+    Raises UserError when a door can't be looked at.
+    """
+    is_published = places.published.exists()
+    if door == PUBLISHED and not is_published:
+        raise UserError(f"there is no {places.published} yet; run make build first")
+    doors = [door] if door else [RAW, *([PUBLISHED] if is_published else [])]
+    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    outcomes: list[Outcome] = []
+    # The raw files are personal data, so the copy goes away again.
+    with tempfile.TemporaryDirectory(prefix=".contracts.", dir=places.warehouse.parent) as work:
+        taken_in = Path(work) / "raw"
+        if RAW in doors:
+            take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
+        given = {**clock(places, as_of), **variables, "raw_dir": str(taken_in)}
+        parsed = parse(given, Path(work) / "parsed.duckdb")
+        if RAW in doors:
+            raw = replace(places.raw_door(given), taken_in=taken_in)
+            outcomes += raw.check(raw.readings(parsed), FOLDER / "pages" / RAW)[0]
+    if PUBLISHED in doors:
+        outcomes += published_outcomes(places.published, FOLDER / "pages" / PUBLISHED)
+    return _report(outcomes), not breaches(outcomes)
+
+
+def _report(outcomes: Sequence[Outcome]) -> str:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    known = manifest()
+    write_contracts(published_contracts(known, public_relations(known)), known, FOLDER / "odcs")
+    write_json(outcomes, FOLDER / "contracts.json")
+    write_junit(outcomes, FOLDER / "contracts.xml")
+    pages = "\n".join(f"  {FOLDER / 'pages' / door / 'index.html'}" for door in _doors(outcomes))
+    return f"{as_text(outcomes)}\n\nWritten to {FOLDER}; pages to read:\n{pages}"
+
+
+def _doors(outcomes: Sequence[Outcome]) -> list[str]:
+    return list(dict.fromkeys(outcome.door for outcome in outcomes))

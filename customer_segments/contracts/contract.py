@@ -1,0 +1,84 @@
+"""What a contract is made of, whatever it was derived from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from customer_segments.errors import UserError
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing that a table keeps to.
+
+    `expectation` is the name of Great Expectations' class and `arguments` what it takes, without
+    `mostly`: that follows from `at_most`, the share of the filled rows that may be at fault.
+    `keys_at_fault` is SQL that lists the keys of the rows at fault, nothing that names a person.
+    """
+
+    sentence: str
+    expectation: str
+    arguments: Mapping[str, Any]
+    column: str | None = None
+    keys_at_fault: str | None = None
+    at_most: float = 0.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the standard's export shows it."""
+
+    name: str
+    data_type: str
+    description: str
+    required: bool = False
+    unique: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All promises of one table. `unseen` names promises that can't be checked where it lies."""
+
+    table: str
+    schema: str
+    description: str
+    owner: str
+    columns: tuple[Column, ...]
+    promises: tuple[Promise, ...]
+    unseen: tuple[str, ...] = field(default=())
+
+
+def known(given: Mapping[str, Any], names: set[str], place: str) -> Mapping[str, Any]:
+    """Return the mapping. Raises UserError when it has a key that no code reads."""
+    for name in given:
+        if name not in names:
+            raise UserError(
+                f"{place} promises {name}, which no contract knows; write one of"
+                f" {', '.join(sorted(names))}"
+            )
+    return given
+
+
+def text(value: object) -> str:
+    """Return SQL for a text."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """Return SQL for a name."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def rows_expectation(sentence: str, sql: str, column: str | None = None) -> Promise:
+    """Return a promise that a query lists no rows; their first column is what is shown of them.
+
+    Great Expectations fills {batch} in and takes other braces for its own, so they are doubled.
+    """
+    query = sql.replace("{", "{{").replace("}", "}}")
+    return Promise(
+        sentence,
+        "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": f"/* {{batch}} */ {query}"},
+        column,
+        sql,
+    )

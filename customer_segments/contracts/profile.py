@@ -1,0 +1,400 @@
+"""What a delivery looks like in figures, and promises that compare it with last time's.
+
+Every delivery is complete: it has the past and what is new. So two comparisons tell what no rule
+for single rows can see:
+
+- the past with the past: rows from before the day on which last time's files ended are the same
+  rows, so their figures hardly move;
+- the new with the old: the last weeks of a file may differ from what came before, but amounts
+  don't become five times as large, nor does a column go from mostly filled to empty. This needs
+  no last time.
+
+The figures are shares, counts and sums. Of columns without declared values, values that many rows
+share are kept as hashes only.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from customer_segments.contracts.contract import Promise, name, rows_expectation, text
+from customer_segments.contracts.raw import RawColumn, RawTable
+
+NEWEST_DAYS = 28
+"""How many days of a file are its new part."""
+
+ENOUGH = 50
+"""Rows from which on shares and medians are compared."""
+
+COMMON = 3
+"""Rows that share a value before the value's hash is kept."""
+
+_COLUMNS = "table_name varchar, measure varchar, column_name varchar, value varchar, figure double"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The figures of one delivery; `until` is the day before which each table's rows count."""
+
+    source: str
+    until: Mapping[str, str]
+    figures: Sequence[Sequence[Any]]
+
+    def rows(self, table: str) -> float:
+        """Return how many rows of a table counted."""
+        found = (row[4] for row in self.figures if row[0] == table and row[1] == "rows")
+        return float(next(found, 0))
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON. Raises OSError."""
+        content = {"source": self.source, "until": self.until, "figures": self.figures}
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_text(json.dumps(content, indent=None), encoding="utf-8")
+        draft.replace(path)
+
+
+def last_profile(path: Path, source: Path) -> Profile | None:
+    """Return the figures of the last green build from the same folder, None when there are none.
+
+    A file that is no profile counts as none: it only remembers, and the next build writes it anew.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        profile = Profile(content["source"], content["until"], content["figures"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return profile if profile.source == str(source) else None
+
+
+def closed_days(
+    connection: duckdb.DuckDBPyConnection, tables: Sequence[RawTable], as_of: date
+) -> dict[str, str]:
+    """Return for each table with days the newest one up to `as_of`: what is before it is past."""
+    until = {}
+    for table in tables:
+        if table.day:
+            ((newest,),) = connection.execute(
+                f"select max({table.day}) from {table.name} where {table.day} <= ?", [as_of]
+            ).fetchall()
+            if newest:
+                until[table.name] = newest.isoformat()
+    return until
+
+
+def take_profile(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[RawTable],
+    source: Path,
+    until: Mapping[str, str],
+) -> Profile:
+    """Return the figures of the rows before the days given."""
+    connection.execute("create schema if not exists profile")
+    _measure(connection, "current", tables, lambda table: _before(table, until))
+    figures = connection.execute("select * from profile.current order by all").fetchall()
+    return Profile(str(source), until, figures)
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[RawTable],
+    until: Mapping[str, str],
+    last: Profile | None,
+) -> None:
+    """Make the tables of figures that the promises compare."""
+    connection.execute("create schema if not exists profile")
+    dated = [table for table in tables if table.name in until]
+    since = {
+        table: (date.fromisoformat(day) - timedelta(days=NEWEST_DAYS)).isoformat()
+        for table, day in until.items()
+    }
+    _measure(connection, "before", dated, lambda table: _before(table, since))
+    _measure(
+        connection,
+        "newest",
+        dated,
+        lambda table: (
+            f"{table.day} >= date {text(since[table.name])}"
+            f" and {table.day} <= date {text(until[table.name])}"
+        ),
+    )
+    if last:
+        _measure(connection, "past", tables, lambda table: _before(table, last.until))
+        connection.execute(f"create table profile.last ({_COLUMNS})")
+        if last.figures:
+            connection.execute(
+                "insert into profile.last"
+                " select unnest($1), unnest($2), unnest($3), unnest($4), unnest($5)",
+                [list(column) for column in zip(*last.figures, strict=True)],
+            )
+
+
+def against_last_time(table: RawTable, last: Profile) -> Iterator[Promise]:
+    """Yield what the past of a table keeps to, against the last green build."""
+    yield _compared(
+        table,
+        "has about the number of rows of last time",
+        "rows",
+        "abs(is_now - was) > 0.03 * was and abs(is_now - was) > 3",
+        "value || round(was) || ' rows, now ' || round(is_now)",
+    )
+    if table.day:
+        yield _compared(
+            table,
+            "no day lost the rows of last time or has them twice",
+            "day",
+            "was >= 3 and (is_now = 0 or is_now >= 2 * was)",
+            "value || ': ' || round(was) || ' rows, now ' || round(is_now)",
+        )
+        yield rows_expectation(
+            f"{table.name} has its rows on the days of last time",
+            _joined(table, "day", ENOUGH)
+            + "select round(100 * sum(abs(is_now - was)) / sum(was), 1) || ' % of the rows moved'"
+            " as shown from joined having sum(abs(is_now - was)) > 0.05 * sum(was)",
+        )
+    if last.rows(table.name) < ENOUGH:
+        return
+    for measure, sentence in (
+        ("empty", "the share of empty values of last time"),
+        ("value", "the shares of the values of last time"),
+        ("hour", "its rows at the hours of last time"),
+        ("form", "the forms of keys, dates and addresses of last time"),
+    ):
+        yield _compared(
+            table,
+            f"has {sentence}",
+            measure,
+            # A small share that is gone counts as well: refunds are few.
+            "abs(is_now - was) > 0.05"
+            " or (greatest(is_now, was) >= 0.03"
+            " and least(is_now, was) < greatest(is_now, was) / 3)",
+            "trim(column_name || ' ' || value) || ': '"
+            " || round(100 * was) || ' % of the rows, now ' || round(100 * is_now) || ' %'",
+            ENOUGH,
+        )
+    yield rows_expectation(
+        f"{table.name} has the common values of last time",
+        _joined(table, "common", ENOUGH)
+        + "select column_name || ': its common values made up ' || round(100 * sum(was))"
+        " || ' % of the rows, now ' || round(100 * sum(least(was, is_now))) || ' %' as shown"
+        " from joined where was > 0 group by column_name"
+        " having sum(was) >= 0.05 and sum(least(was, is_now)) < 0.5 * sum(was)"
+        " order by column_name",
+    )
+    yield _compared(
+        table,
+        "has the monthly sums of last time",
+        "month",
+        "abs(is_now - was) > 0.1 * abs(was) and abs(is_now - was) > 1",
+        "column_name || ' in ' || value || ': ' || round(was) || ', now ' || round(is_now)",
+        ENOUGH,
+    )
+
+
+def new_against_old(table: RawTable) -> Iterator[Promise]:
+    """Yield what the newest weeks of a table keep to, against what came before in the file."""
+    pair = ("before", "newest")
+    for measure, sentence in (
+        ("empty", "no column stopped, or began, to be filled"),
+        ("value", "no value took the place of another"),
+        ("form", "no key, date or address changed its form"),
+    ):
+        yield _compared(
+            table,
+            f"{sentence} in the newest {NEWEST_DAYS} days",
+            measure,
+            "abs(is_now - was) > 0.5",
+            "trim(column_name || ' ' || value) || ': '"
+            " || round(100 * was) || ' % of the rows before, now ' || round(100 * is_now) || ' %'",
+            ENOUGH,
+            pair,
+        )
+    yield _compared(
+        table,
+        f"amounts are of the size they were in the newest {NEWEST_DAYS} days",
+        "median",
+        "was > 0 and (is_now > 5 * was or is_now < was / 5)",
+        "column_name || ': median ' || round(was, 2) || ' before, now ' || round(is_now, 2)",
+        ENOUGH,
+        pair,
+    )
+
+
+def freshness(table: RawTable, as_of: date, until: Mapping[str, str]) -> Iterator[Promise]:
+    """Yield that a table reaches up to the day wanted."""
+    days = table.promise.get("newest_within_days")
+    if days is None or table.name not in until:
+        return
+    yield rows_expectation(
+        f"{table.name} has rows of the {days} days before {as_of}",
+        f"select 'newest: ' || max({table.day}) as shown from {table.name}"
+        f" where {table.day} <= date '{as_of}' having count(*) >= {ENOUGH}"
+        f" and max({table.day}) < date '{as_of}' - {days}",
+    )
+
+
+def _compared(
+    table: RawTable,
+    sentence: str,
+    measure: str,
+    differs: str,
+    shown: str,
+    enough: int = 0,
+    pair: tuple[str, str] = ("last", "past"),
+) -> Promise:
+    return rows_expectation(
+        f"{table.name}: {sentence}"
+        if sentence.startswith("no ") or pair[0] == "before"
+        else f"{table.name} {sentence}",
+        _joined(table, measure, enough, pair)
+        + f"select {shown} as shown from joined where {differs}"
+        " order by abs(is_now - was) desc, column_name, value",
+    )
+
+
+def _joined(
+    table: RawTable,
+    measure: str,
+    enough: int,
+    pair: tuple[str, str] = ("last", "past"),
+) -> str:
+    """Return the beginning of a query: the figures of a measure, then and now, side by side."""
+    was, now = pair
+    sides = ", ".join(
+        f"{side} as (select column_name, value, figure from profile.{source}"
+        f" where table_name = {text(table.name)} and measure = {text(measure)})"
+        for side, source in (("older", was), ("newer", now))
+    )
+    rows = " and ".join(
+        f"coalesce((select max(figure) from profile.{source} where measure = 'rows'"
+        f" and table_name = {text(table.name)}), 0) >= {enough}"
+        for source in pair
+    )
+    # A median has no value of 0: where a column has none on one side, there is nothing to compare.
+    join = "inner" if measure == "median" else "full"
+    return (
+        f"with {sides}, joined as (select column_name, value, coalesce(older.figure, 0) as was,"
+        f" coalesce(newer.figure, 0) as is_now from older {join} join newer"
+        f" using (column_name, value) where {rows}) "
+    )
+
+
+def _before(table: RawTable, days: Mapping[str, str]) -> str:
+    day = days.get(table.name)
+    return f"{table.day} < date {text(day)}" if day and table.day else "true"
+
+
+def _measure(
+    connection: duckdb.DuckDBPyConnection,
+    target: str,
+    tables: Sequence[RawTable],
+    rows: Callable[[RawTable], str],
+) -> None:
+    connection.execute(f"create or replace table profile.{target} ({_COLUMNS})")
+    for table in tables:
+        connection.execute(
+            f"create or replace temp table chosen as select * from readings.{table.name}"
+            f" where {rows(table)}"
+        )
+        figures = " union all ".join(_figures(table))
+        connection.execute(
+            f"insert into profile.{target} select {text(table.name)}, * from ({figures})"
+        )
+    connection.execute("drop table if exists chosen")
+
+
+def _figures(table: RawTable) -> Iterator[str]:
+    """Yield a query for each measure: measure, column, value, figure."""
+    yield "select 'rows', '', '', cast(count(*) as double) from chosen"
+    texts = _long(table.columns, lambda column: name(column.name))
+    yield (
+        "select 'empty', column_name, '', avg(case when shown is null then 1 else 0 end)"
+        f" from {texts} group by column_name"
+    )
+    plain = _long([c for c in table.columns if c.reads_as is None], lambda c: name(c.name))
+    yield (
+        "select 'common', column_name, left(md5(shown), 12), count(*) / sum(count(*))"
+        f" over (partition by column_name) from {plain} where shown is not null"
+        f" group by column_name, shown qualify count(*) >= {COMMON} and row_number()"
+        " over (partition by column_name order by count(*) desc, shown) <= 200"
+    )
+    yield _shares("form", _long([c for c in table.columns if _has_form(c)], _form))
+    yield _shares("value", _long([c for c in table.columns if c.reads_as in _LISTED], _listed))
+    numbers = _long(
+        [c for c in table.columns if c.reads_as in _NUMBERS],
+        lambda column: f"cast({column.value} as double)",
+        "double",
+        table.day or "cast(null as date)",
+    )
+    yield (
+        f"select 'median', column_name, '', median(shown) from {numbers} where shown is not null"
+        " group by column_name"
+    )
+    if table.day:
+        yield f"select 'day', '', cast({table.day} as varchar), count(*) from chosen group by all"
+        hour = name(table.promise["day"] + "_read")
+        yield _shares(
+            "hour", f"(select '' as column_name, strftime({hour}, '%H h') as shown from chosen)"
+        )
+        yield (
+            "select 'month', column_name, strftime(day, '%Y-%m') as month, sum(shown)"
+            f" from {numbers} where shown is not null and day is not null group by all"
+        )
+
+
+_LISTED = ("one_of", "yes_or_no")
+_NUMBERS = ("amount", "whole_number")
+
+
+def _long(
+    columns: Sequence[RawColumn],
+    expression: Callable[[RawColumn], str],
+    kind: str = "varchar",
+    day: str = "null",
+) -> str:
+    """Return SQL of the columns' values one below the other, with the column's name."""
+    if not columns:
+        return f"(select '' as column_name, cast(null as {kind}) as shown, null as day limit 0)"
+    names = ", ".join(text(column.name) for column in columns)
+    values = ", ".join(expression(column) for column in columns)
+    return (
+        f"(select unnest([{names}]) as column_name, unnest([{values}]) as shown, {day} as day"
+        " from chosen)"
+    )
+
+
+def _listed(column: RawColumn) -> str:
+    """Return SQL of a value if it is one of the declared: any other may be personal data."""
+    listed = ", ".join(text(value) for value in column.promise.get("values", ["true", "false"]))
+    read = f"cast({column.value} as varchar)"
+    return f"case when {read} in ({listed}) then {read} end"
+
+
+def _has_form(column: RawColumn) -> bool:
+    dated = column.reads_as in ("timestamp", "date")
+    return dated or column.name.endswith("_id") or column.name == "email"
+
+
+def _form(column: RawColumn) -> str:
+    """Return SQL of a value's form: A for capitals, a for small letters, 9 for each digit.
+
+    The digits of an address are left out.
+    """
+    form = name(column.name)
+    digit = "" if column.name == "email" else "9"
+    for pattern, letter in (("\\d", digit), ("\\p{Lu}+", "A"), ("\\p{Ll}+", "a")):
+        form = f"regexp_replace({form}, '{pattern}', '{letter}', 'g')"
+    return f"left({form}, 30)"
+
+
+def _shares(measure: str, values: str) -> str:
+    """Return a query of the share of each value among the rows that have one, from 2 % on."""
+    return (
+        f"select {text(measure)}, column_name, shown, count(*) / sum(count(*))"
+        f" over (partition by column_name) as share from {values} where shown is not null"
+        " group by column_name, shown qualify share >= 0.02"
+    )

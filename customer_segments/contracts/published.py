@@ -1,0 +1,338 @@
+"""The contracts of the published tables, from what dbt knows of the models."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from customer_segments.contracts.contract import (
+    Column,
+    Contract,
+    Promise,
+    known,
+    name,
+    rows_expectation,
+    text,
+)
+from customer_segments.errors import UserError
+
+ADDRESS = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
+"""What looks like an e-mail address: no published column may hold one."""
+
+_COLUMN_PROMISES = {"pattern", "minimum", "maximum"}
+_TABLE_PROMISES = {"checks"}
+_IN_LIST = re.compile(r"^\s*(\w+)\s+in\s+\(([^()]*)\)\s*$", re.IGNORECASE)
+_TEXT = re.compile(r"'((?:[^']|'')*)'")
+_TEXTS = re.compile(r"\s*'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*\s*")
+_REF = re.compile(r"ref\(\s*['\"](?P<model>\w+)['\"]\s*\)")
+
+Relations = Mapping[str, str]
+
+
+def published_contracts(manifest: Mapping[str, Any], relations: Relations) -> list[Contract]:
+    """Return the contract of each public model, for a database with these relations by name.
+
+    What refers to a relation that the database lacks is in `unseen`. Raises UserError for a
+    constraint or a test that this module knows nothing of: none is left out in silence.
+    """
+    nodes = manifest["nodes"]
+    tests: dict[str, list[Mapping[str, Any]]] = {}
+    for node in nodes.values():
+        if node["resource_type"] == "test" and node.get("attached_node"):
+            tests.setdefault(node["attached_node"], []).append(node)
+    return [
+        _Deriver(node, tests.get(key, []), relations).contract()
+        for key, node in sorted(nodes.items())
+        if node["resource_type"] == "model" and node.get("access") == "public"
+    ]
+
+
+def relations_in(connection: duckdb.DuckDBPyConnection) -> Relations:
+    """Return the tables and views of a database with their schema, by name."""
+    rows = connection.execute(
+        "select table_name, schema_name from duckdb_tables() where database_name ="
+        " current_database() union all select view_name, schema_name from duckdb_views()"
+        " where database_name = current_database() and not internal"
+    ).fetchall()
+    return {str(table): f"{name(schema)}.{name(table)}" for table, schema in rows}
+
+
+def public_relations(manifest: Mapping[str, Any]) -> Relations:
+    """Return the public tables, as the published file has them."""
+    return {
+        node["name"]: f"{name(node['schema'])}.{name(node['name'])}"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node.get("access") == "public"
+    }
+
+
+class _Deriver:
+    """Derives one contract."""
+
+    def __init__(
+        self, node: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], relations: Relations
+    ) -> None:
+        self._node = node
+        self._tests = tests
+        self._relations = relations
+        self._table = str(node["name"])
+        self._schema = str(node["schema"])
+        self._unseen: list[str] = []
+        self._key = self._key_columns()
+
+    def contract(self) -> Contract:
+        columns = self._columns()
+        promises = {promise.sentence: promise for promise in self._promises()}
+        return Contract(
+            self._table,
+            self._schema,
+            self._node["description"],
+            self._node["config"]["meta"].get("owner", ""),
+            columns,
+            tuple(promises.values()),
+            tuple(self._unseen),
+        )
+
+    def _columns(self) -> tuple[Column, ...]:
+        required = {promise.column for promise in self._promises() if _is_not_null(promise)}
+        self._unseen.clear()
+        return tuple(
+            Column(
+                column["name"],
+                column["data_type"],
+                column["description"],
+                column["name"] in required,
+                self._key == (column["name"],),
+            )
+            for column in self._node["columns"].values()
+        )
+
+    def _promises(self) -> Iterator[Promise]:
+        names = list(self._node["columns"])
+        yield Promise(
+            "has exactly the columns of its contract",
+            "ExpectTableColumnsToMatchOrderedList",
+            {"column_list": names},
+        )
+        yield self._types()
+        for constraint in self._node.get("constraints", []):
+            yield from self._constraint(constraint, constraint.get("columns") or [])
+        for column in self._node["columns"].values():
+            for constraint in column.get("constraints", []):
+                yield from self._constraint(constraint, [column["name"]])
+            yield from self._column_meta(column)
+        for test in self._tests:
+            yield from self._test(test)
+        meta = known(self._node["config"]["meta"].get("promise", {}), _TABLE_PROMISES, self._table)
+        for check in meta.get("checks", []):
+            known(check, {"says", "at_fault"}, f"a check of {self._table}")
+            yield self._rows(check["says"], check["at_fault"])
+        for column in self._node["columns"].values():
+            if column["data_type"] == "varchar" and column["name"] != "contact_id":
+                own = name(column["name"])
+                yield self._rows(
+                    f"{column['name']} holds no e-mail address",
+                    f"regexp_matches({own}, {text(ADDRESS)}, 'i')",
+                    column["name"],
+                )
+
+    def _types(self) -> Promise:
+        declared = ", ".join(
+            f"({text(column['name'])}, typeof(cast(null as {column['data_type']})))"
+            for column in self._node["columns"].values()
+        )
+        return rows_expectation(
+            "its columns have the types of its contract",
+            f"select declared.column_name || ' is ' || found.data_type as shown"
+            f" from (values {declared}) as declared (column_name, data_type)"
+            " inner join (select column_name, data_type from duckdb_columns()"
+            f" where table_name = {text(self._table)} and schema_name = {text(self._schema)}"
+            " and database_name = current_database()) as found"
+            " on declared.column_name = found.column_name"
+            " where declared.data_type <> found.data_type",
+        )
+
+    def _constraint(
+        self, constraint: Mapping[str, Any], columns: Sequence[str]
+    ) -> Iterator[Promise]:
+        kind = str(getattr(constraint["type"], "value", constraint["type"]))
+        if kind == "not_null":
+            for column in columns:
+                yield self._not_null(column)
+        elif kind == "unique":
+            yield self._unique(columns)
+        elif kind == "primary_key":
+            for column in columns:
+                yield self._not_null(column)
+            yield self._unique(columns)
+        elif kind == "check":
+            yield self._check(constraint["expression"], columns)
+        elif kind == "foreign_key" and constraint.get("to"):
+            target = str(constraint["to"]).replace('"', "").split(".")[-1]
+            for column, other in zip(columns, constraint["to_columns"], strict=True):
+                yield from self._refers_to(column, target, other)
+        else:
+            raise self._unknown(f"a constraint {kind}")
+
+    def _test(self, test: Mapping[str, Any]) -> Iterator[Promise]:
+        kind = test.get("test_metadata") or {"name": "none", "kwargs": {}}
+        arguments, column = kind["kwargs"], str(test.get("column_name"))
+        if test["config"].get("where"):
+            raise self._unknown(f"a condition on its test {kind['name']}")
+        if kind["name"] == "unique":
+            yield self._unique([column])
+        elif kind["name"] == "not_null":
+            yield self._not_null(column)
+        elif kind["name"] == "unique_together":
+            yield self._unique(arguments["columns"])
+        elif kind["name"] == "accepted_values":
+            yield self._accepted(column, arguments["values"])
+        elif kind["name"] in ("relationships", "same_values_as"):
+            found = _REF.search(arguments["to"])
+            if not found:
+                raise self._unknown(f"a reference to {arguments['to']}")
+            yield from self._refers_to(column, found["model"], arguments["field"])
+            if kind["name"] == "same_values_as":
+                yield from self._covers(column, found["model"], arguments["field"])
+        else:
+            raise self._unknown(f"a test {kind['name']}")
+
+    def _column_meta(self, column: Mapping[str, Any]) -> Iterator[Promise]:
+        title = column["name"]
+        meta = column.get("config", {}).get("meta", {})
+        promise = known(meta.get("promise", {}), _COLUMN_PROMISES, f"{self._table}.{title}")
+        if "pattern" in promise:
+            yield self._rows(
+                f"{title} has the form {promise['pattern']}",
+                f"not regexp_full_match({name(title)}, {text(promise['pattern'])})",
+                title,
+            )
+        bounds = {
+            f"{bound[:3]}_value": promise[bound]
+            for bound in ("minimum", "maximum")
+            if bound in promise
+        }
+        if bounds:
+            outside = " or ".join(
+                f"{name(title)} {'<' if bound == 'min_value' else '>'} {value}"
+                for bound, value in bounds.items()
+            )
+            yield Promise(
+                f"{title} is {_range(promise)}",
+                "ExpectColumnValuesToBeBetween",
+                {"column": title, **bounds},
+                title,
+                self._keys(outside),
+            )
+
+    def _not_null(self, column: str) -> Promise:
+        return Promise(
+            f"{column} is filled",
+            "ExpectColumnValuesToNotBeNull",
+            {"column": column},
+            column,
+            self._keys(f"{name(column)} is null"),
+        )
+
+    def _unique(self, columns: Sequence[str]) -> Promise:
+        sentence = f"{' and '.join(columns)} {'are' if len(columns) > 1 else 'is'} unique"
+        own = ", ".join(name(column) for column in columns)
+        keys = self._keys(f"({own}) is not null").replace(
+            " order by all", f" qualify count(*) over (partition by {own}) > 1 order by all"
+        )
+        if len(columns) == 1:
+            arguments: dict[str, Any] = {"column": columns[0]}
+            return Promise(sentence, "ExpectColumnValuesToBeUnique", arguments, columns[0], keys)
+        arguments = {"column_list": list(columns)}
+        return Promise(sentence, "ExpectCompoundColumnsToBeUnique", arguments, None, keys)
+
+    def _check(self, expression: str, columns: Sequence[str]) -> Promise:
+        column = columns[0] if len(columns) == 1 else None
+        listed = _IN_LIST.match(expression)
+        if listed and listed[1] == column and _TEXTS.fullmatch(listed[2]):
+            values = [value.replace("''", "'") for value in _TEXT.findall(listed[2])]
+            return self._accepted(listed[1], values)
+        sentence = f"it holds that {' '.join(expression.split())}"
+        return self._rows(sentence, f"not ({expression})", column)
+
+    def _accepted(self, column: str, values: Sequence[Any]) -> Promise:
+        listed = ", ".join(text(value) for value in values)
+        return Promise(
+            f"{column} is one of {', '.join(map(str, values))}",
+            "ExpectColumnValuesToBeInSet",
+            {"column": column, "value_set": list(values)},
+            column,
+            self._keys(f"cast({name(column)} as varchar) not in ({listed})"),
+        )
+
+    def _refers_to(self, column: str, target: str, field: str) -> Iterator[Promise]:
+        sentence = f"{column} is among {target}.{field}"
+        relation = self._relations.get(target)
+        if relation is None:
+            self._unseen.append(sentence)
+            return
+        missing = (
+            f"{name(column)} is not null and not exists (select 1 from {relation} as other"
+            f" where other.{name(field)} = {name(self._table)}.{name(column)})"
+        )
+        yield self._rows(sentence, missing, column)
+
+    def _covers(self, column: str, target: str, field: str) -> Iterator[Promise]:
+        sentence = f"{column} has every {target}.{field}"
+        relation = self._relations.get(target)
+        if relation is None:
+            self._unseen.append(sentence)
+            return
+        yield rows_expectation(
+            sentence,
+            f"select {name(field)} from {relation} except"
+            f" select {name(column)} from {self._from()}",
+            column,
+        )
+
+    def _rows(self, sentence: str, condition: str, column: str | None = None) -> Promise:
+        return rows_expectation(sentence, self._keys(condition), column)
+
+    def _keys(self, condition: str) -> str:
+        shown = " || ' / ' || ".join(
+            f"coalesce(cast({name(column)} as varchar), 'unknown')" for column in self._key
+        )
+        return f"select {shown} as shown from {self._from()} where {condition} order by all"
+
+    def _from(self) -> str:
+        return f"{name(self._schema)}.{name(self._table)}"
+
+    def _key_columns(self) -> tuple[str, ...]:
+        """Return the columns that name a row: its key, else its first column."""
+        for test in self._tests:
+            kind = test.get("test_metadata") or {"name": "none"}
+            if kind["name"] == "unique_together":
+                return tuple(kind["kwargs"]["columns"])
+            if kind["name"] == "unique":
+                return (str(test["column_name"]),)
+        for constraint in self._node.get("constraints", []):
+            if str(getattr(constraint["type"], "value", constraint["type"])) == "primary_key":
+                return tuple(constraint["columns"])
+        for column in self._node["columns"].values():
+            kinds = [str(getattr(c["type"], "value", c["type"])) for c in column["constraints"]]
+            if "primary_key" in kinds or "unique" in kinds:
+                return (column["name"],)
+        return (next(iter(self._node["columns"])),)
+
+    def _unknown(self, what: str) -> UserError:
+        return UserError(
+            f"model {self._table} has {what}, which its contract at the published door can't"
+            " express; write it as a check, or add it to customer_segments/contracts/published.py"
+        )
+
+
+def _is_not_null(promise: Promise) -> bool:
+    return promise.expectation == "ExpectColumnValuesToNotBeNull"
+
+
+def _range(promise: Mapping[str, Any]) -> str:
+    low, high = promise.get("minimum"), promise.get("maximum")
+    if low is None:
+        return f"at most {high}"
+    return f"at least {low}" if high is None else f"from {low} to {high}"

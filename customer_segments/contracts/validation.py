@@ -1,0 +1,179 @@
+"""Has Great Expectations check contracts on a database. Importing it takes seconds."""
+
+import logging
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+# Before the import: otherwise it reports its use over the network.
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+
+import great_expectations as gx
+from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
+
+from customer_segments.contracts.contract import Contract, Promise
+from customer_segments.contracts.duckdb_connection import keep_connection
+from customer_segments.contracts.outcome import Kept, Outcome
+
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
+
+EXAMPLES = 3
+_PAGES = "contracts"
+# Only counts: values of rows at fault may be personal data.
+_RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
+
+# What Data Docs' pages load from the web, and a few styles in its place.
+_FROM_THE_WEB = re.compile(
+    r"<link[^>]*https?://[^>]*>|<script[^>]*https?://[^>]*>\s*</script>"
+    r"|<img[^>]*https?://[^>]*>|<iframe[^>]*https?://.*?</iframe>",
+    re.DOTALL,
+)
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+_STYLE = """<style>
+body{font-family:system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1rem;color:#222}
+table{border-collapse:collapse;width:100%;margin:.5rem 0}
+td,th{border-bottom:1px solid #ddd;padding:.3rem .5rem;text-align:left;vertical-align:top}
+a{color:#0b5}.fa-check-circle::before,.text-success::before{content:"✔ ";color:#080}
+.fa-times::before,.text-danger::before{content:"✘ ";color:#b00}
+.badge{background:#eee;border-radius:.3rem;padding:.05rem .3rem}
+code,pre{white-space:pre-wrap;font-size:.85em}.modal,.hide-succeeded-validations,.cooltip{display:none}
+ul{list-style:none;padding-left:0}img{max-height:2rem}
+</style>"""
+
+
+def validate(
+    door: str, contracts: Sequence[Contract], database: Path, pages: Path | None = None
+) -> list[Outcome]:
+    """Check all contracts on a DuckDB file; write Data Docs when a folder for pages is given.
+
+    The file must not be open in this process with another configuration. Raises
+    great_expectations.exceptions.GreatExpectationsError when it cannot be read.
+    """
+    keep_connection()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    if pages:
+        context.add_data_docs_site(
+            _PAGES,
+            {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": {
+                    "class_name": "TupleFilesystemStoreBackend",
+                    "base_directory": str(pages),
+                },
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            },
+        )
+    source = context.data_sources.add_sql(
+        door, connection_string=f"duckdb:///{database}?access_mode=read_only"
+    )
+    definitions = [_definition(source, door, contract) for contract in contracts]
+    if pages:
+        found = _stored(context, door, definitions)
+    else:
+        found = [
+            data.get_batch().validate(suite, result_format=_RESULT_FORMAT)
+            for data, suite in definitions
+        ]
+    engine = source.get_execution_engine()
+    with engine.get_connection() as connection:
+        outcomes = [
+            _outcome(door, contract, result, connection)
+            for contract, result in zip(contracts, found, strict=True)
+        ]
+    # The file must be free for whoever writes to it next.
+    connection.close()
+    engine.close()
+    source.get_engine().dispose()
+    if pages:
+        context.build_data_docs(site_names=[_PAGES])
+        _without_the_web(pages)
+    return outcomes
+
+
+def _definition(source: Any, door: str, contract: Contract) -> tuple[Any, gx.ExpectationSuite]:
+    asset = source.add_table_asset(
+        contract.table, table_name=contract.table, schema_name=contract.schema
+    )
+    batch = asset.add_batch_definition_whole_table("all rows")
+    return batch, gx.ExpectationSuite(
+        f"{door}.{contract.table}",
+        expectations=[
+            expectation(promise, number) for number, promise in enumerate(contract.promises)
+        ],
+    )
+
+
+def _stored(
+    context: Any, door: str, definitions: Sequence[tuple[Any, gx.ExpectationSuite]]
+) -> list[ExpectationSuiteValidationResult]:
+    """Validate so that the results are kept for the pages, which takes twice the time."""
+    kept = [
+        context.validation_definitions.add(
+            gx.ValidationDefinition(name=suite.name, data=data, suite=context.suites.add(suite))
+        )
+        for data, suite in definitions
+    ]
+    checkpoint = gx.Checkpoint(name=door, validation_definitions=kept, result_format=_RESULT_FORMAT)
+    return list(context.checkpoints.add(checkpoint).run().run_results.values())
+
+
+def expectation(promise: Promise, number: int) -> Any:
+    """Return a promise as Great Expectations' own object."""
+    kind = getattr(gx.expectations, promise.expectation)
+    arguments = dict(promise.arguments)
+    if promise.at_most:
+        arguments["mostly"] = 1 - promise.at_most
+    return kind(**arguments, description=promise.sentence, meta={"promise": number})
+
+
+def _outcome(
+    door: str,
+    contract: Contract,
+    found: ExpectationSuiteValidationResult,
+    connection: Any,
+) -> Outcome:
+    by_number = {result.expectation_config.meta["promise"]: result for result in found.results}
+    kept = [
+        _kept(promise, by_number[number], connection)
+        for number, promise in enumerate(contract.promises)
+    ]
+    return Outcome(door, contract.table, tuple(kept), contract.unseen)
+
+
+def _kept(promise: Promise, found: Any, connection: Any) -> Kept:
+    trouble = _exception(found.exception_info)
+    if trouble:
+        return Kept(promise.sentence, False, 0, (f"it could not be checked: {trouble}",))
+    count = found.result.get("unexpected_count")
+    if count is None and promise.expectation == "UnexpectedRowsExpectation":
+        count = found.result.get("observed_value")
+    if found.success and not count:
+        return Kept(promise.sentence, True, 0, ())
+    examples: list[str] = []
+    if promise.keys_at_fault:
+        rows = connection.exec_driver_sql(promise.keys_at_fault).fetchmany(EXAMPLES)
+        examples = [str(row[0]) for row in rows]
+    else:
+        examples = [f"found {found.result.get('observed_value')}"]
+    return Kept(promise.sentence, bool(found.success), int(count or 1), tuple(examples))
+
+
+def _exception(info: Mapping[str, Any]) -> str:
+    """Return what Great Expectations stumbled over, as one line, nothing when all went well."""
+    if "raised_exception" in info:
+        raised = [info] if info["raised_exception"] else []
+    else:
+        raised = [entry for entry in info.values() if entry.get("raised_exception")]
+    return " ".join(str(raised[0]["exception_message"]).split())[:300] if raised else ""
+
+
+def _without_the_web(pages: Path) -> None:
+    """Take out of the pages what they would load from elsewhere, so that they open anywhere."""
+    for page in pages.rglob("*.html"):
+        content = _FROM_THE_WEB.sub("", page.read_text(encoding="utf-8"))
+        content = _SCRIPT.sub("", content)
+        page.write_text(content.replace("</head>", f"{_STYLE}</head>", 1), encoding="utf-8")

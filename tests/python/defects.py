@@ -1,0 +1,444 @@
+"""Spoils the demo's raw files in many ways and says who notices: python -m tests.python.defects
+
+Each defect is put into a copy of the files, delivered after a green build. The intake, the raw
+door and the staging models look at it. The outcome is the table in docs/contracts.md; --write puts
+it there. The exit code is 1 when a harmful defect gets through without a word.
+"""
+
+# ruff: noqa: E501
+
+import argparse
+import csv
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.contracts.doors import RawDoor
+from customer_segments.dbt import PROJECT, parse
+from customer_segments.intake import IntakeError, take_in
+from customer_segments.pipeline import DEMO
+from tests.python.staging import LAYOUT, Staging
+
+PAGE = PROJECT / "docs" / "contracts.md"
+BEGIN, END = "<!-- defects -->", "<!-- end of defects -->"
+NEW = "2026-06-03"  # the newest 28 days of the demo begin here
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Defect:
+    """One way in which a delivery goes wrong; `tables` are those whose contracts may notice."""
+
+    name: str
+    tables: tuple[str, ...]
+    spoil: Callable[[Path], None]
+    is_harmless: bool = False
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Who noticed a defect, and by what."""
+
+    intake: str = ""
+    door: str = ""
+    last_time: str = ""
+    staging: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What became of the delivery."""
+        if self.intake or self.door or self.last_time:
+            return "stopped"
+        return "reported" if self.staging else "silent"
+
+
+def _read(folder: Path, table: str) -> list[Row]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream)
+        return [{key: value or "" for key, value in row.items() if key} for row in rows]
+
+
+def _write(folder: Path, table: str, rows: Sequence[Row]) -> None:
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(rows[0])
+        writer.writerows(row.values() for row in rows)
+
+
+def _each(table: str, change: Callable[[Row, int], object]) -> Callable[[Path], None]:
+    """Change rows in place."""
+
+    def spoil(folder: Path) -> None:
+        rows = _read(folder, table)
+        for number, row in enumerate(rows):
+            change(row, number)
+        _write(folder, table, rows)
+
+    return spoil
+
+
+def _rows(table: str, change: Callable[[list[Row]], list[Row]]) -> Callable[[Path], None]:
+    """Add, leave out or reorder rows."""
+    return lambda folder: _write(folder, table, change(_read(folder, table)))
+
+
+def _set(column: str, value: Callable[[Row], str], every: int = 1) -> Callable[[Row, int], None]:
+    def change(row: Row, number: int) -> None:
+        if number % every == 0:
+            row[column] = value(row)
+
+    return change
+
+
+def _swap(one: str, other: str) -> Callable[[Row, int], None]:
+    def change(row: Row, _number: int) -> None:
+        row[one], row[other] = row[other], row[one]
+
+    return change
+
+
+def _text(table: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    """Change the file as bytes."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / f"{table}.csv"
+        path.write_bytes(change(path.read_bytes()))
+
+    return spoil
+
+
+def _all(*changes: Callable[[Path], None]) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        for change in changes:
+            change(folder)
+
+    return spoil
+
+
+def _times(text: str, factor: float) -> str:
+    try:
+        return f"{float(text) * factor:.2f}"
+    except ValueError:
+        return text
+
+
+def _busiest(rows: Sequence[Row], column: str) -> str:
+    days = [row[column][:10] for row in rows]
+    return max(sorted(set(days)), key=days.count)
+
+
+def _day_again(column: str, key: str | None) -> Callable[[list[Row]], list[Row]]:
+    def change(rows: list[Row]) -> list[Row]:
+        day = _busiest(rows, column)
+        again = [dict(row) for row in rows if row[column].startswith(day)]
+        for number, row in enumerate(again):
+            if key:
+                row[key] = f"{row[key][0]}{800000 + number}"
+        return rows + again
+
+    return change
+
+
+def _without_day(column: str) -> Callable[[list[Row]], list[Row]]:
+    def change(rows: list[Row]) -> list[Row]:
+        day = _busiest(rows, column)
+        return [row for row in rows if not row[column].startswith(day)]
+
+    return change
+
+
+def _hours_later(text: str, hours: int) -> str:
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00")) + timedelta(hours=hours)
+    except ValueError:
+        return text
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _month_first(text: str) -> str:
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", text)
+    return f"{found[2]}/{found[3]}/{found[1]}" if found else text
+
+
+def _day_for_month(text: str) -> str:
+    found = re.match(r"(\d{4})-(\d\d)-(0\d|1[012])(.*)", text)
+    return f"{found[1]}-{found[3]}-{found[2]}{found[4]}" if found else text
+
+
+def _thousands(text: str) -> str:
+    amount = _times(text, 10)
+    return f"{float(amount):,.2f}".translate(str.maketrans(",.", ".,")) if amount != text else text
+
+
+def _inverted(text: str) -> str:
+    return {"true": "false", "1": "false", "yes": "no", "oui": "non"}.get(
+        text.lower(), "true" if text else ""
+    )
+
+
+def _no_zeros(text: str) -> str:
+    return re.sub(r"^([A-Z])0+", r"\1", text)
+
+
+def _half_semicolons(data: bytes) -> bytes:
+    lines = data.split(b"\n")
+    middle = len(lines) // 2
+    return b"\n".join(lines[:middle] + [line.replace(b",", b";") for line in lines[middle:]])
+
+
+def _header_again(data: bytes) -> bytes:
+    lines = data.split(b"\n")
+    return b"\n".join([*lines[:1000], lines[0], *lines[1000:]])
+
+
+def _shifted(row: Row, number: int) -> None:
+    if number % 10 == 0:
+        values = list(row.values())
+        for key, value in zip(row, ["", *values[:-1]], strict=True):
+            row[key] = value
+
+
+def _renamed(table: str, old: str, new: str) -> Callable[[Path], None]:
+    return _text(table, lambda data: re.sub(rb"\b%b\b" % old.encode(), new.encode(), data, count=1))
+
+
+ORDERS, EVENTS, CONTACTS = ("orders",), ("email_events",), ("contacts",)
+ALL = ("contacts", "orders")
+
+# A defect on two lines reads better than one with an argument a line.
+# fmt: off
+DEFECTS = (
+    Defect("words where amounts stand, in every 20th order", ORDERS,
+           _each("orders", _set("total_amount", lambda _: "n/a", 20))),
+    Defect("amounts with thousands separators (1.234,50)", ORDERS,
+           _each("orders", _set("total_amount", lambda row: _thousands(row["total_amount"])))),
+    Defect("amounts with a decimal comma (12,50)", ORDERS,
+           _each("orders", _set("total_amount", lambda row: row["total_amount"].replace(".", ","))), True),
+    Defect("amounts 100 times too large, all", ORDERS,
+           _each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100)))),
+    Defect("amounts 100 times too large from a day on", ORDERS,
+           _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(
+               total_amount=_times(row["total_amount"], 100)))),
+    Defect("all amounts 100 times too large, in the lines too", ("orders", "order_items"),
+           _all(_each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100))),
+                _each("order_items", _set("unit_price", lambda row: _times(row["unit_price"], 100))))),
+    Defect("negative amounts, every 20th", ORDERS,
+           _each("orders", _set("total_amount", lambda row: "-" + row["total_amount"], 20))),
+    Defect("refunds as completed orders", ORDERS,
+           _each("orders", lambda row, _: row["status"] == "refunded" and row.update(status="completed"))),
+    Defect("another currency, all", ORDERS, _each("orders", _set("currency", lambda _: "EUR"))),
+    Defect("another currency from a day on", ORDERS,
+           _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(currency="USD"))),
+    Defect("file in Windows-1252", CONTACTS,
+           _text("contacts", lambda data: data.decode().encode("cp1252", "replace"))),
+    Defect("UTF-8 encoded twice (ZÃ¼rich)", CONTACTS,
+           _text("contacts", lambda data: data.decode().encode().decode("latin-1").encode())),
+    Defect("every order twice", ORDERS, _rows("orders", lambda rows: rows + rows)),
+    Defect("a day twice", EVENTS, _rows("email_events", _day_again("occurred_at", None))),
+    Defect("a day twice, with new keys", EVENTS,
+           _rows("email_events", _day_again("occurred_at", "event_id"))),
+    Defect("a day missing in the orders", ORDERS, _rows("orders", _without_day("ordered_at"))),
+    Defect("a day missing in the e-mail events", EVENTS,
+           _rows("email_events", _without_day("occurred_at"))),
+    Defect("the last two months missing", ORDERS,
+           _rows("orders", lambda rows: [row for row in rows if row["ordered_at"] < "2026-05-01"])),
+    Defect("file cut off after 60 %", EVENTS, _text("email_events", lambda data: data[: len(data) * 6 // 10])),
+    Defect("file with a header only", ORDERS, _text("orders", lambda data: data.split(b"\n")[0] + b"\n")),
+    Defect("header again in the middle", ORDERS, _text("orders", _header_again)),
+    Defect("other separator from the middle on", EVENTS, _text("email_events", _half_semicolons)),
+    Defect("every 10th row shifted by a column", ORDERS, _each("orders", _shifted)),
+    Defect("orders of unknown contacts, every 10th", ORDERS,
+           _each("orders", _set("contact_id", lambda row: "X" + row["contact_id"], 10))),
+    Defect("events without a contact, every 10th", EVENTS,
+           _each("email_events", _set("contact_id", lambda _: "", 10))),
+    Defect("keys used again for other contacts, every 20th", ALL,
+           _rows("contacts", lambda rows: [
+               {**row, "contact_id": rows[number - 1]["contact_id"]} if number % 20 == 1 else row
+               for number, row in enumerate(rows)])),
+    Defect("leading zeros lost in the contacts' keys", ALL,
+           _each("contacts", _set("contact_id", lambda row: _no_zeros(row["contact_id"])))),
+    Defect("leading zeros lost in all files", ALL,
+           _all(*(_each(table, _set("contact_id", lambda row: _no_zeros(row["contact_id"])))
+                  for table in (*ALL, "email_events", "web_events", "support_cases", "contact_traits")))),
+    Defect("SQL in keys, every 20th", ALL,
+           _each("contacts", _set("contact_id", lambda row: f"{row['contact_id']}'; drop table x; --", 20))),
+    Defect("markup in names, every 20th", CONTACTS,
+           _each("contacts", _set("first_name", lambda row: f"<b>{row['first_name']}</b>", 20))),
+    Defect("order_id and contact_id swapped", ORDERS, _each("orders", _swap("order_id", "contact_id"))),
+    Defect("first and last name swapped", CONTACTS, _each("contacts", _swap("first_name", "last_name"))),
+    Defect("city and region swapped", CONTACTS, _each("contacts", _swap("city", "region"))),
+    Defect("created_at and updated_at swapped", CONTACTS, _each("contacts", _swap("created_at", "updated_at"))),
+    Defect("e-mail and phone swapped", CONTACTS, _each("contacts", _swap("email", "phone"))),
+    Defect("a column emptied (city)", CONTACTS, _each("contacts", _set("city", lambda _: ""))),
+    Defect("a column constant (country)", CONTACTS, _each("contacts", _set("country", lambda _: "CH"))),
+    Defect("an optional column renamed (city)", CONTACTS, _renamed("contacts", "city", "town")),
+    Defect("a required column renamed (total_amount)", ORDERS, _renamed("orders", "total_amount", "amount")),
+    Defect("a value drifts: half the women are other", CONTACTS,
+           _each("contacts", lambda row, number: number % 2 and row["gender"] == "female" and row.update(
+               gender="other"))),
+    Defect("e-mail addresses in capitals", CONTACTS,
+           _each("contacts", _set("email", lambda row: row["email"].upper())), True),
+    Defect("consent inverted", CONTACTS,
+           _each("contacts", _set("email_consent", lambda row: _inverted(row["email_consent"])))),
+    Defect("consent encoded as Y and N", CONTACTS,
+           _each("contacts", _set("email_consent", lambda row: row["email_consent"] and (
+               "N" if _inverted(row["email_consent"]) == "true" else "Y")))),
+    Defect("every open by a machine", EVENTS,
+           _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
+               is_machine_open="true"))),
+    Defect("clicks without opens", EVENTS,
+           _rows("email_events", lambda rows: [row for row in rows if row["event_type"].lower() != "opened"])),
+    Defect("clicks without anything sent", EVENTS,
+           _rows("email_events", lambda rows: [row for row in rows if row["event_type"] != "sent"])),
+    Defect("an unknown kind of event (view for opened)", EVENTS,
+           _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
+               event_type="view"))),
+    Defect("dates month first (06/30/2026)", ORDERS,
+           _each("orders", _set("ordered_at", lambda row: _month_first(row["ordered_at"])))),
+    Defect("day and month swapped where both fit", ORDERS,
+           _each("orders", _set("ordered_at", lambda row: _day_for_month(row["ordered_at"])))),
+    Defect("times shifted by two hours", EVENTS,
+           _each("email_events", _set("occurred_at", lambda row: _hours_later(row["occurred_at"], 2)))),
+    Defect("dates in the future, every 20th", ORDERS,
+           _each("orders", _set("ordered_at", lambda _: "2031-01-01T10:00:00Z", 20))),
+    Defect("dates as a spreadsheet's numbers", CONTACTS,
+           _each("contacts", _set("birth_date", lambda row: row["birth_date"] and "31234"))),
+    Defect("one order twice as large", ORDERS,
+           _each("orders", lambda row, number: number == 500 and row.update(
+               total_amount=_times(row["total_amount"], 1.9)))),
+)
+# fmt: on
+
+
+class Examination:
+    """The intake, the raw door and staging, after a green build of the demo."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        variables = {"raw_dir": str(folder / "raw")}
+        self._door = RawDoor(DEMO, folder / "raw", folder / "profile.json", variables)
+        self._read = self._door.readings(parse(variables, folder / "parsed.duckdb"))
+        self._staging: Staging | None = None
+        take_in(DEMO, self._door.taken_in, LAYOUT)
+        outcomes, profile = self._door.check(self._read)
+        if any(outcome.broken for outcome in outcomes):
+            raise SystemExit("the demo itself breaks a contract")
+        profile.write(self._door.profile)
+
+    def look_at(self, defect: Defect) -> Noticed:
+        """Return who notices a defect; a delivery that the door stops is not staged."""
+        raw = self._folder / "spoilt"
+        shutil.rmtree(raw, ignore_errors=True)
+        shutil.copytree(DEMO, raw)
+        defect.spoil(raw)
+        try:
+            take_in(raw, self._door.taken_in, LAYOUT)
+        except IntakeError as error:
+            return Noticed(intake=str(error))
+        broken = self._broken(defect)
+        compared = [sentence for sentence in broken if "of last time" in sentence]
+        alone = [sentence for sentence in broken if sentence not in compared]
+        staged = "" if broken else self._reported(raw)
+        return Noticed("", "".join(alone[:1]), "".join(compared[:1]), staged)
+
+    def _broken(self, defect: Defect) -> list[str]:
+        """Return the broken promises, counted with their own SQL: Great Expectations comes to the
+        same verdicts (see test_contracts.py) but takes many times as long.
+        """
+        database = self._folder / "door.duckdb"
+        database.unlink(missing_ok=True)
+        contracts, _ = self._door.contracts(database, self._read, defect.tables)
+        broken = []
+        with duckdb.connect(str(database)) as connection:
+            for contract in contracts:
+                rows = _count(connection, contract.table)
+                for promise in contract.promises:
+                    faults = _count(connection, f"({promise.keys_at_fault})")
+                    if faults > promise.at_most * rows:
+                        alone = promise.sentence.startswith(contract.table)
+                        place = "" if alone else f"{contract.table}: "
+                        broken.append(place + promise.sentence)
+        return broken
+
+    def _reported(self, raw: Path) -> str:
+        """Return what the summary of a build shows that it did not show before."""
+        if self._staging is None:
+            place = self._folder / "staging"
+            place.mkdir()
+            self._staging = Staging(place)
+            self._counts = self._staging.stage(DEMO)
+            self._rejections = self._staging.rejections()
+        counts = self._staging.stage(raw)
+        repeated = sum(c[2] for c in counts.values()) - sum(c[2] for c in self._counts.values())
+        reasons = self._staging.rejections()
+        more = {
+            reason: count - self._rejections.get((source, reason), 0)
+            for (source, reason), count in reasons.items()
+            if count > self._rejections.get((source, reason), 0)
+        }
+        worst = max(more, key=lambda reason: more[reason], default="")
+        shown = f"{more[worst]:,} × {worst}" if worst else ""
+        return "; ".join(filter(None, [shown, f"{repeated:,} repeated" if repeated > 0 else ""]))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    ((count,),) = connection.execute(f"select count(*) from {source}").fetchall()
+    return int(count)
+
+
+def table(found: Sequence[tuple[Defect, Noticed]]) -> str:
+    """Return the outcome as Markdown."""
+    lines = [
+        "| defect | outcome | first delivery: raw door | against last time | staging |",
+        "|---|---|---|---|---|",
+    ]
+    for defect, noticed in found:
+        first = f"intake: {noticed.intake.splitlines()[0][:90]}" if noticed.intake else noticed.door
+        outcome = noticed.outcome + (" (harmless)" if defect.is_harmless else "")
+        cells = [defect.name, outcome, first, noticed.last_time, noticed.staging]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    stopped = sum(noticed.outcome == "stopped" for _, noticed in found)
+    at_first = sum(bool(noticed.intake or noticed.door) for _, noticed in found)
+    reported = sum(noticed.outcome == "reported" for _, noticed in found)
+    lines += [
+        "",
+        f"Of {len(found)} defects {stopped} stop the build ({at_first} of them on the first"
+        f" delivery, without a last time), {reported} are reported row by row, and"
+        f" {len(found) - stopped - reported} pass without a word.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Examine all defects, or those whose name has a word."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("word", nargs="?", default="", help="only defects with this in the name")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/contracts.md")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        examination = Examination(Path(folder))
+        found = []
+        for defect in DEFECTS:
+            if arguments.word in defect.name:
+                found.append((defect, examination.look_at(defect)))
+                print(f"{found[-1][1].outcome:<9} {defect.name}", flush=True)
+    text = table(found)
+    print(text)
+    if arguments.write:
+        page = PAGE.read_text(encoding="utf-8")
+        before, rest = page.split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    if any(noticed.outcome == "silent" and not defect.is_harmless for defect, noticed in found):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

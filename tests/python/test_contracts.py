@@ -1,0 +1,405 @@
+"""Breaks each kind of promise on purpose, and sees it caught."""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import great_expectations as gx
+import jsonschema
+import pytest
+from great_expectations.execution_engine import sqlalchemy_execution_engine
+
+from customer_segments.contracts import duckdb_connection
+from customer_segments.contracts.contract import Contract, rows_expectation
+from customer_segments.contracts.odcs import document
+from customer_segments.contracts.outcome import Outcome, as_text, breaches, write_junit
+from customer_segments.contracts.profile import (
+    against_last_time,
+    closed_days,
+    last_profile,
+    new_against_old,
+    prepare,
+    take_profile,
+)
+from customer_segments.contracts.published import published_contracts, relations_in
+from customer_segments.contracts.raw import (
+    RawColumn,
+    RawTable,
+    make_tables,
+    raw_contract,
+    raw_tables,
+)
+from customer_segments.contracts.validation import validate
+from customer_segments.errors import UserError
+
+# The published door
+
+
+def column(data_type: str = "varchar", **more: Any) -> dict[str, Any]:
+    return {"data_type": data_type, "description": "A column.", "constraints": [], **more}
+
+
+def constraint(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, "columns": [], "expression": None, **more}
+
+
+def test_of(name: str, column_name: str | None = None, **arguments: Any) -> dict[str, Any]:
+    return {
+        "resource_type": "test",
+        "name": name,
+        "attached_node": "model.shop.members",
+        "column_name": column_name,
+        "config": {},
+        "test_metadata": {"name": name, "kwargs": arguments},
+    }
+
+
+test_of.__test__ = False  # type: ignore[attr-defined]
+
+COLUMNS = {
+    "id": column(constraints=[constraint("not_null"), constraint("unique")]),
+    "kind": column(constraints=[constraint("check", expression="kind in ('a', 'it''s')")]),
+    "size": column(
+        "integer",
+        constraints=[constraint("check", expression="size > 0 or kind = 'a'")],
+        config={"meta": {"promise": {"minimum": -5, "maximum": 99}}},
+    ),
+    "code": column(config={"meta": {"promise": {"pattern": "[A-Z]{2}"}}}),
+    "other": column(),
+    "twin": column(),
+    "day": column("date"),
+}
+MANIFEST: dict[str, Any] = {
+    "metadata": {"project_name": "shop"},
+    "nodes": {
+        "model.shop.members": {
+            "resource_type": "model",
+            "name": "members",
+            "schema": "main",
+            "access": "public",
+            "description": "Members. One row per member.",
+            "config": {
+                "meta": {
+                    "owner": "analytics",
+                    "promise": {"checks": [{"says": "no a is large", "at_fault": "size > 90"}]},
+                }
+            },
+            "constraints": [constraint("primary_key", columns=["other", "twin"])],
+            "columns": {name: {"name": name, **rest} for name, rest in COLUMNS.items()},
+        },
+        "test.1": test_of("not_null", "code"),
+        "test.2": test_of("unique", "code"),
+        "test.3": test_of("accepted_values", "code", values=["AB", "CD", "EF"]),
+        "test.4": test_of("relationships", "twin", to="ref('others')", field="id"),
+        "test.5": test_of("same_values_as", "other", to="ref('others')", field="id"),
+        "test.6": test_of("unique_together", None, columns=["id", "day"]),
+        "test.7": test_of("relationships", "id", to="ref('hidden')", field="id"),
+    },
+}
+GOOD = [
+    ("1", "a", -1, "AB", "x", "x", "2026-01-01"),
+    ("2", "it's", 5, "CD", "y", "y", "2026-01-02"),
+]
+# Statements that break a promise, and words of the promise.
+BREAKS = {
+    "exactly the columns": "alter table members add column extra integer",
+    "have the types": "alter table members alter column day type varchar",
+    "id is filled": "update members set id = null where id = '1'",
+    "id is unique": "update members set id = '1'",
+    "kind is one of a, it's": "update members set kind = 'b' where id = '1'",
+    "it holds that size > 0": "update members set size = -1 where id = '2'",
+    "size is from -5 to 99": "update members set size = 200 where id = '2'",
+    "code has the form [A-Z]{2}": "update members set code = 'ABC' where id = '2'",
+    "code is filled": "update members set code = null where id = '2'",
+    "code is unique": "update members set code = 'AB'",
+    "code is one of AB, CD, EF": "update members set code = 'ZZ' where id = '2'",
+    "other and twin are unique": "update members set other = 'x', twin = 'x'",
+    "other is filled": "update members set other = null where id = '2'",
+    "twin is among others.id": "update members set twin = 'z' where id = '2'",
+    "other is among others.id": "update members set other = 'z' where id = '2'",
+    "other has every others.id": "insert into others values ('w')",
+    "id and day are unique": "update members set id = '1', day = date '2026-01-01'",
+    "no a is large": "update members set size = 95 where id = '1'",
+    "kind holds no e-mail address": "update members set kind = 'anna@example.com' where id = '1'",
+}
+
+
+def shop(folder: Path, statement: str = "select 1") -> tuple[Contract, Path]:
+    """Return the contract of members, and a database in which a statement broke something."""
+    path = folder / "shop.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        declared = ", ".join(f"{name} {rest['data_type']}" for name, rest in COLUMNS.items())
+        connection.execute(f"create table members ({declared}); create table others (id varchar)")
+        connection.executemany("insert into members values (?, ?, ?, ?, ?, ?, ?)", GOOD)
+        connection.execute("insert into others values ('x'), ('y')")
+        connection.execute(statement)
+        (contract,) = published_contracts(MANIFEST, relations_in(connection))
+    return contract, path
+
+
+def outcome(folder: Path, statement: str = "select 1") -> Outcome:
+    contract, path = shop(folder, statement)
+    (found,) = validate("published", [contract], path)
+    return found
+
+
+def test_a_good_table_keeps_every_promise(tmp_path: Path) -> None:
+    found = outcome(tmp_path)
+    assert breaches([found]) == []
+    assert found.unseen == ("id is among hidden.id",)
+    for words in BREAKS:
+        assert any(
+            kept.sentence.startswith(words) or words in kept.sentence for kept in found.promises
+        )
+
+
+@pytest.mark.parametrize("words", BREAKS)
+def test_a_broken_promise_is_caught(words: str, tmp_path: Path) -> None:
+    found = outcome(tmp_path, BREAKS[words])
+    assert any(words in kept.sentence for kept in found.broken), as_text([found])
+
+
+def test_every_promise_is_tried(tmp_path: Path) -> None:
+    contract, _ = shop(tmp_path)
+    addresses = [p for p in contract.promises if "e-mail" in p.sentence]
+    untried = [
+        promise.sentence
+        for promise in contract.promises
+        if not any(words in promise.sentence for words in BREAKS) and promise not in addresses
+    ]
+    # `twin is filled` comes from the same primary key as `other is filled`.
+    assert untried == ["twin is filled"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda nodes: nodes["model.shop.members"]["constraints"].append(constraint("custom")),
+         "a constraint custom"),
+        (lambda nodes: nodes.update({"test.9": test_of("is_prime", "id")}), "a test is_prime"),
+        (lambda nodes: nodes["test.1"]["config"].update(where="size > 0"), "a condition"),
+        (lambda nodes: nodes["model.shop.members"]["config"]["meta"]["promise"].update(days=3),
+         "promises days"),
+        (lambda nodes: nodes["model.shop.members"]["columns"]["id"].update(
+            config={"meta": {"promise": {"regex": "x"}}}), "promises regex"),
+    ],
+)  # fmt: skip
+def test_what_no_contract_knows_is_never_left_out(change: Any, words: str) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    change(manifest["nodes"])
+    with pytest.raises(UserError, match=words):
+        published_contracts(manifest, {"members": "main.members", "others": "main.others"})
+
+
+def test_what_can_not_be_checked_is_a_breach(tmp_path: Path) -> None:
+    contract, path = shop(tmp_path)
+    wrong = rows_expectation("it can be asked", "select no_such_column from members")
+    broken = Contract(contract.table, "main", "", "", contract.columns, (*contract.promises, wrong))
+    (found,) = validate("published", [broken], path)
+    (kept,) = found.broken
+    assert kept.sentence == "it can be asked"
+    assert "could not be checked" in kept.shown
+
+
+def test_great_expectations_still_needs_its_connection_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When this fails, remove customer_segments/contracts/duckdb_connection.py."""
+    _, path = shop(tmp_path)
+    kept = [
+        dialect
+        for dialect in sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS
+        if dialect.value != "duckdb"
+    ]
+    monkeypatch.setattr(sqlalchemy_execution_engine, "_PERSISTED_CONNECTION_DIALECTS", kept)
+    context = gx.get_context(mode="ephemeral")
+    source = context.data_sources.add_sql("plain", connection_string=f"duckdb:///{path}")
+    batch = source.add_table_asset("members", table_name="members", schema_name="main")
+    found = (
+        batch.add_batch_definition_whole_table("all")
+        .get_batch()
+        .validate(gx.expectations.ExpectColumnValuesToNotBeNull(column="id"))
+    )
+    assert not found.success
+    duckdb_connection.keep_connection()
+
+
+def test_pages_load_nothing_from_the_web(tmp_path: Path) -> None:
+    contract, path = shop(tmp_path)
+    validate("published", [contract], path, tmp_path / "pages")
+    pages = list((tmp_path / "pages").rglob("*.html"))
+    assert len(pages) >= 3
+    for page in pages:
+        content = page.read_text(encoding="utf-8")
+        assert "<script" not in content
+        assert 'src="http' not in content
+        assert "<link" not in content or 'href="http' not in content.split("<body")[0]
+
+
+def test_the_junit_file_has_a_case_for_each_promise(tmp_path: Path) -> None:
+    found = outcome(tmp_path, BREAKS["id is filled"])
+    write_junit([found], tmp_path / "contracts.xml")
+    text = (tmp_path / "contracts.xml").read_text(encoding="utf-8")
+    assert text.count("<testcase") == len(found.promises) + len(found.unseen)
+    assert text.count("<failure") == len(found.broken) == 1
+
+
+# The export
+
+
+def test_the_export_follows_the_standard(tmp_path: Path) -> None:
+    contract, _ = shop(tmp_path)
+    exported = document(contract, MANIFEST)
+    schema = json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text())
+    jsonschema.validate(exported, schema)
+    (table,) = exported["schema"]
+    parts = (table, *table["properties"])
+    rules = [rule["name"] for part in parts for rule in part.get("quality", [])]
+    assert sorted(rules) == sorted(promise.sentence for promise in contract.promises)
+    exported["schema"][0]["properties"][0]["logicalType"] = "varchar"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(exported, schema)
+
+
+# The raw door
+
+READ = {
+    "text": "nullif(trim(it_column), '')",
+    "timestamp": "try_cast(it_column as timestamp)",
+    "amount": "try_cast(it_column as decimal(14, 2))",
+    "yes_or_no": "try_cast(it_column as boolean)",
+}
+PROMISES: dict[str, dict[str, Any]] = {
+    "id": {"unique": True, "pattern": r"\w+"},
+    "at": {"reads_as": "timestamp"},
+    "amount": {"reads_as": "amount", "minimum": 0},
+    "status": {"values": ["open", "done"]},
+    "town": {},
+    "parent": {"refers_to": "orders.id"},
+}
+ORDERS = RawTable(
+    "orders",
+    "Orders.",
+    "analytics",
+    tuple(RawColumn(name, "", name == "id", promise) for name, promise in PROMISES.items()),
+    {"day": "at", "checks": [{"says": "no order is done on 1 May",
+                              "at_fault": "status = 'done' and at_read = date '2026-05-01'"}]},
+)  # fmt: skip
+
+
+def orders(where: str = "true", **columns: str) -> str:
+    """Return a query of 900 orders, nine a day, with other values for some columns."""
+    values = {
+        "id": "'O' || i",
+        "at": "cast(timestamp '2026-03-24 08:00:00' + to_hours(cast(i // 9 * 24 + i % 9 as int))"
+        " as varchar)",
+        "amount": "cast(10 + i % 7 as varchar)",
+        "status": "case when i % 4 = 0 then 'open' else 'done' end",
+        "town": "case i % 3 when 0 then 'Lyon' when 1 then 'Zurich' else 'Geneva' end",
+        "parent": "'O' || i",
+        **columns,
+    }
+    listed = ", ".join(f"{value} as {name}" for name, value in values.items())
+    return f"select {listed} from range(900) as numbers(i) where {where}"
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Any]:
+    """A raw door: gives the sentences of the promises that a delivery of orders breaks."""
+
+    def looked_at(query: str, last: str | None = None) -> set[str]:
+        from datetime import date
+
+        profile = None
+        for number, sql in enumerate(filter(None, [last, query])):
+            with duckdb.connect() as connection:
+                connection.execute(f"copy ({sql}) to '{tmp_path}/orders.parquet'")
+                make_tables(connection, [ORDERS], [ORDERS], tmp_path, READ)
+                until = closed_days(connection, [ORDERS], date(2026, 6, 30))
+                prepare(connection, [ORDERS], until, profile)
+                promises = [*raw_contract(ORDERS).promises, *new_against_old(ORDERS)]
+                if profile:
+                    promises += against_last_time(ORDERS, profile)
+                broken = {
+                    promise.sentence
+                    for promise in promises
+                    if connection.execute(str(promise.keys_at_fault)).fetchone()
+                }
+                if last and number == 0:
+                    taken = take_profile(connection, [ORDERS], tmp_path, until)
+                    taken.write(tmp_path / "profile.json")
+                    profile = last_profile(tmp_path / "profile.json", tmp_path)
+                    assert profile is not None
+                    assert last_profile(tmp_path / "profile.json", Path("elsewhere")) is None
+        return broken
+
+    yield looked_at
+
+
+def test_good_orders_break_nothing(door: Any) -> None:
+    assert door(orders(), orders()) <= {"no order is done on 1 May"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"id": "nullif('O' || i, 'O5')"}, "id is filled"),
+        ({"id": "'O' || (i // 2)"}, "id is unique"),
+        ({"id": "'O ' || i"}, r"id has the form \w+"),
+        ({"at": "if(i = 5, 'soon', '2026-05-01')"}, "at is a date and time"),
+        ({"amount": "if(i = 5, '1.234,50', '7')"}, "amount is an amount"),
+        ({"amount": "'-7'"}, "amount is at least 0"),
+        ({"status": "'gone'"}, "status is one of open, done"),
+        ({"parent": "'P1'"}, "parent is among orders.id"),
+        ({"status": "'done'", "at": "'2026-05-01'"}, "no order is done on 1 May"),
+        ({"amount": "if(i > 700, '1000', '10')"}, "amounts are of the size"),
+        ({"status": "if(i > 700, 'open', 'done')"}, "no value took the place"),
+        ({"town": "if(i > 700, null, 'Lyon')"}, "no column stopped"),
+        ({"id": "if(i > 700, '', 'O') || i"}, "no key, date or address changed its form"),
+    ],
+)
+def test_a_fault_is_seen_in_the_delivery_alone(
+    door: Any, columns: Mapping[str, str], words: str
+) -> None:
+    assert any(words in sentence for sentence in door(orders(**columns)))
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (orders("i < 400"), "about the number of rows"),
+        (orders("i // 9 <> 50"), "no day lost"),
+        (f"{orders()} union all {orders('i // 9 = 50')}", "no day lost"),
+        (orders(at="cast(timestamp '2026-03-24 20:00:00' + to_hours(cast(i // 9 * 24 + i % 9"
+                   " as int)) as varchar)"), "on the days of last time"),
+        (orders(at="cast(timestamp '2026-03-24 10:00:00' + to_hours(cast(i // 9 * 24 + i % 9"
+                   " as int)) as varchar)"), "at the hours of last time"),
+        (orders(town="if(i % 9 = 0, null, 'Lyon')"), "the share of empty values"),
+        (orders(status="'done'"), "the shares of the values"),
+        (orders(id="'o' || i"), "the forms of keys"),
+        (orders(town="'Town ' || i % 3"), "the common values"),
+        (orders(amount="cast(12 + i % 7 as varchar)"), "the monthly sums"),
+    ],
+)  # fmt: skip
+def test_a_change_of_the_past_is_seen_against_last_time(door: Any, query: str, words: str) -> None:
+    found = door(query, orders())
+    assert any(words in sentence and "last time" in sentence for sentence in found), found
+
+
+def test_a_raw_model_with_an_unknown_promise_is_refused() -> None:
+    node = {
+        "resource_type": "model",
+        "name": "raw_orders",
+        "path": "raw/raw_orders.sql",
+        "description": "",
+        "config": {"meta": {"owner": "analytics"}},
+        "columns": {"id": {"name": "id", "description": "", "config": {"meta": {}}}},
+    }
+    assert raw_tables({"nodes": {"model.shop.raw_orders": node}})[0].name == "orders"
+    node["columns"]["id"]["config"]["meta"]["promise"] = {"uniqe": True}  # type: ignore[index]
+    with pytest.raises(UserError, match="promises uniqe"):
+        raw_tables({"nodes": {"model.shop.raw_orders": node}})
