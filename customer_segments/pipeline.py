@@ -1,5 +1,6 @@
 """From raw files to the published file."""
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.dbt import PROJECT, parse, run_dbt
+from customer_segments.dbt import PROJECT, parse, run_dbt, setting
 from customer_segments.definitions import (
     file_problems,
     parsed_models,
@@ -16,8 +17,11 @@ from customer_segments.definitions import (
     segments_without_contact,
 )
 from customer_segments.errors import UserError
+from customer_segments.generations import Generations
+from customer_segments.history import accept_history, history_tables, keep_history, try_warehouse
 from customer_segments.intake import IntakeReport, read_layout, take_in
-from customer_segments.publish import publish
+from customer_segments.locks import held
+from customer_segments.publish import publish, published_keys
 from customer_segments.summary import summary
 
 DEMO = PROJECT / "seeds" / "demo"
@@ -41,6 +45,11 @@ class Places:
         """The folder, beside the warehouse, with the raw files as the models read them."""
         return self.warehouse.with_suffix(".raw")
 
+    @property
+    def lock(self) -> Path:
+        """The file that a build holds, so that there is one at a time on the warehouse."""
+        return self.warehouse.with_suffix(".lock")
+
 
 def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> str:
     """Take the raw files in, run dbt, publish, and return a summary.
@@ -63,17 +72,36 @@ def backfill(
 
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
     start = time.monotonic()
-    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
-    variables = {**variables, "raw_dir": str(places.taken_in)}
-    try:
-        parsed = _parse(variables, places.warehouse)
-        _run(parsed, variables, places.warehouse, past)
-    except UserError as error:
-        raise UserError(f"{error}\nNothing was published; {_state(places.published)}.") from error
-    tables = publish(places.warehouse, places.published)
-    seconds = time.monotonic() - start
-    return summary(places.warehouse, places.published, tables, seconds) + _notes(report)
+    with held(places.lock, str(places.warehouse)):
+        _clear(places)
+        layout = read_layout(PROJECT / "models" / "raw")
+        report = take_in(places.raw or DEMO, places.taken_in, layout)
+        variables = {**variables, "raw_dir": str(places.taken_in)}
+        try:
+            parsed = _parse(variables, places.warehouse)
+            kept = int(setting("generations_kept", variables))
+            keep_history(places.warehouse, history_tables(parsed))
+            _run(parsed, variables, places.warehouse, past)
+            accept_history(places.warehouse)
+            generation = publish(places.warehouse, places.published, published_keys(), kept)
+        except UserError as error:
+            raise UserError(
+                f"{error}\nNothing was published; {_state(places.published)}."
+            ) from error
+        seconds = time.monotonic() - start
+        return summary(places.warehouse, places.published, generation, seconds) + _notes(report)
+
+
+def _clear(places: Places) -> None:
+    """Remove what a killed build left, and see that this one will be able to write.
+
+    Raises UserError when it won't.
+    """
+    try_warehouse(places.warehouse)
+    for left in places.taken_in.parent.glob(f".{places.taken_in.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with Generations(places.published).changing():
+        pass
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
