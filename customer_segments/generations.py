@@ -116,9 +116,10 @@ class Generations:
         manifest.write_text(json.dumps(asdict(generation), indent=2) + "\n", encoding="utf-8")
         for path in (self.draft, manifest, self.draft.parent):
             _flush(path)
+        self._copy_checked(self.draft, generation)
         self.draft.parent.rename(self.folder / str(generation.generation))
         _flush(self.folder)
-        self.put_in_place(generation)
+        self._replace()
 
     def put_in_place(self, generation: Generation) -> None:
         """Replace the published file by a checked copy of a generation, in one step.
@@ -126,18 +127,8 @@ class Generations:
         Raises OSError, and UserError when the generation is damaged; the published file is then as
         it was.
         """
-        copy = self._copy
-        shutil.copyfile(self.file(generation.generation), copy)
-        _flush(copy)
-        if file_checksum(copy) != generation.sha256:
-            raise UserError(
-                f"generation {generation.generation} is damaged: its checksum is not that of its"
-                f" manifest; {self.published} is as it was"
-            )
-        # Of somebody who wrote into the published file; no reader could open the new one with it.
-        self.published.with_name(self.published.name + ".wal").unlink(missing_ok=True)
-        copy.replace(self.published)
-        _flush(self.published.parent)
+        self._copy_checked(self.file(generation.generation), generation)
+        self._replace()
 
     def prune(self, count: int) -> None:
         """Remove all generations but the last so many and the one published. Raises OSError."""
@@ -153,6 +144,21 @@ class Generations:
         if not self.folder.is_dir():
             return []
         return [int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()]
+
+    def _copy_checked(self, file: Path, generation: Generation) -> None:
+        shutil.copyfile(file, self._copy)
+        _flush(self._copy)
+        if file_checksum(self._copy) != generation.sha256:
+            raise UserError(
+                f"generation {generation.generation} is damaged: its checksum is not that of its"
+                f" manifest; {self.published} is as it was"
+            )
+
+    def _replace(self) -> None:
+        # Of somebody who wrote into the published file; no reader could open the new one with it.
+        self.published.with_name(self.published.name + ".wal").unlink(missing_ok=True)
+        self._copy.replace(self.published)
+        _flush(self.published.parent)
 
     @property
     def _copy(self) -> Path:

@@ -20,6 +20,7 @@ _DUPLICATE = re.compile(r'dbt found two (?P<kind>\w+) with the name "(?P<name>[^
 _UNREADABLE = re.compile(r"Error reading \S+: (?P<path>\S+)")
 _MACRO = re.compile(r"'(?P<name>\w+)' is undefined\. This can happen[^\n]*")
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>[^\n]*?\(PID (?P<process>\d+)\))")
+_DAMAGED = re.compile(r"not a valid DuckDB database|[Cc]orrupt|read enough bytes|checksum")
 _LINE = re.compile(r"near line (?P<line>\d+)")
 
 
@@ -44,7 +45,7 @@ def warehouse_sentence(warehouse: Path, message: str) -> str:
             f"{warehouse} is open in {holder['program']}; close it there,"
             " a build needs the file for itself"
         )
-    if "not a valid DuckDB database" in message or "orrupt" in message:
+    if _DAMAGED.search(message):
         return (
             f"{warehouse} is damaged; put a copy of it back, or move it away and build without the"
             " history that it holds"
