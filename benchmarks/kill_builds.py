@@ -241,7 +241,7 @@ def main() -> None:
         outcome = run(shop, seconds, options.kills, options.complete_every)
         stop.set()
         counts = sum((answers.get() for _ in readers), Counter())
-        left = sorted(path.name for path in shop.published.parent.rglob(".*") if path.is_file())
+        left = sorted(path.name for path in Path(folder).rglob(".*"))
     reads = counts.pop("reads", 0)
     print(f"a build takes {outcome.seconds:.1f} s")
     print(f"builds killed: {outcome.kills}; ended before their moment: {outcome.finished_before}")
@@ -254,7 +254,7 @@ def main() -> None:
         print(f"  {what}: {count}")
     for problem in {*outcome.failed_builds, *outcome.wrong_files}:
         print(f"  {problem}")
-    print(f"files left hidden beside the published one: {', '.join(left)}")
+    print(f"hidden files left: {', '.join(left)}")
     wrong = len(outcome.failed_builds) + len(outcome.wrong_files) + outcome.wrong_histories
     sys.exit(1 if wrong or counts or not reads else 0)
 

@@ -38,8 +38,9 @@ def try_warehouse(warehouse: Path) -> None:
     What that build had spilled to disk is removed. Raises UserError when another process has the
     file open, when it can't be written or when it is no database.
     """
-    with _opened(warehouse):
-        pass
+    if warehouse.exists():
+        with _opened(warehouse):
+            pass
     shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
 
 

@@ -102,7 +102,7 @@ class Changes:
         """Return the findings, then the segments that moved, for a terminal or a pull request."""
         counts = ", ".join(
             f"{sum(found.severity == severity for found in self.findings)} {name}"
-            for severity, name in ((2, "breaking"), (1, "to look at"), (0, "harmless"))
+            for severity, name in ((2, "breaking"), (1, "warnings"), (0, "notes"))
         )
         rows = [
             (found.severity.name.lower(), found.subject, found.sentence) for found in self.findings

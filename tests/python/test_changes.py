@@ -242,7 +242,7 @@ def test_what_is_no_database_can_not_be_compared(tmp_path: Path) -> None:
 def test_the_text_is_a_table_for_people_or_for_a_pull_request(tmp_path: Path) -> None:
     changes = check(tmp_path, BEFORE, ({"vip": 100, "old": 1}, {"vip": 150}))
     assert changes.as_text().splitlines()[0] == (
-        "Changes of the published tables: 1 breaking, 1 to look at, 0 harmless"
+        "Changes of the published tables: 1 breaking, 1 warnings, 0 notes"
     )
     markdown = changes.as_text(markdown=True)
     assert "| breaking | old | the segment is gone |" in markdown

@@ -205,7 +205,10 @@ while status:
         steps = 0
         def step(event, arguments):
             global steps
-            changes = event in CHANGING or (event == "open" and arguments[2] & WRITING)
+            writes = event == "open" and arguments[2] & WRITING
+            if writes and str(arguments[0]) == str(published):
+                os._exit(3)  # a kill in the middle would leave half a file there
+            changes = writes or event in CHANGING
             if changes and any(str(published.parent) in str(word) for word in arguments):
                 steps += 1
                 if steps == number:
@@ -279,6 +282,16 @@ def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
     place.publish(2)
     assert place.members() == 2
+
+
+def test_a_read_only_disk_is_named(place: Place, small_disk: Path) -> None:
+    place.published = small_disk / "segments.duckdb"
+    place.publish(1)
+    before = place.fingerprint()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(UserError, match=r"cannot be written \(Read-only file system\)"):
+        publish(place.warehouse, place.published, KEYS, 5)
+    assert place.fingerprint() == before
 
 
 def test_a_file_that_may_not_grow_leaves_the_published_file(place: Place) -> None:
