@@ -79,11 +79,12 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         variables = {**variables, "raw_dir": str(places.taken_in)}
         try:
             parsed = _parse(variables, places.warehouse)
+            keys = published_keys(parsed)
             kept = int(setting("generations_kept", variables))
             keep_history(places.warehouse, history_tables(parsed))
             _run(parsed, variables, places.warehouse, past)
             accept_history(places.warehouse)
-            generation = publish(places.warehouse, places.published, published_keys(), kept)
+            generation = publish(places.warehouse, places.published, keys, kept)
         except UserError as error:
             raise UserError(
                 f"{error}\nNothing was published; {_state(places.published)}."

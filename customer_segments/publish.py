@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.contracts.graph.manifest import Manifest
 from dbt.version import __version__ as dbt_version
 
-from customer_segments.dbt import PROJECT, manifest, project_file
+from customer_segments.dbt import PROJECT, project_file
 from customer_segments.generations import Generation, Generations, file_checksum
 
 STAMP = """
@@ -30,12 +31,15 @@ STAMP = """
 """
 
 
-def published_keys() -> dict[str, list[str]]:
+def published_keys(parsed: Manifest) -> dict[str, list[str]]:
     """Return the models that the project declares as public, in order, each with its key.
 
-    The key is the primary key, or the columns tested as unique; empty when there is neither.
+    The key is the primary key, or the columns tested as unique; empty when there is neither. Of
+    the parsed project, not of dbt's file: another build may be writing that.
     """
-    return project_keys(manifest())
+    return project_keys(
+        {"nodes": {node.unique_id: node.to_dict() for node in parsed.nodes.values()}}
+    )
 
 
 def project_keys(project: Mapping[str, Any]) -> dict[str, list[str]]:
