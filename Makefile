@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff contracts export personas journeys test lint fix demo-data complete-journey
+.PHONY: build backfill preview explain diff contracts export personas journeys rollback generations changes test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -51,6 +51,17 @@ journeys: .venv/runtime
 #   DOOR=raw or DOOR=published   only one of them
 contracts: .venv/runtime
 	@$(RUN) contracts $(if $(DOOR),--door $(DOOR))
+
+# The published file as an earlier build left it, see docs/publishing.md: TO=12, the one before when
+# left out; the generations that there are; what is breaking in the warehouse's tables, AGAINST=FILE.
+rollback: .venv/runtime
+	@$(RUN) rollback
+
+generations: .venv/runtime
+	@$(RUN) generations
+
+changes: .venv/runtime
+	@$(RUN) check-changes $(if $(AGAINST),--against $(AGAINST)) $(if $(MARKDOWN),--markdown)
 
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =

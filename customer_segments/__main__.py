@@ -11,8 +11,11 @@ import yaml
 
 from customer_segments.audiences import LAYOUTS, export
 from customer_segments.contracts.command import check_contracts
+from customer_segments.dbt import manifest, setting
 from customer_segments.demo_data import write_demo_data
 from customer_segments.errors import UserError
+from customer_segments.generations import generations_table, roll_back
+from customer_segments.inspect.changes import find_changes
 from customer_segments.inspect.compare import compare
 from customer_segments.inspect.database import opened
 from customer_segments.inspect.explain import explain
@@ -240,6 +243,45 @@ def contracts_command(
     click.echo(shown)
     if not is_kept:
         raise UserError("a contract is broken")
+
+
+@main.command("check-changes")
+@click.option("--against", type=PATH, help="Another published file, or a dbt manifest (.json).")
+@click.option("--markdown", is_flag=True, help="Write tables for a pull request.")
+@_warehouse
+@_published
+@_variables
+def check_changes_command(
+    against: Path | None,
+    markdown: bool,
+    warehouse: Path,
+    published: Path,
+    variables: dict[str, str],
+) -> None:
+    """Show what readers would notice if the warehouse's tables were published.
+
+    Ends with 0 when nothing is worth a look, 3 after a warning, 4 when something breaks.
+    """
+    share, minimum = (setting(f"size_change_{name}", variables) for name in ("bound", "minimum"))
+    with opened(warehouse) as connection:
+        changes = find_changes(connection, manifest(), against or published, share, minimum)
+    click.echo(changes.as_text(markdown))
+    sys.exit(changes.exit_code)
+
+
+@main.command("rollback")
+@click.option("--to", "number", envvar="TO", type=int, help="A generation, not the one before.")
+@_published
+def rollback_command(number: int | None, published: Path) -> None:
+    """Publish an earlier generation again."""
+    click.echo(roll_back(published, number))
+
+
+@main.command("generations")
+@_published
+def generations_command(published: Path) -> None:
+    """List the generations that can be published again."""
+    click.echo(generations_table(published))
 
 
 @main.command("demo-data")

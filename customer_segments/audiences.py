@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,9 +20,11 @@ from typing import Any
 import duckdb
 
 from customer_segments.errors import UserError
+from customer_segments.generations import file_checksum, flush
 from customer_segments.inspect.database import opened, quoted
-from customer_segments.publish import file_checksum, flush
 
+# Where the files go unless somebody says otherwise.
+FOLDER = Path(os.environ.get("AUDIENCES", "audiences"))
 MANIFEST = "manifest.json"
 # Where a cell begins, for a spreadsheet that splits lines at another separator as well.
 _FORMULA = re.compile(r"""(^|[,;"'])(\s*)(?=[=+\-@])""")
@@ -191,6 +193,23 @@ def audience_file(contacts: Iterable[Contact], layout: Layout) -> tuple[bytes, C
         )
         writer.writerow([contact.email, *(_harmless(cell or "") for cell in others)])
     return text.getvalue().encode(), left_out
+
+
+def remove_audiences(folder: Path, is_erased: Callable[[set[str]], bool]) -> list[str]:
+    """Remove the files in which a cell is about somebody erased; return their names.
+
+    They are written anew by the next export. Raises OSError, and UserError when the manifest can't
+    be read.
+    """
+    removed = []
+    for file in sorted(folder.glob("*.csv")):
+        cells = re.split(r"[;,\r\n]", file.read_text(encoding="utf-8"))
+        if is_erased({cell.strip(' "') for cell in cells}):
+            file.unlink()
+            removed.append(file.name)
+    if removed:
+        _write({}, {}, folder)
+    return removed
 
 
 def _harmless(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -107,3 +108,20 @@ def _invoke(
 def manifest() -> dict[str, Any]:
     """Return what dbt wrote about the project when it last ran."""
     return dict(json.loads((TARGET / "manifest.json").read_text(encoding="utf-8")))
+
+
+def project_file() -> dict[str, Any]:
+    """Return what dbt_project.yml says."""
+    return dict(yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8")))
+
+
+def setting(name: str, variables: Mapping[str, Any]) -> float:
+    """Return a var that is a number, of those given or as dbt_project.yml has it.
+
+    Raises UserError when it is none.
+    """
+    value = variables.get(name, project_file()["vars"][name])
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise UserError(f"the var {name} is '{value}'; give a number") from error

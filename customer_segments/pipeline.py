@@ -1,5 +1,6 @@
 """From raw files to the published file."""
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
 
+from customer_segments.audiences import FOLDER as AUDIENCES
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
-from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt
+from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.definitions import (
     declared_segments,
     file_problems,
@@ -19,9 +21,12 @@ from customer_segments.definitions import (
 )
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
+from customer_segments.generations import Generations
+from customer_segments.history import accept_history, history_tables, keep_history, try_warehouse
 from customer_segments.intake import IntakeReport, read_layout, take_in
+from customer_segments.locks import held
 from customer_segments.offers import offer_problems
-from customer_segments.publish import publish
+from customer_segments.publish import publish, published_keys
 from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 
@@ -55,6 +60,11 @@ class Places:
         """Return the door at which the raw files' contracts are checked."""
         return RawDoor(self.raw or DEMO, self.taken_in, self.remembered, variables)
 
+    @property
+    def lock(self) -> Path:
+        """The file that a build holds, so that there is one at a time on the warehouse."""
+        return self.warehouse.with_suffix(".lock")
+
 
 def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> str:
     """Take the raw files in, run dbt, publish, and return a summary.
@@ -78,22 +88,40 @@ def backfill(
 
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
     start = time.monotonic()
-    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    report = take_in(places.raw or DEMO, places.taken_in, read_layout(PROJECT / "models" / "raw"))
-    erasure = _erase(places)
-    variables = {**variables, "raw_dir": str(places.taken_in)}
-    try:
-        parsed = _parse(variables, places.warehouse)
-        figures = check_raw(places.raw_door(variables), parsed)
-        _run(parsed, variables, places.warehouse, past)
-        check_published(places.warehouse, figures, places.remembered)
-        tables = publish(places.warehouse, places.published)
-    except UserError as error:
-        state = _state(places.published, erasure)
-        raise UserError(f"{error}\nNothing was published; {state}.") from error
-    seconds = time.monotonic() - start
-    counts = summary(places.warehouse, places.published, tables, seconds)
-    return counts + erasure.sentence() + _notes(report)
+    with held(places.lock, str(places.warehouse)):
+        _clear(places)
+        layout = read_layout(PROJECT / "models" / "raw")
+        report = take_in(places.raw or DEMO, places.taken_in, layout)
+        erasure = _erase(places)
+        variables = {**variables, "raw_dir": str(places.taken_in)}
+        try:
+            parsed = _parse(variables, places.warehouse)
+            figures = check_raw(places.raw_door(variables), parsed)
+            keep_history(places.warehouse, history_tables(parsed))
+            _run(parsed, variables, places.warehouse, past)
+            check_published(places.warehouse, figures, places.remembered)
+            accept_history(places.warehouse)
+            kept = int(setting("generations_kept", variables))
+            keys = published_keys(parsed)
+            generation = publish(places.warehouse, places.published, keys, kept)
+        except UserError as error:
+            state = _state(places.published, erasure)
+            raise UserError(f"{error}\nNothing was published; {state}.") from error
+        seconds = time.monotonic() - start
+        counts = summary(places.warehouse, places.published, generation, seconds)
+        return counts + erasure.sentence() + _notes(report)
+
+
+def _clear(places: Places) -> None:
+    """Remove what a killed build left, and see that this one will be able to write.
+
+    Raises UserError when it won't.
+    """
+    try_warehouse(places.warehouse)
+    for left in places.taken_in.parent.glob(f".{places.taken_in.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with Generations(places.published).changing():
+        pass
 
 
 def _erase(places: Places) -> Erasure:
@@ -103,7 +131,8 @@ def _erase(places: Places) -> Erasure:
     """
     erasure = erase_from_raw(places.taken_in, places.warehouse)
     erasure.from_database(places.warehouse, "warehouse", is_whole=True)
-    erasure.from_database(places.published, "published")
+    erasure.from_generations(Generations(places.published))
+    erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*(PROJECT / "logs").glob("dbt.log*"), *TARGET.glob("run_results.json")])
     erasure.write_report(places.warehouse.with_name("erasure_report.json"))
     return erasure
@@ -156,7 +185,8 @@ def clock(places: Places, as_of: str | None) -> dict[str, str]:
 def _state(published: Path, erasure: Erasure) -> str:
     if not published.exists():
         return f"there is no {published} yet"
-    erased = ", but for the erased" if erasure.removed.get("published") else ""
+    is_rewritten = any(place != "warehouse" for place in erasure.removed)
+    erased = ", but for the erased" if is_rewritten else ""
     return f"{published} is as it was{erased}"
 
 

@@ -1,57 +1,127 @@
-"""Replaces the published file by the tables that a green build made."""
+"""Publishes the tables that a green build made, as a new generation."""
 
-import hashlib
-import os
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from dbt.contracts.graph.manifest import Manifest
+from dbt.version import __version__ as dbt_version
 
-from customer_segments.dbt import manifest
+from customer_segments.dbt import PROJECT, project_file
 from customer_segments.errors import UserError
+from customer_segments.generations import Generation, Generations, file_checksum
 
 # Enough of an e-mail address to know it by.
 _ADDRESS = r"[^\s@]@[^\s@]+\.[^\s@]"
+STAMP = """
+    create table draft.generation (
+        generation bigint primary key, as_of date not null, built_at timestamp not null,
+        git_revision varchar, project_version varchar not null
+    );
+    comment on table draft.generation is
+        'Which publication these tables are of. One row in all.';
+    comment on column draft.generation.generation is
+        'Number of the publication; a later one has a higher number.';
+    comment on column draft.generation.as_of is 'The day whose segments these are.';
+    comment on column draft.generation.built_at is 'When they were published, in UTC.';
+    comment on column draft.generation.git_revision is
+        'Revision of the project that made them, with -dirty if it had been changed since.'
+        ' NULL outside of git.';
+    comment on column draft.generation.project_version is 'Version of the project.';
+"""
 
 
-def published_tables() -> list[str]:
-    """Return the names of the models that the project declares as public, in order."""
-    nodes = manifest()["nodes"].values()
-    return sorted(node["name"] for node in nodes if node.get("access") == "public")
+def published_keys(parsed: Manifest) -> dict[str, list[str]]:
+    """Return the models that the project declares as public, in order, each with its key.
 
-
-def publish(warehouse: Path, published: Path) -> list[str]:
-    """Copy the public tables, with constraints and comments, into a new file and put it in place.
-
-    The file is replaced as a whole: who has the old one open goes on reading it. The warehouse
-    keeps the checksum of what it published until dbt builds in it again (on-run-start in
-    dbt_project.yml). Returns the tables' names. Raises UserError when a table holds e-mail
-    addresses, duckdb.Error and OSError; the file in place is then as it was.
+    The key is the primary key, or the columns tested as unique; empty when there is neither. Of
+    the parsed project, not of dbt's file: another build may be writing that.
     """
-    tables = published_tables()
-    published.parent.mkdir(parents=True, exist_ok=True)
-    draft = published.with_name(f".{published.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
+    return project_keys(
+        {"nodes": {node.unique_id: node.to_dict() for node in parsed.nodes.values()}}
+    )
+
+
+def project_keys(project: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the public models of a dbt manifest, in order, each with its key's columns."""
+    nodes = project["nodes"].values()
+    tested: dict[str, list[str]] = {}
+    for node in nodes:
+        kind = node.get("test_metadata") or {}
+        if kind.get("name") in ("unique", "primary_key"):
+            columns = kind["kwargs"].get("columns") or [kind["kwargs"]["column_name"]]
+            tested.setdefault(node["attached_node"], [*columns])
+    public = [node for node in nodes if node.get("access") == "public"]
+    return {
+        node["name"]: _primary_key(node) or tested.get(node["unique_id"], [])
+        for node in sorted(public, key=lambda node: str(node["name"]))
+    }
+
+
+def _primary_key(node: Mapping[str, Any]) -> list[str]:
+    for constraint in node.get("constraints", []):
+        if constraint["type"] == "primary_key":
+            return [*constraint["columns"]]
+    return [
+        name
+        for name, column in node["columns"].items()
+        if any(constraint["type"] == "primary_key" for constraint in column.get("constraints", []))
+    ]
+
+
+def publish(
+    warehouse: Path, published: Path, keys: Mapping[str, Sequence[str]], kept: int
+) -> Generation:
+    """Copy tables, with constraints and comments, into a new file and put it in place.
+
+    The tables are those that `keys` has, and the table `generation`, which says where they come
+    from. The file is replaced as a whole: who has the old one open goes on reading it. The last
+    `kept` generations are kept. The warehouse keeps the checksum of what it published until dbt
+    builds in it again (on-run-start in dbt_project.yml). Raises UserError, also when a table holds
+    e-mail addresses; the file in place is then as it was.
+    """
+    generations = Generations(published)
+    with generations.changing():
+        number, current = generations.next_number(), generations.current()
+        generations.draft.parent.mkdir()
+        project = project_file()
+        built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
         with duckdb.connect(str(warehouse)) as connection:
-            check_addresses(connection, tables)
-            connection.execute(f"attach '{_quoted(draft)}' as draft")
-            for table in tables:
-                _copy(connection, table)
+            check_addresses(connection, list(keys))
+            connection.execute(f"attach '{_quoted(generations.draft)}' as draft")
+            row_counts = {table: _copy(connection, table) for table in keys}
+            as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
+            connection.execute(STAMP)
+            connection.execute(
+                "insert into draft.generation values (?, ?, ?, ?, ?)",
+                [number, as_of, built_at.replace(tzinfo=None), revision, version],
+            )
             connection.execute("checkpoint draft")
             connection.execute("detach draft")
-        flush(draft)
-        draft.replace(published)
-        flush(published.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-        draft.with_name(draft.name + ".wal").unlink(missing_ok=True)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(
-            "create or replace table main.publication as select cast(? as varchar) as checksum",
-            [file_checksum(published)],
+        generation = Generation(
+            generation=number,
+            previous=current.generation if current else None,
+            as_of=str(as_of),
+            built_at=built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            git_revision=revision,
+            project_version=version,
+            dbt_version=dbt_version,
+            byte_count=generations.draft.stat().st_size,
+            sha256=file_checksum(generations.draft),
+            row_counts=row_counts,
+            keys=keys,
         )
-    return tables
+        generations.add(generation)
+        generations.prune(kept)
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute(
+                "create or replace table main.publication as select cast(? as varchar) as checksum",
+                [generation.sha256],
+            )
+    return generation
 
 
 def check_addresses(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
@@ -79,20 +149,30 @@ def check_addresses(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]
         raise UserError("\n".join(problems))
 
 
-def file_checksum(file: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits. Raises OSError."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def git_revision() -> str | None:
+    """Return the revision of the project, with -dirty if it was changed since; None without git."""
+    try:
+        answer = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return answer.stdout.strip() or None
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Copy one table and return how many rows it has."""
     definition, comment = connection.execute(
         "select sql, comment from duckdb_tables() where database_name = current_database()"
         " and schema_name = 'main' and table_name = ?",
         [table],
     ).fetchall()[0]
     connection.execute(definition.replace("CREATE TABLE ", "CREATE TABLE draft.", 1))
-    connection.execute(f'insert into draft."{table}" from main."{table}"')
+    inserted = connection.execute(f'insert into draft."{table}" from main."{table}"').fetchall()
     _comment(connection, f'table draft."{table}"', comment)
     columns = connection.execute(
         "select column_name, comment from duckdb_columns() where database_name = current_database()"
@@ -101,6 +181,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     ).fetchall()
     for column, column_comment in columns:
         _comment(connection, f'column draft."{table}"."{column}"', column_comment)
+    return int(inserted[0][0])
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, subject: str, comment: str | None) -> None:
@@ -110,12 +191,3 @@ def _comment(connection: duckdb.DuckDBPyConnection, subject: str, comment: str |
 
 def _quoted(text: object) -> str:
     return str(text).replace("'", "''")
-
-
-def flush(path: Path) -> None:
-    """Make the operating system write a file or a folder to disk now. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,6 +1,7 @@
 """Turns what DuckDB and dbt say about a mistake into one sentence."""
 
 import re
+from pathlib import Path
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _HEADINGS = re.compile(
@@ -19,6 +20,8 @@ _DUPLICATE = re.compile(r'dbt found two (?P<kind>\w+) with the name "(?P<name>[^
 _UNREADABLE = re.compile(r"Error reading \S+: (?P<path>\S+)")
 _MACRO = re.compile(r"'(?P<name>\w+)' is undefined\. This can happen[^\n]*")
 _USER_ERROR = re.compile(r"(?<=\n)\s*customer_segments\.errors\.UserError: (?P<sentence>[^\n]*)")
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>[^\n]*?\(PID (?P<process>\d+)\))")
+_DAMAGED = re.compile(r"not a valid DuckDB database|[Cc]orrupt|read enough bytes|checksum")
 _LINE = re.compile(r"near line (?P<line>\d+)")
 
 
@@ -33,6 +36,25 @@ def database_sentence(message: str) -> str:
         r"^(?:Binder|Catalog|Parser|Conversion|Invalid Input) Error: ", "", plain.strip()
     )
     return _one_line(plain)
+
+
+def warehouse_sentence(warehouse: Path, message: str) -> str:
+    """Return DuckDB's words for why the warehouse can't be used, with what to do about it."""
+    holder = _HOLDER.search(message)
+    if holder:
+        return (
+            f"{warehouse} is open in {holder['program']}; close it there,"
+            " a build needs the file for itself"
+        )
+    if _DAMAGED.search(message):
+        return (
+            f"{warehouse} is damaged; put a copy of it back, or move it away and build without the"
+            " history that it holds"
+        )
+    return (
+        f"{warehouse} cannot be written ({database_sentence(message)});"
+        " check the free space and the permissions there"
+    )
 
 
 def dbt_sentence(message: str) -> str:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.generations import Generation
+
 LARGEST = 8
 
 
-def summary(warehouse: Path, published: Path, tables: list[str], seconds: float) -> str:
+def summary(warehouse: Path, published: Path, generation: Generation, seconds: float) -> str:
     """Return the counts of a finished build as text."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         as_of = connection.execute("select distinct as_of from main.segments").fetchall()
@@ -74,7 +76,8 @@ def summary(warehouse: Path, published: Path, tables: list[str], seconds: float)
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
-        f"Published {len(tables)} tables in {seconds:.0f} s:",
+        f"Published {len(generation.row_counts)} tables in {seconds:.0f} s,"
+        f" generation {generation.generation}:",
         f"  {published}",
     ]
     return "\n".join(lines)

@@ -184,7 +184,9 @@ class _Deriver:
             yield self._unique([column])
         elif kind["name"] == "not_null":
             yield self._not_null(column)
-        elif kind["name"] == "unique_together":
+        elif kind["name"] == "primary_key":
+            for key in arguments["columns"]:
+                yield self._not_null(key)
             yield self._unique(arguments["columns"])
         elif kind["name"] == "accepted_values":
             yield self._accepted(column, arguments["values"])
@@ -307,7 +309,7 @@ class _Deriver:
         """Return the columns that name a row: its key, else its first column."""
         for test in self._tests:
             kind = test.get("test_metadata") or {"name": "none"}
-            if kind["name"] == "unique_together":
+            if kind["name"] == "primary_key":
                 return tuple(kind["kwargs"]["columns"])
             if kind["name"] == "unique":
                 return (str(test["column_name"]),)

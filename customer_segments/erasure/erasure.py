@@ -1,14 +1,14 @@
 """Removes erased people from what earlier builds left, and says how much it was."""
 
-import csv
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
+from customer_segments.audiences import remove_audiences
 from customer_segments.erasure.database import (
     KINDS,
     PERSON_COLUMNS,
@@ -18,6 +18,7 @@ from customer_segments.erasure.database import (
 )
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.errors import UserError
+from customer_segments.generations import Generations
 from customer_segments.intake.database import literal, name
 from customer_segments.sentences import database_sentence
 
@@ -42,44 +43,40 @@ class Erasure:
         """
         if not path.exists() or not self.keys.count("contact_id"):
             return
-        try:
+        with _sentences(path):
             contact_ids, emails = self._erased_in(path)
             if contact_ids or emails or (is_whole and self.is_new):
                 self.removed[place] = erase_from_file(
                     path, contact_ids | self.contact_ids, emails | self.emails
                 )
-        except (duckdb.Error, OSError) as error:
-            raise UserError(
-                f"erased people can't be removed from {path}: {database_sentence(str(error))}"
-            ) from error
 
-    def from_csv(self, path: Path, place: str) -> None:
-        """Rewrite a CSV file, with a header, without erased people: rows with their contact_id or
-        email. Raises OSError; the file is then as it was.
+    def from_generations(self, generations: Generations) -> None:
+        """Rewrite the published file, and the earlier ones, when somebody erased is in them.
+
+        Raises UserError when one can't be read or written.
         """
         if not self.keys.count("contact_id"):
             return
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        removed = 0
-        try:
-            with (
-                path.open(encoding="utf-8-sig", newline="") as source,
-                draft.open("w", encoding="utf-8", newline="") as target,
-            ):
-                writer = csv.writer(target, lineterminator="\n")
-                header: list[str] = []
-                for row in csv.reader(source):
-                    header = header or row
-                    if self._is_about_erased(dict(zip(header, row, strict=False))):
-                        removed += 1
-                    else:
-                        writer.writerow(row)
-            if removed:
-                draft.chmod(path.stat().st_mode)
-                draft.replace(path)
-                self._count(place, path.name, removed)
-        finally:
-            draft.unlink(missing_ok=True)
+        with generations.changing():
+            published = generations.current()
+            for known in generations.kept():
+                file = generations.file(known.generation)
+                with _sentences(file):
+                    is_in = any(self._erased_in(file))
+                if is_in:
+                    with generations.rewritten(known) as draft:
+                        self.from_database(draft, f"generation {known.generation}")
+            if published is None:
+                self.from_database(generations.published, "published")
+            elif f"generation {published.generation}" in self.removed:
+                kept = {known.generation: known for known in generations.kept()}
+                generations.put_in_place(kept[published.generation])
+
+    def from_audiences(self, folder: Path) -> None:
+        """Remove the audience files with somebody erased in them. Raises UserError and OSError."""
+        if self.keys.count("contact_id"):
+            for file in remove_audiences(folder, self._has_erased):
+                self._count("audiences", file, 1)
 
     def from_logs(self, files: Iterable[Path]) -> None:
         """Delete logs with an id or address of somebody erased just now; messages of the database
@@ -118,10 +115,10 @@ class Erasure:
         tables = self.removed.setdefault(place, {})
         tables[table] = tables.get(table, 0) + rows
 
-    def _is_about_erased(self, row: dict[str, str]) -> bool:
-        contact_id, email = row.get("contact_id", "").strip(), row.get("email", "").strip().lower()
+    def _has_erased(self, texts: set[str]) -> bool:
         return bool(
-            self.keys.known("contact_id", [contact_id]) or self.keys.known("email", [email])
+            self.keys.known("contact_id", texts)
+            or self.keys.known("email", {text.lower() for text in texts if "@" in text})
         )
 
     def _erased_in(self, path: Path) -> tuple[set[str], set[str]]:
@@ -142,3 +139,13 @@ class Erasure:
                 )
                 found[kind] |= self.keys.known(kind, column_values(values))
         return found["contact_id"], found["email"]
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise UserError(
+            f"erased people can't be removed from {path}: {database_sentence(str(error))}"
+        ) from error

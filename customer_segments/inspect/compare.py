@@ -84,7 +84,7 @@ def compare(
     names = [*segments] or sorted(catalogue | defined | set(rows))
     changes = [_change(name, rows, name in catalogue, copy, defined) for name in names]
     changes.sort(key=lambda change: (-change.entering - change.leaving, change.segment))
-    return Comparison(changes, _notes(connection))
+    return Comparison(changes, day_notes(connection))
 
 
 def _rows(
@@ -109,24 +109,32 @@ def _raise_with_name(copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -
 
 
 def _comparison(matched: str) -> str:
-    return f"""
+    return differences(f"""
         with matched as ({matched}),
-        by_hand as (select contact_id, segment, action from main.segment_manual_changes),
-        planned as (
-            select matched.contact_id, matched.segment
-            from matched
-            left join by_hand using (contact_id, segment)
-            where coalesce(by_hand.action, 'add') = 'add'
-            union
-            select contact_id, segment from by_hand where action = 'add'
-        )
+        by_hand as (select contact_id, segment, action from main.segment_manual_changes)
+        select matched.contact_id, matched.segment
+        from matched
+        left join by_hand using (contact_id, segment)
+        where coalesce(by_hand.action, 'add') = 'add'
+        union
+        select contact_id, segment from by_hand where action = 'add'
+    """)
+
+
+def differences(planned: str) -> str:
+    """Return the SQL that counts members, published and planned, by segment.
+
+    Its columns: segment, before, after, entering, leaving. `planned` is the SQL of contact_id and
+    segment; the published file is attached as `published`.
+    """
+    return f"""
         select
             coalesce(planned.segment, members.segment) as segment,
             count(members.contact_id) as before,
             count(planned.contact_id) as after,
             count(*) filter (where members.contact_id is null) as entering,
             count(*) filter (where planned.contact_id is null) as leaving
-        from planned
+        from ({planned}) as planned
         full join published.main.segment_members as members using (contact_id, segment)
         group by all
     """
@@ -152,7 +160,7 @@ def _change(
     return Change(name, before, after, entering, leaving, state)
 
 
-def _notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def day_notes(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return a warning when the two sides are of different days."""
     ((planned, published),) = query_rows(
         connection,

@@ -96,7 +96,7 @@ MANIFEST: dict[str, Any] = {
         "test.3": test_of("accepted_values", "code", values=["AB", "CD", "EF"]),
         "test.4": test_of("relationships", "twin", to="ref('others')", field="id"),
         "test.5": test_of("same_values_as", "other", to="ref('others')", field="id"),
-        "test.6": test_of("unique_together", None, columns=["id", "day"]),
+        "test.6": test_of("primary_key", None, columns=["id", "day"]),
         "test.7": test_of("relationships", "id", to="ref('hidden')", field="id"),
     },
 }

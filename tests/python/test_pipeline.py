@@ -12,6 +12,9 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
+from customer_segments.history import SAVED
+from customer_segments.locks import held
+
 Rows = Sequence[Sequence[str]]
 
 CONTACTS: Rows = [
@@ -190,6 +193,19 @@ def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "Nothing was published" in result.stderr
+    assert shop.fingerprint() == before
+    # What it did to the history, the next build takes back.
+    assert shop.rows(
+        f"select table_name from duckdb_tables() where schema_name = '{SAVED}' order by table_name"
+    ) == [("segment_days",), ("segment_history",), ("split_segment_days",)]
+
+
+def test_a_second_build_is_told_that_there_is_one(shop: Shop) -> None:
+    before = shop.fingerprint()
+    with held(shop.warehouse.with_suffix(".lock"), "the warehouse"):
+        result = shop.build()
+    assert result.returncode == 1
+    assert f"warehouse.duckdb is in use by process {os.getpid()}" in result.stderr
     assert shop.fingerprint() == before
 
 

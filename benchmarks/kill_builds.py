@@ -1,0 +1,263 @@
+"""Do readers ever see a half-published file, and does the next build always succeed?
+
+python -m benchmarks.kill_builds [--kills 100] [--readers 4] [--complete-every 1]
+
+Builds a small shop for two days, measures how long a build takes, then starts builds of a third day
+and kills each with SIGKILL at a moment of its own, the moments spread evenly over that time. After
+each kill (or so many of them) a complete build of one of the two days follows. All the while,
+readers open the published file again and again and check that its tables are of one build. After
+each complete build the history must be as if the killed ones had never been started, or, once one
+came through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
+"""
+
+import argparse
+import csv
+import hashlib
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.generations import Generations, file_checksum
+
+PROJECT = Path(__file__).resolve().parent.parent
+DAYS = ("2026-03-31", "2026-04-30")
+KILLED_DAY = "2026-04-15"
+# What must agree in a file of one build; each row: name, SQL of one side, SQL of the other.
+IDENTITIES = {
+    "members": (
+        "select cast(sum(member_count) as bigint) from segments",
+        "select count(*) from segment_members",
+    ),
+    "day": (
+        "select min(as_of) from (select as_of from segments union all"
+        " select as_of from segment_members union all select as_of from lifecycle_segments)",
+        "select as_of from generation",
+    ),
+    "stages": (
+        "select count(*) from lifecycle_segments",
+        "select cast(sum(member_count) as bigint) from segments where family = 'lifecycle'",
+    ),
+    "stays": (
+        "select count(*) from segment_members",
+        "select count(*) from segment_history, generation"
+        " where entered_at <= as_of and (left_at > as_of or left_at is null)",
+    ),
+}
+HISTORY = {
+    "segment_history": "contact_id, segment, entered_at, left_at",
+    "segment_days": "segment, day, definition_version",
+    "split_segment_days": "segment, family, written_as, day",
+}
+
+
+@dataclass
+class Outcome:
+    """What happened."""
+
+    seconds: float
+    kills: int = 0
+    finished_before: int = 0
+    failed_builds: list[str] = field(default_factory=list)
+    wrong_files: list[str] = field(default_factory=list)
+    wrong_histories: int = 0
+    generations: set[int] = field(default_factory=set)
+
+
+def raw_files(folder: Path) -> None:
+    """Write contacts, orders and e-mail events of a small shop, the same every time."""
+    folder.mkdir()
+    tables: dict[str, list[list[str]]] = {
+        "contacts": [["contact_id", "email", "created_at", "city", "email_consent"]],
+        "orders": [["order_id", "contact_id", "ordered_at", "total_amount"]],
+        "email_events": [["event_id", "contact_id", "event_type", "occurred_at", "campaign_id"]],
+    }
+    for number in range(300):
+        contact = f"C{number}"
+        city = ("Bern", "Lyon", "Genève")[number % 3]
+        tables["contacts"].append(
+            [contact, f"c{number}@example.com", f"2026-0{1 + number % 4}-05", city, "true"]
+        )
+        for order in range(number % 6):
+            day = f"2026-0{1 + (number + order) % 4}-{1 + number % 28:02}"
+            tables["orders"].append([f"O{number}_{order}", contact, day, str(20 + 7 * order)])
+        for event in ("sent", "opened", "clicked")[: 1 + number % 3]:
+            moment = f"2026-0{1 + number % 4}-10T08:00:00Z"
+            tables["email_events"].append([f"E{number}_{event}", contact, event, moment, "NL1"])
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+
+
+class Shop:
+    """The files of the shop, and builds of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.raw = folder / "raw"
+        self.warehouse = folder / "warehouse.duckdb"
+        self.published = folder / "published" / "segments.duckdb"
+        self.log = folder / "build.log"
+
+    def start(self, day: str) -> subprocess.Popen[bytes]:
+        """Start a build of a day in a process group of its own."""
+        environment = {
+            **os.environ,
+            "RAW": str(self.raw),
+            "AS_OF": day,
+            "WAREHOUSE": str(self.warehouse),
+            "PUBLISHED": str(self.published),
+        }
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "customer_segments", "build"],
+                cwd=PROJECT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def build(self, day: str) -> str:
+        """Build to the end; return what it said when it failed, else nothing."""
+        code = self.start(day).wait()
+        return self.log.read_text(errors="replace") if code else ""
+
+    def killed(self, day: str, after: float) -> bool:
+        """Start a build and kill it so many seconds later; say whether it was still running."""
+        process = self.start(day)
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            return True
+        return False
+
+    def history(self) -> str:
+        """Return a checksum of the history in the warehouse."""
+        digest = hashlib.sha256()
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            for table, columns in HISTORY.items():
+                rows = connection.execute(f"select {columns} from main.{table} order by all")
+                digest.update(repr(rows.fetchall()).encode())
+        return digest.hexdigest()
+
+    def file_problem(self) -> str:
+        """Return what is wrong with the published file and the generations, else nothing."""
+        generations = Generations(self.published)
+        current = generations.current()
+        if current is None:
+            return "the published file has no manifest"
+        for kept in generations.kept():
+            if file_checksum(generations.file(kept.generation)) != kept.sha256:
+                return f"generation {kept.generation} is not what its manifest says"
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            row = connection.execute("select generation from generation").fetchall()[0]
+        return "" if row[0] == current.generation else "the manifest is another generation's"
+
+
+def read(published: Path, stop: Event, answers: "multiprocessing.Queue[Counter[str]]") -> None:
+    """Read the published file until told to stop; hand over how often what happened."""
+    counts: Counter[str] = Counter()
+    while not stop.is_set():
+        try:
+            with duckdb.connect(str(published), read_only=True) as connection:
+                for name, sides in IDENTITIES.items():
+                    one, other = (connection.execute(sql).fetchall() for sql in sides)
+                    counts[f"mixed: {name}"] += one != other
+                    time.sleep(0.002)  # so that a read spans several steps of a publication
+        except duckdb.Error as error:
+            counts[f"failed: {str(error).splitlines()[0]}"] += 1
+        counts["reads"] += 1
+        time.sleep(0.02)  # leaves the builds some of the machine
+    answers.put(+counts)
+
+
+def undisturbed(shop: Shop) -> str:
+    """Return a checksum of the history that a build of the third day would leave."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = Shop(Path(folder))
+        shutil.copytree(shop.raw, other.raw)
+        shutil.copy(shop.warehouse, other.warehouse)
+        if problem := other.build(KILLED_DAY):
+            raise SystemExit(problem)
+        return other.history()
+
+
+def run(shop: Shop, seconds: float, kills: int, complete_every: int) -> Outcome:
+    """Kill builds at moments spread over their time; return what happened."""
+    outcome = Outcome(seconds)
+    expected = {shop.history(), undisturbed(shop)}
+    for number in range(kills):
+        after = outcome.seconds * (number + 0.5) / kills
+        if shop.killed(KILLED_DAY, after):
+            outcome.kills += 1
+        else:
+            outcome.finished_before += 1
+        outcome.wrong_files += filter(None, [shop.file_problem()])
+        if (number + 1) % complete_every == 0:
+            outcome.failed_builds += filter(None, [shop.build(DAYS[number % 2])])
+            outcome.wrong_files += filter(None, [shop.file_problem()])
+            outcome.wrong_histories += shop.history() not in expected
+        current = Generations(shop.published).current()
+        outcome.generations |= {current.generation} if current else set()
+        print(f"{number + 1} of {kills}, after {after:.1f} s", file=sys.stderr, flush=True)
+    return outcome
+
+
+def main() -> None:
+    """Run the kills beside the readers and print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--readers", type=int, default=4)
+    parser.add_argument("--complete-every", type=int, default=1)
+    options = parser.parse_args()
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Shop(Path(folder))
+        raw_files(shop.raw)
+        for day in DAYS:
+            start = time.monotonic()
+            if problem := shop.build(day):
+                raise SystemExit(problem)
+            seconds = time.monotonic() - start
+        stop, answers = context.Event(), context.Queue()
+        readers = [
+            context.Process(target=read, args=(shop.published, stop, answers))
+            for _ in range(options.readers)
+        ]
+        for reader in readers:
+            reader.start()
+        outcome = run(shop, seconds, options.kills, options.complete_every)
+        stop.set()
+        counts = sum((answers.get() for _ in readers), Counter())
+        left = sorted(path.name for path in Path(folder).rglob(".*"))
+    reads = counts.pop("reads", 0)
+    print(f"a build takes {outcome.seconds:.1f} s")
+    print(f"builds killed: {outcome.kills}; ended before their moment: {outcome.finished_before}")
+    print(f"builds after a kill that failed: {len(outcome.failed_builds)}")
+    print(f"files that were not their manifest's: {len(outcome.wrong_files)}")
+    print(f"histories that were not as without kills: {outcome.wrong_histories}")
+    print(f"generations seen published: {len(outcome.generations)}")
+    print(f"reads: {reads:,} by {options.readers} readers; bad: {sum(counts.values())}")
+    for what, count in sorted(counts.items()):
+        print(f"  {what}: {count}")
+    for problem in {*outcome.failed_builds, *outcome.wrong_files}:
+        print(f"  {problem}")
+    print(f"hidden files left: {', '.join(left)}")
+    wrong = len(outcome.failed_builds) + len(outcome.wrong_files) + outcome.wrong_histories
+    sys.exit(1 if wrong or counts or not reads else 0)
+
+
+if __name__ == "__main__":
+    main()

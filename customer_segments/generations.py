@@ -1,0 +1,291 @@
+"""The last published files, each with its manifest, and the way back to one of them.
+
+Beside the published file stands a folder, for segments.duckdb it is segments.generations, with a
+folder for each generation: segments.duckdb and manifest.json. The published file is a copy of one
+of them; which one, its checksum tells, so that file and manifest can't contradict each other.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.errors import UserError
+from customer_segments.locks import held
+
+# Seconds to wait for another process that publishes or rolls back.
+PATIENCE = 60
+# No generation, but one that is being written or that a killed build left.
+DRAFT = ".draft"
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a manifest says of a published file.
+
+    Numbers only ever grow, whatever the clock says; `previous` is the generation that was in place
+    when this one was published, None for the first. Times are in UTC, keys are the columns that
+    tell a table's rows apart.
+    """
+
+    generation: int
+    previous: int | None
+    as_of: str
+    built_at: str
+    git_revision: str | None
+    project_version: str
+    dbt_version: str
+    byte_count: int
+    sha256: str
+    row_counts: Mapping[str, int]
+    keys: Mapping[str, Sequence[str]]
+
+
+class Generations:
+    """The generations of one published file."""
+
+    def __init__(self, published: Path) -> None:
+        self.published = published
+        self.folder = published.with_name(f"{published.stem}.generations")
+
+    def file(self, number: int) -> Path:
+        """Return where the file of a generation is, or would be."""
+        return self.folder / str(number) / self.published.name
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock for publishing, and clear away what a killed process left.
+
+        Raises UserError when the lock can't be had, or for what can't be written in the block.
+        """
+        with held(self.folder / ".lock", str(self.published), PATIENCE):
+            try:
+                self._clear()
+                yield
+            except (OSError, duckdb.Error) as error:
+                why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+                raise UserError(
+                    f"{self.published} cannot be replaced ({why}); "
+                    "check the free space and the permissions there"
+                ) from error
+            finally:
+                self._clear()
+
+    def kept(self) -> list[Generation]:
+        """Return the generations with a readable manifest, the latest first."""
+        found = []
+        for number in sorted(self._numbers(), reverse=True):
+            try:
+                text = (self.folder / str(number) / "manifest.json").read_text(encoding="utf-8")
+                found.append(Generation(**json.loads(text)))
+            except (OSError, ValueError, TypeError):
+                continue
+        return found
+
+    def current(self) -> Generation | None:
+        """Return the generation that is published; None when the file is none of those kept."""
+        if not self.published.is_file():
+            return None
+        size = self.published.stat().st_size
+        candidates = [known for known in self.kept() if known.byte_count == size]
+        checksum = file_checksum(self.published) if candidates else ""
+        return next((known for known in candidates if known.sha256 == checksum), None)
+
+    def next_number(self) -> int:
+        """Return the number of the next generation."""
+        return max(self._numbers(), default=0) + 1
+
+    @property
+    def draft(self) -> Path:
+        """Where the file of the next generation is written."""
+        return self.folder / DRAFT / self.published.name
+
+    def add(self, generation: Generation) -> None:
+        """Make the draft a generation and publish it.
+
+        Raises OSError, and UserError when the copy is not what was written; the published file is
+        then as it was.
+        """
+        _write_manifest(self.draft.parent, generation)
+        for path in (self.draft, self.draft.parent):
+            flush(path)
+        self._copy_checked(self.draft, generation)
+        self.draft.parent.rename(self.folder / str(generation.generation))
+        flush(self.folder)
+        self._replace()
+
+    def put_in_place(self, generation: Generation) -> None:
+        """Replace the published file by a checked copy of a generation, in one step.
+
+        Raises OSError, and UserError when the generation is damaged; the published file is then as
+        it was.
+        """
+        self._copy_checked(self.file(generation.generation), generation)
+        self._replace()
+
+    @contextmanager
+    def rewritten(self, generation: Generation) -> Iterator[Path]:
+        """Give a copy of a generation's file to change; it then takes the generation's place.
+
+        The published file is another copy and stays as it is. Raises OSError and duckdb.Error.
+        """
+        number = str(generation.generation)
+        draft = self.folder / f"{DRAFT}.{number}" / self.published.name
+        shutil.copytree(self.folder / number, draft.parent)
+        yield draft
+        changed = replace(
+            generation,
+            byte_count=draft.stat().st_size,
+            sha256=file_checksum(draft),
+            row_counts=_row_counts(draft, generation.row_counts),
+        )
+        _write_manifest(draft.parent, changed)
+        # A process killed between the two leaves a generation less, never one with what was erased.
+        (self.folder / number).rename(self.folder / f"{DRAFT}.old.{number}")
+        draft.parent.rename(self.folder / number)
+        flush(self.folder)
+        shutil.rmtree(self.folder / f"{DRAFT}.old.{number}")
+
+    def prune(self, count: int) -> None:
+        """Remove all generations but the last so many and the one published. Raises OSError."""
+        current = self.current()
+        for number in sorted(self._numbers(), reverse=True)[count:]:
+            if current is None or number != current.generation:
+                # Renamed first, so that no folder ever holds half a generation.
+                gone = self.folder / f"{DRAFT}.{number}"
+                (self.folder / str(number)).rename(gone)
+                shutil.rmtree(gone)
+
+    def _numbers(self) -> list[int]:
+        if not self.folder.is_dir():
+            return []
+        return [int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()]
+
+    def _copy_checked(self, file: Path, generation: Generation) -> None:
+        shutil.copyfile(file, self._copy)
+        flush(self._copy)
+        if file_checksum(self._copy) != generation.sha256:
+            raise UserError(
+                f"generation {generation.generation} is damaged: its checksum is not that of its"
+                f" manifest; {self.published} is as it was"
+            )
+
+    def _replace(self) -> None:
+        # Of somebody who wrote into the published file; no reader could open the new one with it.
+        self.published.with_name(self.published.name + ".wal").unlink(missing_ok=True)
+        self._copy.replace(self.published)
+        flush(self.published.parent)
+
+    @property
+    def _copy(self) -> Path:
+        return self.published.with_name(f".{self.published.name}{DRAFT}")
+
+    def _clear(self) -> None:
+        for path in self.folder.glob(f"{DRAFT}*"):
+            shutil.rmtree(path, ignore_errors=True)
+        self._copy.unlink(missing_ok=True)
+
+
+def _write_manifest(folder: Path, generation: Generation) -> None:
+    manifest = folder / "manifest.json"
+    manifest.write_text(json.dumps(asdict(generation), indent=2) + "\n", encoding="utf-8")
+    flush(manifest)
+
+
+def _row_counts(file: Path, tables: Iterable[str]) -> dict[str, int]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return {
+            table: connection.execute(f'select count(*) from "{table}"').fetchall()[0][0]
+            for table in tables
+        }
+
+
+def roll_back(published: Path, number: int | None = None) -> str:
+    """Publish an earlier generation again and say so; without a number, the one before.
+
+    Raises UserError when there is no such generation, when it is damaged or can't be published; the
+    published file is then as it was.
+    """
+    generations = Generations(published)
+    if not generations.folder.is_dir():
+        raise UserError(f"there are no generations of {published}; run make build first")
+    with generations.changing():
+        current = generations.current()
+        kept = {known.generation: known for known in generations.kept()}
+        number = _before(current, published) if number is None else number
+        if number not in kept:
+            known = ", ".join(map(str, sorted(kept))) or "none"
+            raise UserError(f"there is no generation {number} of {published}; there are: {known}")
+        if current and current.generation == number:
+            raise UserError(f"generation {number} is the one published; nothing was changed")
+        generations.put_in_place(kept[number])
+    then = kept[number]
+    was = f"generation {current.generation}" if current else "none of those kept"
+    return (
+        f"{published} is generation {number} again, as of {then.as_of}, built {then.built_at};"
+        f" it was {was}.\n{len(then.row_counts)} tables, checksum verified."
+        " The next green build publishes a new generation."
+    )
+
+
+def _before(current: Generation | None, published: Path) -> int:
+    if current is None:
+        raise UserError(
+            f"{published} is none of the generations kept: it is missing or was changed;"
+            " say which one is to be published with TO=, make generations lists them"
+        )
+    if current.previous is None:
+        raise UserError(f"generation {current.generation} is the first; there is none before it")
+    return current.previous
+
+
+def generations_table(published: Path) -> str:
+    """Return the generations kept as text, the latest first, with the published one marked."""
+    generations = Generations(published)
+    kept, current = generations.kept(), generations.current()
+    lines = [_line("generation", "as of", "built", "revision", "tables", "rows", "megabytes", "")]
+    for known in kept:
+        lines.append(
+            _line(
+                str(known.generation),
+                known.as_of,
+                known.built_at,
+                (known.git_revision or "unknown")[:8],
+                str(len(known.row_counts)),
+                f"{sum(known.row_counts.values()):,}",
+                f"{known.byte_count / 1e6:,.1f}",
+                "published" if current and known.generation == current.generation else "",
+            )
+        )
+    if not kept:
+        return f"There are no generations of {published} yet."
+    if current is None:
+        lines.append(f"{published} is none of these: it is missing or was changed.")
+    return "\n".join(lines)
+
+
+def _line(*cells: str) -> str:
+    widths = (10, 12, 22, 10, 8, 12, 11)
+    padded = [f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=False)]
+    return ("".join(padded) + "  " + cells[-1]).rstrip()
+
+
+def file_checksum(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Make the operating system write a file or a folder to disk now."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,99 @@
+"""Keeps the history as the last finished build left it until the next one is finished.
+
+Some tables are made from their own rows of earlier builds. A build that is killed, or whose tests
+fail, leaves some of them rewritten and others not; what it saw is to leave no trace.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
+
+from customer_segments.errors import UserError
+from customer_segments.sentences import warehouse_sentence
+
+# While this schema is there, a build is under way or did not finish; it holds the tables' copies.
+SAVED = "history_before_build"
+
+Table = tuple[str, str]
+
+
+def history_tables(parsed: Manifest) -> list[Table]:
+    """Return schema and name of the models that are made from their own earlier rows."""
+    return sorted(
+        (node.schema, node.alias)
+        for node in parsed.nodes.values()
+        if isinstance(node, ModelNode)
+        and any(macro.endswith(".rows_before") for macro in node.depends_on.macros)
+    )
+
+
+def try_warehouse(warehouse: Path) -> None:
+    """Open the warehouse once, so that what a killed build left in its log is in the file.
+
+    What that build had spilled to disk is removed. Raises UserError when another process has the
+    file open, when it can't be written or when it is no database.
+    """
+    if warehouse.exists():
+        with _opened(warehouse):
+            pass
+    shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
+
+
+def keep_history(warehouse: Path, tables: Sequence[Table]) -> None:
+    """Copy the tables aside; if the last build did not finish, put its copies back instead.
+
+    All or nothing. Raises UserError as try_warehouse does; the tables are then as they were.
+    """
+    with _opened(warehouse) as connection:
+        present = _present(connection, {schema for schema, _ in tables} | {SAVED})
+        connection.execute("begin")
+        if _is_kept(connection):
+            for schema, name in tables:
+                if (schema, name) in present:
+                    connection.execute(f'drop table "{schema}"."{name}"')
+                if (SAVED, name) in present:
+                    connection.execute(f'create table "{schema}"."{name}" as from {SAVED}."{name}"')
+        else:
+            connection.execute(f"create schema {SAVED}")
+            for schema, name in tables:
+                if (schema, name) in present:
+                    connection.execute(f'create table {SAVED}."{name}" as from "{schema}"."{name}"')
+        connection.execute("commit")
+
+
+def accept_history(warehouse: Path) -> None:
+    """Make what the build saw part of the history. Raises UserError as try_warehouse does."""
+    with _opened(warehouse) as connection:
+        connection.execute(f"drop schema {SAVED} cascade")
+
+
+@contextmanager
+def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    try:
+        with duckdb.connect(str(warehouse)) as connection:
+            yield connection
+    except duckdb.Error as error:
+        raise UserError(warehouse_sentence(warehouse, str(error))) from error
+
+
+def _is_kept(connection: duckdb.DuckDBPyConnection) -> bool:
+    rows = connection.execute(
+        "select count(*) from duckdb_schemas()"
+        " where database_name = current_database() and schema_name = ?",
+        [SAVED],
+    ).fetchall()
+    return bool(rows[0][0])
+
+
+def _present(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> set[Table]:
+    rows = connection.execute(
+        "select schema_name, table_name from duckdb_tables()"
+        " where database_name = current_database() and list_contains(?, schema_name)",
+        [sorted(schemas)],
+    ).fetchall()
+    return {(schema, name) for schema, name in rows}

@@ -1,0 +1,473 @@
+"""What is published, kept, rolled back, and what a failure or a kill leaves."""
+
+import hashlib
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import PROJECT
+
+from customer_segments.errors import UserError
+from customer_segments.generations import Generations, generations_table, roll_back
+from customer_segments.history import accept_history, keep_history, try_warehouse
+from customer_segments.locks import held
+from customer_segments.publish import publish
+
+KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
+HISTORY = [("main", "days"), ("main", "stays")]
+
+
+class Place:
+    """A warehouse with two public tables, and the file they are published to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warehouse = folder / "warehouse.duckdb"
+        self.published = folder / "published" / "segments.duckdb"
+        self.generations = Generations(self.published)
+
+    def make(self, members: int) -> None:
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute(f"""
+                create or replace table segments as
+                    select 'vip' as segment, {members} as member_count, date '2026-06-30' as as_of;
+                create or replace table segment_members as
+                    select 'C' || i as contact_id, 'vip' as segment from range({members}) as t(i);
+                comment on table segments is 'The catalogue. One row per segment.'
+            """)
+
+    def publish(self, members: int, kept: int = 5) -> None:
+        self.make(members)
+        publish(self.warehouse, self.published, KEYS, kept)
+
+    def members(self) -> int:
+        """The number of members, after a check that the file is of one build."""
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            return members_of(connection)
+
+    def numbers(self) -> list[int]:
+        return [known.generation for known in self.generations.kept()]
+
+    def current(self) -> int | None:
+        current = self.generations.current()
+        return current.generation if current else None
+
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.published.read_bytes()).hexdigest()
+
+    def leftovers(self) -> list[Path]:
+        return [path for path in self.published.parent.rglob(".*") if path.name != ".lock"]
+
+
+def members_of(connection: duckdb.DuckDBPyConnection) -> int:
+    rows = connection.execute("select count(*) from segment_members").fetchall()
+    assert rows == connection.execute("select sum(member_count) from segments").fetchall()
+    return int(rows[0][0])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_a_reader_goes_on_with_the_file_it_opened(place: Place) -> None:
+    place.publish(3)
+    with duckdb.connect(str(place.published), read_only=True) as reader:
+        place.publish(4)
+        assert members_of(reader) == 3
+    assert place.members() == 4
+
+
+def test_each_publication_is_kept_with_what_it_is(place: Place) -> None:
+    place.publish(3)
+    place.publish(4)
+    latest, first = place.generations.kept()
+    assert (latest.generation, latest.previous, first.previous) == (2, 1, None)
+    assert latest.row_counts == {"segments": 1, "segment_members": 4}
+    assert latest.keys == KEYS
+    assert latest.as_of == "2026-06-30"
+    assert latest.sha256 == place.fingerprint() != first.sha256
+    with duckdb.connect(str(place.published), read_only=True) as connection:
+        assert connection.execute("select generation from generation").fetchall() == [(2,)]
+        comment = "select comment from duckdb_tables() where table_name = 'segments'"
+        assert connection.execute(comment).fetchall() == [("The catalogue. One row per segment.",)]
+    assert [line.split()[0] for line in generations_table(place.published).splitlines()[1:]] == [
+        "2",
+        "1",
+    ]
+
+
+def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None:
+    for members in (1, 2, 3):
+        place.publish(members, kept=2)
+    assert place.numbers() == [3, 2]
+    roll_back(place.published)
+    place.generations.prune(1)
+    assert place.numbers() == [3, 2]
+    place.publish(4, kept=1)
+    assert place.numbers() == [4]
+
+
+def test_rolling_back_goes_to_what_was_published_before(place: Place) -> None:
+    for members in (1, 2, 3):
+        place.publish(members)
+    assert "is generation 2 again" in roll_back(place.published)
+    assert (place.members(), place.current()) == (2, 2)
+    # Not to 3, which was taken back.
+    place.publish(4)
+    roll_back(place.published)
+    assert (place.members(), place.current()) == (2, 2)
+    roll_back(place.published, 3)
+    assert place.members() == 3
+    roll_back(place.published, 1)
+    for number, words in ((None, "the first"), (9, "there are: 1, 2, 3, 4"), (1, "is the one pub")):
+        with pytest.raises(UserError, match=re.escape(words)):
+            roll_back(place.published, number)
+    assert place.members() == 1
+
+
+def test_a_damaged_generation_is_not_published(place: Place) -> None:
+    place.publish(1)
+    place.publish(2)
+    file = place.generations.file(1)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    before = place.fingerprint()
+    with pytest.raises(UserError, match="generation 1 is damaged"):
+        roll_back(place.published)
+    assert place.fingerprint() == before
+    (place.generations.file(1).with_name("manifest.json")).write_text("{")
+    with pytest.raises(UserError, match="there is no generation 1"):
+        roll_back(place.published, 1)
+
+
+def test_a_damaged_published_file_is_mended_by_a_roll_back_or_a_build(place: Place) -> None:
+    place.publish(1)
+    place.publish(2)
+    place.published.write_bytes(b"no database")
+    assert "is none of these" in generations_table(place.published)
+    with pytest.raises(UserError, match="TO="):
+        roll_back(place.published)
+    roll_back(place.published, 2)
+    assert place.members() == 2
+    place.published.write_bytes(b"no database")
+    place.publish(3)
+    assert (place.members(), place.current()) == (3, 3)
+
+
+def test_a_log_that_somebody_left_beside_the_published_file_does_no_harm(place: Place) -> None:
+    place.publish(1)
+    with duckdb.connect(str(place.published)) as stranger:
+        stranger.execute("set checkpoint_threshold = '1 GB'; pragma disable_checkpoint_on_shutdown")
+        stranger.execute("create table note as select 1 as n")
+    assert place.published.with_name("segments.duckdb.wal").exists()
+    place.publish(2)
+    assert place.members() == 2
+
+
+def test_a_clock_that_jumped_back_does_not_change_the_order(place: Place) -> None:
+    place.publish(1)
+    manifest = place.generations.file(1).with_name("manifest.json")
+    known = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**known, "built_at": "2099-01-01T00:00:00Z"}))
+    place.publish(2)
+    assert place.numbers() == [2, 1]
+    assert (place.current(), place.generations.kept()[0].previous) == (2, 1)
+
+
+# Runs publish or roll_back in child processes; the n-th is killed before its n-th change of a file.
+KILLER = """
+import os, shutil, signal, sys
+from pathlib import Path
+from customer_segments.publish import publish
+from customer_segments.generations import roll_back
+
+CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+source, keys, what = Path(sys.argv[1]), eval(sys.argv[2]), sys.argv[3]
+number, status = 0, 1
+while status:
+    number += 1
+    folder = source.with_name(f"{what}{number}")
+    shutil.copytree(source, folder)
+    published = folder / "published" / "segments.duckdb"
+    child = os.fork()
+    if not child:
+        steps = 0
+        def step(event, arguments):
+            global steps
+            writes = event == "open" and arguments[2] & WRITING
+            if writes and str(arguments[0]) == str(published):
+                os._exit(3)  # a kill in the middle would leave half a file there
+            changes = writes or event in CHANGING
+            if changes and any(str(published.parent) in str(word) for word in arguments):
+                steps += 1
+                if steps == number:
+                    os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(step)
+        if what == "publish":
+            publish(folder / "warehouse.duckdb", published, keys, 1)
+        else:
+            roll_back(published)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    assert status in (0, signal.SIGKILL), status
+print(number)
+"""
+
+
+@pytest.mark.parametrize("what", ["publish", "roll_back"])
+def test_a_kill_between_any_two_steps_leaves_one_generation_whole(place: Place, what: str) -> None:
+    source = place.folder / "source"
+    source.mkdir()
+    before = Place(source)
+    before.publish(1)
+    before.publish(2)
+    before.make(3)
+    result = subprocess.run(
+        [sys.executable, "-c", KILLER, str(source), repr(KEYS), what],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    steps = int(result.stdout)
+    assert steps > 5
+    seen = set()
+    for number in range(1, steps + 1):
+        after = Place(place.folder / f"{what}{number}")
+        seen.add(after.members())
+        current = after.generations.current()
+        assert current is not None
+        assert current.row_counts["segment_members"] == after.members()
+        after.publish(9)
+        assert (after.members(), after.leftovers()) == (9, [])
+        assert after.current() == max(after.numbers()) >= 3
+    # Both outcomes came up, so the moments lay on both sides of the replacement.
+    assert seen == ({2, 3} if what == "publish" else {2, 1})
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 6 MB, where the tests may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(["mount", *options], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -> None:
+    place.published = small_disk / "segments.duckdb"
+    place.generations = Generations(place.published)
+    place.publish(1)
+    before = place.fingerprint()
+    place.make(1_000_000)
+    with pytest.raises(UserError, match=r"cannot be replaced \(.*free space"):
+        publish(place.warehouse, place.published, KEYS, 5)
+    assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
+    place.publish(2)
+    assert place.members() == 2
+
+
+def test_a_read_only_disk_is_named(place: Place, small_disk: Path) -> None:
+    place.published = small_disk / "segments.duckdb"
+    place.publish(1)
+    before = place.fingerprint()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(UserError, match=r"cannot be written \(Read-only file system\)"):
+        publish(place.warehouse, place.published, KEYS, 5)
+    assert place.fingerprint() == before
+
+
+def test_a_file_that_may_not_grow_leaves_the_published_file(place: Place) -> None:
+    place.publish(1)
+    before = place.fingerprint()
+    place.make(400_000)
+    earlier = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, earlier[1]))
+    try:
+        with pytest.raises(UserError, match="cannot be replaced"):
+            publish(place.warehouse, place.published, KEYS, 5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
+    assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
+
+
+PUBLISH_AS_NOBODY = f"""
+import os, sys
+from pathlib import Path
+from customer_segments.errors import UserError
+from customer_segments.publish import publish
+try:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5)
+except UserError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_without_permission_nothing_changes(place: Place) -> None:
+    if os.getuid():
+        pytest.skip("only root may become another user")
+    place.publish(1)
+    before = place.fingerprint()
+    for folder in (place.folder, *place.folder.parents[:2]):
+        folder.chmod(0o755)
+    place.warehouse.chmod(0o666)
+
+    result = subprocess.run(
+        [sys.executable, "-c", PUBLISH_AS_NOBODY, str(place.warehouse), str(place.published)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in result.stderr
+    assert re.search("Permission denied.*check the", result.stderr), result.stderr
+    assert place.fingerprint() == before
+
+
+def test_a_second_one_is_told_who_holds_the_files(tmp_path: Path) -> None:
+    lock = tmp_path / "warehouse.lock"
+    with (
+        held(lock, "the warehouse"),
+        pytest.raises(UserError, match=rf"in use by process {os.getpid()}, since \d{{4}}"),
+        held(lock, "the warehouse"),
+    ):
+        pass
+    with held(lock, "the warehouse"):
+        pass
+
+
+WAIT = "print('held', flush=True); import time; time.sleep(60)"
+
+
+def holder(script: str, path: Path) -> subprocess.Popen[str]:
+    """Start a process that holds something and says so."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{script}\n{WAIT}", str(path)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    lock = tmp_path / "warehouse.lock"
+    script = """
+import sys; from pathlib import Path
+from customer_segments.locks import held
+lock = held(Path(sys.argv[1]), "x"); lock.__enter__()"""
+    process = holder(script, lock)
+    with pytest.raises(UserError, match=f"process {process.pid}"), held(lock, "the warehouse"):
+        pass
+    process.kill()
+    process.wait()
+    with held(lock, "the warehouse"):
+        pass
+
+
+def test_a_warehouse_that_is_open_elsewhere_names_the_process(place: Place) -> None:
+    place.make(1)
+    script = "import duckdb, sys\nopened = duckdb.connect(sys.argv[1], read_only=True)"
+    process = holder(script, place.warehouse)
+    try:
+        with pytest.raises(UserError, match=rf"is open in .*PID {process.pid}.*; close it"):
+            try_warehouse(place.warehouse)
+    finally:
+        process.kill()
+        process.wait()
+    try_warehouse(place.warehouse)
+
+
+@pytest.mark.parametrize("damage", [b"no database", None])
+def test_a_damaged_warehouse_says_so(place: Place, damage: bytes | None) -> None:
+    place.make(1)
+    content = place.warehouse.read_bytes()
+    place.warehouse.write_bytes(content[:5000] if damage is None else damage)
+    with pytest.raises(UserError, match="damaged; put a copy"):
+        try_warehouse(place.warehouse)
+
+
+@pytest.fixture
+def history(place: Place) -> Place:
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("""
+            create table days as select date '2026-06-10' as day;
+            create table stays as select 'C1' as contact_id, date '2026-06-10' as entered_at
+        """)
+    return place
+
+
+def days(place: Place) -> list[int]:
+    with duckdb.connect(str(place.warehouse)) as connection:
+        return [row[0] for row in connection.execute("select day(day) from days").fetchall()]
+
+
+def see_day(place: Place) -> None:
+    """What a build does to one of the tables before it is killed."""
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("insert into days values (date '2026-06-20')")
+
+
+def test_what_an_unfinished_build_saw_is_no_history(history: Place) -> None:
+    keep_history(history.warehouse, HISTORY)
+    see_day(history)
+    assert days(history) == [10, 20]
+    # The next build is killed as well, the one after it ends.
+    for _ in range(2):
+        keep_history(history.warehouse, HISTORY)
+        assert days(history) == [10]
+        see_day(history)
+    accept_history(history.warehouse)
+    keep_history(history.warehouse, HISTORY)
+    assert days(history) == [10, 20]
+
+
+def test_a_history_that_an_unfinished_build_began_is_forgotten(history: Place) -> None:
+    with duckdb.connect(str(history.warehouse)) as connection:
+        connection.execute("alter table stays rename to other")
+    keep_history(history.warehouse, HISTORY)
+    with duckdb.connect(str(history.warehouse)) as connection:
+        connection.execute("create table stays as select 1 as n")
+    keep_history(history.warehouse, HISTORY)
+    with duckdb.connect(str(history.warehouse)) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() order by all")
+        assert [row[0] for row in tables.fetchall()] == ["days", "days", "other"]
+
+
+def test_a_killed_process_leaves_a_log_that_the_next_one_reads(history: Place) -> None:
+    script = """
+import duckdb, sys
+c = duckdb.connect(sys.argv[1]); c.execute("insert into days values (date '2026-06-20')")
+c.execute("begin"); c.execute("insert into days values (date '2026-06-21')")"""
+    process = holder(script, history.warehouse)
+    process.kill()
+    process.wait()
+    assert history.warehouse.with_name("warehouse.duckdb.wal").exists()
+    spilled = history.warehouse.with_name("warehouse.duckdb.tmp")
+    spilled.mkdir()
+    try_warehouse(history.warehouse)
+    assert days(history) == [10, 20]
+    assert not spilled.exists()
+    shutil.rmtree(spilled, ignore_errors=True)
