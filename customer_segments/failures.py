@@ -62,7 +62,7 @@ def _sentence(node: Any) -> str:
     words = {
         "unique": "a value comes more than once",
         "not_null": "a value is unknown",
-        "primary_key": f"{' and '.join(arguments.get('columns', []))} come more than once or are unknown",
+        "primary_key": f"{' and '.join(arguments.get('columns', []))} are unknown, or there twice",
         "relationships": f"a value is not in {arguments.get('to', '')}".replace(
             "ref('", ""
         ).replace("')", ""),
