@@ -279,7 +279,9 @@ def _joined(
     return (
         f"with {sides}, joined as (select column_name, value, coalesce(older.figure, 0) as was,"
         f" coalesce(newer.figure, 0) as is_now from older {join} join newer"
-        f" using (column_name, value) where {rows}) "
+        f" using (column_name, value) where {rows}"
+        # A column whose promise is new was not measured last time.
+        " and column_name in (select column_name from older)) "
     )
 
 
