@@ -279,7 +279,9 @@ def _joined(
     return (
         f"with {sides}, joined as (select column_name, value, coalesce(older.figure, 0) as was,"
         f" coalesce(newer.figure, 0) as is_now from older {join} join newer"
-        f" using (column_name, value) where {rows}) "
+        f" using (column_name, value) where {rows}"
+        # A column whose promise is new was not measured last time.
+        " and column_name in (select column_name from older)) "
     )
 
 
@@ -323,7 +325,7 @@ def _figures(table: RawTable) -> Iterator[str]:
         " over (partition by column_name order by count(*) desc, shown) <= 200"
     )
     yield _shares("form", _long([c for c in table.columns if _has_form(c)], _form))
-    yield _shares("value", _long([c for c in table.columns if c.reads_as in _LISTED], _listed))
+    yield _shares("value", _long([c for c in table.columns if _is_listed(c)], _listed))
     numbers = _long(
         [c for c in table.columns if c.reads_as in _NUMBERS],
         lambda column: f"cast({column.value} as double)",
@@ -367,8 +369,16 @@ def _long(
     )
 
 
+def _is_listed(column: RawColumn) -> bool:
+    return column.reads_as in _LISTED or bool(column.promise.get("steady"))
+
+
 def _listed(column: RawColumn) -> str:
-    """Return SQL of a value if it is one of the declared: any other may be personal data."""
+    """Return SQL of a value if it is one of the declared, or of a column that is said to have few
+    and steady ones: any other may be personal data.
+    """
+    if column.promise.get("steady"):
+        return f"upper({name(column.name)})"
     listed = ", ".join(text(value) for value in column.promise.get("values", ["true", "false"]))
     read = f"cast({column.value} as varchar)"
     return f"case when {read} in ({listed}) then {read} end"
@@ -376,7 +386,8 @@ def _listed(column: RawColumn) -> str:
 
 def _has_form(column: RawColumn) -> bool:
     dated = column.reads_as in ("timestamp", "date")
-    return dated or column.name.endswith("_id") or column.name == "email"
+    is_key = "unique" in column.promise or column.name.endswith("_id")
+    return dated or is_key or column.name == "email"
 
 
 def _form(column: RawColumn) -> str:

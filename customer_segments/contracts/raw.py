@@ -42,6 +42,7 @@ _COLUMN_PROMISES = {
     "unique",
     "refers_to",
     "minimum",
+    "steady",
     "at_most",
 }
 _TABLE_PROMISES = {"day", "newest_within_days", "checks"}

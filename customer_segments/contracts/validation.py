@@ -17,7 +17,8 @@ from customer_segments.contracts.contract import Contract, Promise
 from customer_segments.contracts.duckdb_connection import keep_connection
 from customer_segments.contracts.outcome import Kept, Outcome
 
-logging.getLogger("great_expectations").setLevel(logging.WARNING)
+# It tells everyone where its temporary folder is.
+logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
 
 EXAMPLES = 3
 _PAGES = "contracts"

@@ -35,8 +35,10 @@ def deliveries(draw: st.DrawFn) -> dict[str, list[list[str]]]:
     for table in LAYOUT.tables:
         width = len(table.columns)
         rows = draw(st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=25))
-        again = draw(st.lists(st.sampled_from(rows), max_size=5)) if rows else []
-        odd = draw(st.lists(st.lists(CELL, min_size=1, max_size=width + 1), max_size=2))
+        again, odd = [], []
+        if rows:  # the intake refuses a file of which it can read no row
+            again = draw(st.lists(st.sampled_from(rows), max_size=5))
+            odd = draw(st.lists(st.lists(CELL, min_size=1, max_size=width + 1), max_size=2))
         files[table.name] = rows + again + odd
     return files
 
