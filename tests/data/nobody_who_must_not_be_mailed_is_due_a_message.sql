@@ -74,14 +74,14 @@ select
     contact_id,
     'erased' as why
 from due
-where due.contact_id in (select erasures.contact_id from erasures)
+where contact_id in (select erasures.contact_id from erasures)
 union all
 select
     contact_id,
     'no address' as why
 from due
 where
-    due.contact_id not in (
+    contact_id not in (
         select sources.contact_id
         from sources
         where sources.email is not null
@@ -92,7 +92,7 @@ select
     'no consent' as why
 from due
 where
-    due.contact_id not in (
+    contact_id not in (
         select sources.contact_id
         from sources
         where sources.email_consent

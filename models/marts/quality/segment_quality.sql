@@ -72,7 +72,11 @@ partitions as (
     from segments
     where
         segments.family <> 'rule'
-        and segments.family not in (select pair.family from siblings as pair where pair.common_count > 0)
+        and segments.family not in (
+            select pair.family
+            from siblings as pair
+            where pair.common_count > 0
+        )
     group by segments.family
 
 ),
