@@ -130,6 +130,9 @@ def _erase(places: Places) -> Erasure:
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure = erase_from_raw(places.taken_in, places.warehouse)
+    if erasure.is_new:
+        # Without them the past is another than last time; there is nothing to compare with.
+        places.remembered.unlink(missing_ok=True)
     erasure.from_database(places.warehouse, "warehouse", is_whole=True)
     erasure.from_generations(Generations(places.published))
     erasure.from_audiences(AUDIENCES)

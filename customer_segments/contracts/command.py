@@ -16,6 +16,7 @@ from customer_segments.contracts.outcome import (
 )
 from customer_segments.contracts.published import public_relations, published_contracts
 from customer_segments.dbt import PROJECT, TARGET, manifest, parse
+from customer_segments.erasure import erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.intake import read_layout, take_in
 from customer_segments.pipeline import DEMO, Places, clock
@@ -42,7 +43,9 @@ def check_contracts(
         taken_in = Path(work) / "raw"
         if RAW in doors:
             take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
-        given = {**clock(places, as_of), **variables, "raw_dir": str(taken_in)}
+            erase_from_raw(taken_in, places.warehouse, is_remembered=False)
+        # The folder of a build, so that what dbt parsed for it serves again.
+        given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
         parsed = parse(given, Path(work) / "parsed.duckdb")
         if RAW in doors:
             raw = replace(places.raw_door(given), taken_in=taken_in)

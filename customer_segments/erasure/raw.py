@@ -22,7 +22,7 @@ _KEPT = ("requested_at",)
 _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
 
-def erase_from_raw(taken_in: Path, warehouse: Path) -> Erasure:
+def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) -> Erasure:
     """Blank the rows of erased people in the raw files that were taken in, and remember them.
 
     Erased are who the file erasures names and who was erased before; under each id that shares an
@@ -48,8 +48,9 @@ def erase_from_raw(taken_in: Path, warehouse: Path) -> Erasure:
             erasure.keys.known("contact_id", erasure.contact_ids)
             | erasure.keys.known("email", erasure.emails)
         ) < len(erasure.contact_ids | erasure.emails)
-        erasure.keys.remember("contact_id", erasure.contact_ids)
-        erasure.keys.remember("email", erasure.emails)
+        if is_remembered:
+            erasure.keys.remember("contact_id", erasure.contact_ids)
+            erasure.keys.remember("email", erasure.emails)
         for table, file in tables.items():
             blank = _unreadable if table == UNREADABLE else _blank
             count = blank(connection, file, Path(work) / file.name, erasure.keys)
