@@ -52,13 +52,13 @@ counted as (
 
     select
         count(*) as sent,
-        count_if(not is_bounced) as delivered,
-        count_if(not is_bounced and is_opened) as opened,
-        count_if(not is_bounced and is_opened_by_any and not is_opened) as machine_opened,
-        count_if(not is_bounced and is_clicked) as clicked,
-        count_if(is_bounced) as bounced,
-        count_if(is_unsubscribed) as unsubscribed,
-        count_if(is_complained) as complained
+        count(case when not is_bounced then 1 end) as delivered,
+        count(case when not is_bounced and is_opened then 1 end) as opened,
+        count(case when not is_bounced and is_opened_by_any and not is_opened then 1 end) as machine_opened,
+        count(case when not is_bounced and is_clicked then 1 end) as clicked,
+        count(case when is_bounced then 1 end) as bounced,
+        count(case when is_unsubscribed then 1 end) as unsubscribed,
+        count(case when is_complained then 1 end) as complained
     from mails
 
 ),

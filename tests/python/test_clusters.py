@@ -316,7 +316,7 @@ def test_the_demos_contacts_are_where_python_would_put_them(
         "select cluster, feature, preference_type, preference, center, scale, weight, centroid"
         " from main.cluster_centroids"
     ).fetchall()
-    figures = warehouse.table("main.int_contact_cluster_inputs").order("contact_id")
+    figures = warehouse.sql("select * from main.int_contact_cluster_inputs").order("contact_id")
     data = figures.project("* exclude (as_of)").fetchnumpy()
     contacts = [str(contact) for contact in data.pop("contact_id")]
     numbers = {k: np.ma.filled(np.ma.asarray(v, dtype=float), np.nan) for k, v in data.items()}

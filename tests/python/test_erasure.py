@@ -1,6 +1,5 @@
 """Who asks to be erased is nowhere after the next build, and stays away."""
 
-import csv
 import hmac
 import json
 import stat
@@ -212,21 +211,20 @@ def test_audience_files_lose_the_erased(tmp_path: Path) -> None:
         tmp_path, contacts=[HEADER, person("K1"), OTHER], erasures=[["contact_id"], ["K1"]]
     )
     erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb")
-    audience = tmp_path / "vip.csv"
-    rows = [
-        ["contact_id", "email", "city"],
-        ["K1", "", "Bern"],
-        ["K7", ADDRESS.upper(), "Bern"],
-        ["K-OTHER", "ben@example.ch", "Biel, Bern"],
-    ]
-    with audience.open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
-    erasure.from_csv(audience, "audiences")
-    assert audience.read_text() == 'contact_id,email,city\nK-OTHER,ben@example.ch,"Biel, Bern"\n'
-    assert erasure.removed == {"audiences": {"vip.csv": 2}}
-    before = audience.stat().st_mtime_ns
-    erasure.from_csv(audience, "audiences")
-    assert audience.stat().st_mtime_ns == before
+    folder = tmp_path / "audiences"
+    folder.mkdir()
+    files = {
+        "by_id.csv": "EMAIL;EXT_ID\nx@example.ch;K1\n",
+        "by_address.csv": f'Email Address,Contact ID\n"{ADDRESS.upper()}",K7\n',
+        "others.csv": "EMAIL;EXT_ID\nben@example.ch;K-OTHER\n",
+    }
+    for file, content in files.items():
+        (folder / file).write_text(content)
+    (folder / "manifest.json").write_text(json.dumps({file: {} for file in files}))
+    erasure.from_audiences(folder)
+    assert {file.name for file in folder.iterdir()} == {"others.csv", "manifest.json"}
+    assert json.loads((folder / "manifest.json").read_text()) == {"others.csv": {}}
+    assert erasure.removed == {"audiences": {"by_id.csv": 1, "by_address.csv": 1}}
 
 
 def test_a_database_is_written_anew_with_its_views_and_constraints(tmp_path: Path) -> None:

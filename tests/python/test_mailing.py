@@ -21,6 +21,7 @@ READERS = {
         "dim_contacts",  # shows it
         "consent_never_asked",  # whom to ask: not a mailing
         "rejected_rows",  # lists what was not understood
+        "sequence_runs",  # a welcome begins with the consent
     },
     "suppression list": {
         "int_contact_suppressions",  # decides
@@ -30,6 +31,8 @@ READERS = {
         "base_email_events",  # types them
         "int_contact_suppressions",  # decides
         "fct_mails",  # what became of each mail, for rates
+        "sequence_runs",  # unsubscribing ends a run, even after a new consent
+        "sequence_messages",  # shows whether a run was ended so
     },
     "reason": {
         "int_contact_suppressions",  # decides
