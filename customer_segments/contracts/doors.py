@@ -35,6 +35,7 @@ from customer_segments.contracts.raw import (
 )
 from customer_segments.dbt import manifest
 from customer_segments.errors import UserError
+from customer_segments.sentences import database_sentence
 
 RAW, PUBLISHED = "raw", "published"
 
@@ -62,12 +63,17 @@ class RawDoor:
         """Check what was taken in, all tables or only some; return the outcomes and this
         delivery's figures.
 
-        Raises UserError when a contract promises what nothing checks.
+        Raises UserError when a contract promises what nothing checks, or when the files can't be
+        read with these vars.
         """
         from customer_segments.contracts.validation import validate
 
         with _work_file(self.taken_in.parent) as database:
-            contracts, profile = self.contracts(database, read, only)
+            try:
+                contracts, profile = self.contracts(database, read, only)
+            except duckdb.Error as error:
+                sentence = database_sentence(str(error))
+                raise UserError(f"the raw files can't be checked: {sentence}") from error
             return validate(RAW, contracts, database, pages), profile
 
     def contracts(

@@ -31,7 +31,7 @@ NEWEST_DAYS = 28
 ENOUGH = 50
 """Rows from which on shares and medians are compared."""
 
-BUSY = 10
+BUSY = 5
 """Rows of a day from which on its loss or its doubling is no correction of a few rows."""
 
 COMMON = 3

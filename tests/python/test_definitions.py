@@ -217,7 +217,7 @@ class Copy:
         self.warehouse = folder / source.name
         shutil.copy(source, self.warehouse)
         self.published = folder / "segments.duckdb"
-        self.published.write_bytes(b"what was published before")
+        duckdb.connect(str(self.published)).close()
         self._union = (self.root / UNION).read_text(encoding="utf-8")
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -256,6 +256,7 @@ def test_the_build_stops_before_dbt_builds_and_names_all_faults_at_once(tmp_path
     assert result.returncode == 1
     assert copy.fingerprint() == before
     sentences = result.stderr.removeprefix("Error: ").splitlines()
+    assert len(sentences) == 7, result.stderr
     assert [sentence.split(";")[0].split(":")[0] for sentence in sentences] == [
         "segment No-Alias is not a good alias",
         "segment no_test has no unit test",

@@ -19,11 +19,11 @@ from customer_segments.intake import read_layout, take_in
 ADDRESS = "zenobia.quastenflosser@example.ch"
 # What would give the person away: addresses, names, phones, ids and orders.
 TRACES = (
-    *("quastenflosser", "79 123 45 67", "k-zenobia-1", "k-zenobia-2", "k-zenobia-3", "o-zenobia"),
+    *("quastenflosser", "79 481 26 53", "k-zenobia-1", "k-zenobia-2", "k-zenobia-3", "o-zenobia"),
 )
 OTHER = ["K-OTHER", "ben@example.ch", "2026-01-06T10:00:00Z", "Ben", "Muster", "", "true"]
 HEADER = [*CONTACTS[0], "first_name", "last_name", "phone", "email_consent"]
-NAME = ["Zenobia", "Quastenflosser", "+41 79 123 45 67", "true"]
+NAME = ["Zenobia", "Quastenflosser", "+41 79 481 26 53", "true"]
 
 
 def person(contact_id: str, email: str = ADDRESS) -> list[str]:
@@ -55,7 +55,7 @@ def artefacts() -> str:
     """Return what dbt wrote down about its last runs."""
     files = [*(PROJECT / "logs").glob("dbt.log*"), TARGET / "run_results.json"]
     files += [*(TARGET / "compiled").rglob("*.sql"), *(TARGET / "run").rglob("*.sql")]
-    return "".join(file.read_text(errors="replace") for file in files if file.exists()).lower()
+    return "".join(file.read_text(errors="replace") for file in files if file.is_file()).lower()
 
 
 def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:

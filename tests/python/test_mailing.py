@@ -38,6 +38,8 @@ READERS = {
         "int_contact_suppressions",  # decides
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom mail does not reach
+        "contact_offers",  # says why somebody gets none, phones whom mail does not reach
+        "sequence_messages",  # says why a message is skipped
     },
 }
 

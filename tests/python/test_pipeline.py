@@ -187,9 +187,16 @@ def test_only_the_public_tables_are_published(shop: Shop) -> None:
     assert {"segments", "segment_members", "lifecycle_segments"} <= tables
 
 
+def test_a_timezone_that_is_none_stops_with_a_sentence(shop: Shop) -> None:
+    result = shop.build("--vars", "{timezone: Mars/Olympus}")
+    assert result.returncode == 1
+    assert "Unknown TimeZone 'Mars/Olympus'" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     before = shop.fingerprint()
-    result = shop.build("--vars", "{reporting_currency: XYZ, timezone: Mars/Olympus}")
+    result = shop.build("--vars", "{active_customer_months: many}")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "Nothing was published" in result.stderr
