@@ -80,7 +80,7 @@ lint: .venv/dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests/data analyses
+	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/data analyses
 
 # Puts SQL and Python into the project's form.
 fix: .venv/dev
