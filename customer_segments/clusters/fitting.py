@@ -42,11 +42,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Fit:
-    """Centroids in the weighted, standardised features; largest cluster first."""
+    """Centroids in the weighted, standardised features; largest cluster first.
+
+    Stability is the mean adjusted Rand index over random halves; None where there is one cluster.
+    """
 
     columns: tuple[Column, ...]
     centroids: Numbers
     finding: str
+    stability: float | None
 
 
 def fit(raw: Raw, counts: Counts) -> Fit:
@@ -71,18 +75,18 @@ def fit(raw: Raw, counts: Counts) -> Fit:
         axes = _principal_axes(matrix - center)
         scores = (matrix - center) @ axes
         if counts.fixed:
-            number = possible
-            finding = f"{number} clusters, as set"
+            number, stability = possible, _stability(scores[:CHOICE_SIZE], possible)
+            finding = f"{number} clusters, as set: stability {stability:.2f}"
             if number < counts.fixed:
                 finding += f" but for lack of contacts: {counts.fixed}"
         else:
-            number, finding = _choose(scores[:CHOICE_SIZE], counts.smallest, possible)
+            number, finding, stability = _choose(scores[:CHOICE_SIZE], counts.smallest, possible)
         if number == 1:
             return _one(columns, finding)
         best = _k_means(scores, number, 10)
         order = np.lexsort((np.arange(number), -np.bincount(best.labels_, minlength=number)))
         centroids = center + best.cluster_centers_[order] @ axes.T
-    return Fit(columns, np.round(centroids, 8) + 0.0, finding)
+    return Fit(columns, np.round(centroids, 8) + 0.0, finding, stability)
 
 
 def assign(matrix: Numbers, centroids: Numbers) -> npt.NDArray[np.intp]:
@@ -92,11 +96,11 @@ def assign(matrix: Numbers, centroids: Numbers) -> npt.NDArray[np.intp]:
 
 
 def _one(columns: tuple[Column, ...], finding: str) -> Fit:
-    return Fit(columns, np.zeros((1, len(columns))), finding)
+    return Fit(columns, np.zeros((1, len(columns))), finding, None)
 
 
-def _choose(scores: Numbers, smallest: int, largest: int) -> tuple[int, str]:
-    """Return the number of clusters and a sentence that says why."""
+def _choose(scores: Numbers, smallest: int, largest: int) -> tuple[int, str, float]:
+    """Return the number of clusters, a sentence that says why, and how stable they are."""
     from sklearn.metrics import silhouette_score
 
     numbers = range(smallest, min(largest, len(np.unique(scores, axis=0))) + 1)
@@ -109,15 +113,17 @@ def _choose(scores: Numbers, smallest: int, largest: int) -> tuple[int, str]:
     }
     if not silhouettes:
         most = max(stable.values(), default=0.0)
-        return 1, (
+        finding = (
             "one cluster: no number of clusters is found again on other contacts and tighter than"
             f" chance (stability at most {most:.2f})"
         )
+        return 1, finding, most
     number = max(silhouettes, key=lambda count: (round(silhouettes[count], 6), -count))
-    return number, (
+    finding = (
         f"{number} clusters: stability {stable[number]:.2f},"
         f" mean silhouette {silhouettes[number]:.2f}"
     )
+    return number, finding, stable[number]
 
 
 def _principal_axes(centered: Numbers) -> Numbers:

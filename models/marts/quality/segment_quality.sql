@@ -47,6 +47,16 @@ bounds as (
 
 ),
 
+-- How stable the clusters are is known since their fit.
+fits as (
+
+    select
+        'cluster' as family,
+        max(stability) as stability
+    from {{ ref('cluster_centroids') }}
+
+),
+
 -- Families ---------------------------------------------------------------------------------------
 
 siblings as (
@@ -554,7 +564,8 @@ measured as (
         family_separation.separation,
         family_overlap.overlap,
         family_drift.drift,
-        unexpected_transitions.unexpected_transition_share
+        unexpected_transitions.unexpected_transition_share,
+        fits.stability
     from families
     left join family_homogeneity on families.family = family_homogeneity.family
     left join family_silhouettes on families.family = family_silhouettes.family
@@ -562,6 +573,7 @@ measured as (
     left join family_overlap on families.family = family_overlap.family
     left join family_drift on families.family = family_drift.family
     left join unexpected_transitions on families.family = unexpected_transitions.family
+    left join fits on families.family = fits.family
     union all
     select
         'segment' as level,
@@ -574,7 +586,8 @@ measured as (
         segment_separation.separation,
         segment_overlaps.overlap,
         segment_drift.drift,
-        null as unexpected_transition_share
+        null as unexpected_transition_share,
+        null as stability
     from segments
     left join segment_homogeneity on segments.segment = segment_homogeneity.segment
     left join segment_silhouettes on segments.segment = segment_silhouettes.segment
@@ -585,7 +598,8 @@ measured as (
 ),
 
 {% set measures = [
-    'member_share', 'homogeneity', 'silhouette', 'separation', 'overlap', 'drift', 'unexpected_transition_share'
+    'member_share', 'homogeneity', 'silhouette', 'separation', 'overlap', 'drift', 'unexpected_transition_share',
+    'stability'
 ] -%}
 by_measure as (
 

@@ -25,6 +25,7 @@ select
     fits.fit_number,
     fits.fitted_on,
     fits.finding,
-    fits.changed_share
+    fits.changed_share,
+    fits.stability
 from fits
 inner join last_fit on fits.fit_number = last_fit.fit_number
