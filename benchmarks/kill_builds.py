@@ -169,7 +169,9 @@ class Shop:
 def read(published: Path, stop: Event, answers: "multiprocessing.Queue[Counter[str]]") -> None:
     """Read the published file until told to stop; hand over how often what happened."""
     counts: Counter[str] = Counter()
-    while not stop.is_set():
+    parent = os.getppid()
+    # A reader left over by a killed run would go on for ever.
+    while not stop.is_set() and os.getppid() == parent:
         try:
             with duckdb.connect(str(published), read_only=True) as connection:
                 for name, sides in IDENTITIES.items():
