@@ -28,7 +28,8 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.generations import Generations, file_checksum
+from customer_segments.files import checksum
+from customer_segments.generations import Generations
 
 PROJECT = Path(__file__).resolve().parent.parent
 DAYS = ("2026-03-31", "2026-04-30")
@@ -159,7 +160,7 @@ class Shop:
         if current is None:
             return "the published file has no manifest"
         for kept in generations.kept():
-            if file_checksum(generations.file(kept.generation)) != kept.sha256:
+            if checksum(generations.file(kept.generation)) != kept.sha256:
                 return f"generation {kept.generation} is not what its manifest says"
         with duckdb.connect(str(self.published), read_only=True) as connection:
             row = connection.execute("select generation from generation").fetchall()[0]

@@ -20,12 +20,14 @@ from typing import Any
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.generations import file_checksum, flush
-from customer_segments.inspect.database import opened, quoted
+from customer_segments.files import checksum, flush, write_whole
+from customer_segments.inspect.database import opened
+from customer_segments.sql import literal
 
 # Where the files go unless somebody says otherwise.
 FOLDER = Path(os.environ.get("AUDIENCES", "audiences"))
 MANIFEST = "manifest.json"
+PRIVATE = 0o600
 # Where a cell begins, for a spreadsheet that splits lines at another separator as well.
 _FORMULA = re.compile(r"""(^|[,;"'])(\s*)(?=[=+\-@])""")
 _FORMULA_CHARACTERS = ("=", "+", "-", "@")
@@ -225,7 +227,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: P
     """
     with opened(published):
         pass
-    connection.execute(f"attach {quoted(published)} as published (read_only)")
+    connection.execute(f"attach {literal(published)} as published (read_only)")
     stamps = connection.execute(
         "select table_name from duckdb_tables() where table_name = 'publication'"
         " and database_name = current_database()"
@@ -236,7 +238,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: P
             " run make build, then export"
         )
     checksums = connection.execute("select checksum from main.publication").fetchall()
-    if checksums[0][0] != file_checksum(published):
+    if checksums[0][0] != checksum(published):
         raise UserError(
             f"{published} is not what {warehouse} published;"
             " name the two files of one build, or run make build"
@@ -291,12 +293,12 @@ def _write(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     for file, content in files.items():
-        _replace(folder / file, content)
+        write_whole(folder / file, content, PRIVATE)
     earlier = _manifest(folder / MANIFEST)
     kept = {file: entry for file, entry in earlier.items() if (folder / file).exists()}
     entries = dict(sorted({**kept, **described}.items()))
     manifest = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
-    _replace(folder / MANIFEST, manifest.encode())
+    write_whole(folder / MANIFEST, manifest.encode(), PRIVATE)
     flush(folder)
 
 
@@ -308,21 +310,6 @@ def _manifest(file: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise UserError(f"{file} is not a manifest; remove it and export again")
     return content
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put a file in place in one step, for its owner's eyes only."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as opened_draft:
-            opened_draft.write(content)
-            opened_draft.flush()
-            os.fsync(descriptor)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _left_out(left_out: Mapping[str, int]) -> str:

@@ -5,9 +5,7 @@ folder for each generation: segments.duckdb and manifest.json. The published fil
 of them; which one, its checksum tells, so that file and manifest can't contradict each other.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.errors import UserError
+from customer_segments.files import checksum, flush, write_whole
 from customer_segments.locks import held
 
 # Seconds to wait for another process that publishes or rolls back.
@@ -94,8 +93,8 @@ class Generations:
             return None
         size = self.published.stat().st_size
         candidates = [known for known in self.kept() if known.byte_count == size]
-        checksum = file_checksum(self.published) if candidates else ""
-        return next((known for known in candidates if known.sha256 == checksum), None)
+        found = checksum(self.published) if candidates else ""
+        return next((known for known in candidates if known.sha256 == found), None)
 
     def next_number(self) -> int:
         """Return the number of the next generation."""
@@ -142,7 +141,7 @@ class Generations:
         changed = replace(
             generation,
             byte_count=draft.stat().st_size,
-            sha256=file_checksum(draft),
+            sha256=checksum(draft),
             row_counts=_row_counts(draft, generation.row_counts),
         )
         _write_manifest(draft.parent, changed)
@@ -170,7 +169,7 @@ class Generations:
     def _copy_checked(self, file: Path, generation: Generation) -> None:
         shutil.copyfile(file, self._copy)
         flush(self._copy)
-        if file_checksum(self._copy) != generation.sha256:
+        if checksum(self._copy) != generation.sha256:
             raise UserError(
                 f"generation {generation.generation} is damaged: its checksum is not that of its"
                 f" manifest; {self.published} is as it was"
@@ -193,9 +192,8 @@ class Generations:
 
 
 def _write_manifest(folder: Path, generation: Generation) -> None:
-    manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps(asdict(generation), indent=2) + "\n", encoding="utf-8")
-    flush(manifest)
+    text = json.dumps(asdict(generation), indent=2) + "\n"
+    write_whole(folder / "manifest.json", text.encode())
 
 
 def _row_counts(file: Path, tables: Iterable[str]) -> dict[str, int]:
@@ -274,18 +272,3 @@ def _line(*cells: str) -> str:
     widths = (10, 12, 22, 10, 8, 12, 11)
     padded = [f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=False)]
     return ("".join(padded) + "  " + cells[-1]).rstrip()
-
-
-def file_checksum(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush(path: Path) -> None:
-    """Make the operating system write a file or a folder to disk now."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

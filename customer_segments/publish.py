@@ -12,7 +12,9 @@ from dbt.version import __version__ as dbt_version
 
 from customer_segments.dbt import PROJECT, project_file
 from customer_segments.errors import UserError
-from customer_segments.generations import Generation, Generations, file_checksum
+from customer_segments.files import checksum
+from customer_segments.generations import Generation, Generations
+from customer_segments.sql import literal
 
 # Enough of an e-mail address to know it by.
 _ADDRESS = r"[^\s@]@[^\s@]+\.[^\s@]"
@@ -91,7 +93,7 @@ def publish(
         built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
         with duckdb.connect(str(warehouse)) as connection:
             check_addresses(connection, list(keys))
-            connection.execute(f"attach '{_quoted(generations.draft)}' as draft")
+            connection.execute(f"attach {literal(generations.draft)} as draft")
             row_counts = {table: _copy(connection, table) for table in keys}
             as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
             connection.execute(STAMP)
@@ -110,7 +112,7 @@ def publish(
             project_version=version,
             dbt_version=dbt_version,
             byte_count=generations.draft.stat().st_size,
-            sha256=file_checksum(generations.draft),
+            sha256=checksum(generations.draft),
             row_counts=row_counts,
             keys=keys,
         )
@@ -186,8 +188,4 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 
 def _comment(connection: duckdb.DuckDBPyConnection, subject: str, comment: str | None) -> None:
     if comment:
-        connection.execute(f"comment on {subject} is '{_quoted(comment)}'")
-
-
-def _quoted(text: object) -> str:
-    return str(text).replace("'", "''")
+        connection.execute(f"comment on {subject} is {literal(comment)}")

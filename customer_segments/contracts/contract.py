@@ -59,16 +59,6 @@ def known(given: Mapping[str, Any], names: set[str], place: str) -> Mapping[str,
     return given
 
 
-def text(value: object) -> str:
-    """Return SQL for a text."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def name(value: str) -> str:
-    """Return SQL for a name."""
-    return '"' + value.replace('"', '""') + '"'
-
-
 def rows_expectation(sentence: str, sql: str, column: str | None = None) -> Promise:
     """Return a promise that a query lists no rows; their first column is what is shown of them.
 

@@ -22,8 +22,10 @@ from typing import Any
 
 import duckdb
 
-from customer_segments.contracts.contract import Promise, name, rows_expectation, text
+from customer_segments.contracts.contract import Promise, rows_expectation
 from customer_segments.contracts.raw import RawColumn, RawTable
+from customer_segments.files import write_whole
+from customer_segments.sql import literal, name
 
 NEWEST_DAYS = 28
 """How many days of a file are its new part."""
@@ -56,9 +58,7 @@ class Profile:
     def write(self, path: Path) -> None:
         """Write it as JSON. Raises OSError."""
         content = {"source": self.source, "until": self.until, "figures": self.figures}
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_text(json.dumps(content, indent=None), encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, json.dumps(content).encode())
 
 
 def last_profile(path: Path, source: Path) -> Profile | None:
@@ -121,8 +121,8 @@ def prepare(
         "newest",
         dated,
         lambda table: (
-            f"{table.day} >= date {text(since[table.name])}"
-            f" and {table.day} <= date {text(until[table.name])}"
+            f"{table.day} >= date {literal(since[table.name])}"
+            f" and {table.day} <= date {literal(until[table.name])}"
         ),
     )
     if last:
@@ -268,12 +268,12 @@ def _joined(
     was, now = pair
     sides = ", ".join(
         f"{side} as (select column_name, value, figure from profile.{source}"
-        f" where table_name = {text(table.name)} and measure = {text(measure)})"
+        f" where table_name = {literal(table.name)} and measure = {literal(measure)})"
         for side, source in (("older", was), ("newer", now))
     )
     rows = " and ".join(
         f"coalesce((select max(figure) from profile.{source} where measure = 'rows'"
-        f" and table_name = {text(table.name)}), 0) >= {enough}"
+        f" and table_name = {literal(table.name)}), 0) >= {enough}"
         for source in pair
     )
     # A median has no value of 0: where a column has none on one side, there is nothing to compare.
@@ -289,7 +289,7 @@ def _joined(
 
 def _before(table: RawTable, days: Mapping[str, str]) -> str:
     day = days.get(table.name)
-    return f"{table.day} < date {text(day)}" if day and table.day else "true"
+    return f"{table.day} < date {literal(day)}" if day and table.day else "true"
 
 
 def _measure(
@@ -306,7 +306,7 @@ def _measure(
         )
         figures = " union all ".join(_figures(table))
         connection.execute(
-            f"insert into profile.{target} select {text(table.name)}, * from ({figures})"
+            f"insert into profile.{target} select {literal(table.name)}, * from ({figures})"
         )
     connection.execute("drop table if exists chosen")
 
@@ -363,7 +363,7 @@ def _long(
     """Return SQL of the columns' values one below the other, with the column's name."""
     if not columns:
         return f"(select '' as column_name, cast(null as {kind}) as shown, null as day limit 0)"
-    names = ", ".join(text(column.name) for column in columns)
+    names = ", ".join(literal(column.name) for column in columns)
     values = ", ".join(expression(column) for column in columns)
     return (
         f"(select unnest([{names}]) as column_name, unnest([{values}]) as shown, {day} as day"
@@ -381,7 +381,7 @@ def _listed(column: RawColumn) -> str:
     """
     if column.promise.get("steady"):
         return f"upper({name(column.name)})"
-    listed = ", ".join(text(value) for value in column.promise.get("values", ["true", "false"]))
+    listed = ", ".join(literal(value) for value in column.promise.get("values", ["true", "false"]))
     read = f"cast({column.value} as varchar)"
     return f"case when {read} in ({listed}) then {read} end"
 
@@ -407,7 +407,7 @@ def _form(column: RawColumn) -> str:
 def _shares(measure: str, values: str) -> str:
     """Return a query of the share of each value among the rows that have one, from 2 % on."""
     return (
-        f"select {text(measure)}, column_name, shown, count(*) / sum(count(*))"
+        f"select {literal(measure)}, column_name, shown, count(*) / sum(count(*))"
         f" over (partition by column_name) as share from {values} where shown is not null"
         " group by column_name, shown qualify share >= 0.02"
     )

@@ -6,16 +6,9 @@ from typing import Any
 
 import duckdb
 
-from customer_segments.contracts.contract import (
-    Column,
-    Contract,
-    Promise,
-    known,
-    name,
-    rows_expectation,
-    text,
-)
+from customer_segments.contracts.contract import Column, Contract, Promise, known, rows_expectation
 from customer_segments.errors import UserError
+from customer_segments.sql import literal, name
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
 """What looks like an e-mail address: no published column may hold one."""
@@ -133,13 +126,13 @@ class _Deriver:
                 own = name(column["name"])
                 yield self._rows(
                     f"{column['name']} holds no e-mail address",
-                    f"regexp_matches({own}, {text(ADDRESS)}, 'i')",
+                    f"regexp_matches({own}, {literal(ADDRESS)}, 'i')",
                     column["name"],
                 )
 
     def _types(self) -> Promise:
         declared = ", ".join(
-            f"({text(column['name'])}, typeof(cast(null as {column['data_type']})))"
+            f"({literal(column['name'])}, typeof(cast(null as {column['data_type']})))"
             for column in self._node["columns"].values()
         )
         return rows_expectation(
@@ -147,7 +140,7 @@ class _Deriver:
             f"select declared.column_name || ' is ' || found.data_type as shown"
             f" from (values {declared}) as declared (column_name, data_type)"
             " inner join (select column_name, data_type from duckdb_columns()"
-            f" where table_name = {text(self._table)} and schema_name = {text(self._schema)}"
+            f" where table_name = {literal(self._table)} and schema_name = {literal(self._schema)}"
             " and database_name = current_database()) as found"
             " on declared.column_name = found.column_name"
             " where declared.data_type <> found.data_type",
@@ -207,7 +200,7 @@ class _Deriver:
         if "pattern" in promise:
             yield self._rows(
                 f"{title} has the form {promise['pattern']}",
-                f"not regexp_full_match({name(title)}, {text(promise['pattern'])})",
+                f"not regexp_full_match({name(title)}, {literal(promise['pattern'])})",
                 title,
             )
         bounds = {
@@ -259,7 +252,7 @@ class _Deriver:
         return self._rows(sentence, f"not ({expression})", column)
 
     def _accepted(self, column: str, values: Sequence[Any]) -> Promise:
-        listed = ", ".join(text(value) for value in values)
+        listed = ", ".join(literal(value) for value in values)
         return Promise(
             f"{column} is one of {', '.join(map(str, values))}",
             "ExpectColumnValuesToBeInSet",

@@ -8,11 +8,12 @@ from typing import Any
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.contracts.contract import Column, Contract, Promise, known, name, text
+from customer_segments.contracts.contract import Column, Contract, Promise, known
 from customer_segments.dbt import render
 from customer_segments.erasure import ERASED, MARKED
 from customer_segments.errors import UserError
 from customer_segments.intake.layout import NOT_FROM_THE_FILE, PREFIX, UNREADABLE
+from customer_segments.sql import literal, name
 
 FAULTY_SHARE = 0.02
 """Share of a column's filled rows that may be at fault; staging rejects them one by one."""
@@ -157,7 +158,7 @@ def make_tables(
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema readings")
     for table in known:
-        source = text(taken_in / f"{table.name}.parquet")
+        source = literal(taken_in / f"{table.name}.parquet")
         # Erased people's rows are blank but for marks; what the supplier promised does not hold.
         kept = [
             f"{name(column.name)} is distinct from '{ERASED}'"
@@ -267,14 +268,14 @@ def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
         unread = f"{own} is not null and {column.value} is null"
         yield fault(f"is {_WORDS[promise['reads_as']]}", unread)
     if "values" in promise:
-        values = ", ".join(text(value) for value in promise["values"])
+        values = ", ".join(literal(value) for value in promise["values"])
         yield fault(
             f"is one of {', '.join(promise['values'])}", f"{column.value} not in ({values})"
         )
     if "pattern" in promise:
         pattern = promise["pattern"]
         yield fault(
-            f"has the form {pattern}", f"not regexp_full_match({own}, {text(pattern)}, 's')"
+            f"has the form {pattern}", f"not regexp_full_match({own}, {literal(pattern)}, 's')"
         )
     if "minimum" in promise:
         yield fault(f"is at least {promise['minimum']}", f"{column.value} < {promise['minimum']}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.erasure.spelling import clean_text, normalise_email
-from customer_segments.intake.database import literal, name
+from customer_segments.sql import literal, name
 
 # How the columns that say who a row is about are brought into the form that is compared.
 PERSON_COLUMNS = {

@@ -19,8 +19,8 @@ from customer_segments.erasure.database import (
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.errors import UserError
 from customer_segments.generations import Generations
-from customer_segments.intake.database import literal, name
 from customer_segments.sentences import database_sentence
+from customer_segments.sql import literal, name
 
 
 @dataclass

@@ -6,14 +6,15 @@ both files can try out addresses, so they are still personal data (Article 29 Wo
 """
 
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from customer_segments.errors import UserError
+from customer_segments.files import write_whole
 
 _CHECK = "salt"
+PRIVATE = 0o600
 
 
 class ErasedKeys:
@@ -48,23 +49,11 @@ class ErasedKeys:
         """Keep the hashes of ids or addresses. Raises OSError."""
         if not self._salt:
             self._salt = secrets.token_bytes(32)
-            _write(self._salt_file, self._salt)
+            write_whole(self._salt_file, self._salt, PRIVATE)
         hashes = {self._hash(kind, value) for value in values} | {self._hash(_CHECK, "")}
         if not hashes <= self._hashes:
             self._hashes |= hashes
-            _write(self._file, "\n".join(sorted(self._hashes)).encode())
+            write_whole(self._file, "\n".join(sorted(self._hashes)).encode(), PRIVATE)
 
     def _hash(self, kind: str, value: str) -> str:
         return f"{kind} {hmac.digest(self._salt, f'{kind}:{value}'.encode(), 'sha256').hex()}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole, for its owner alone."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

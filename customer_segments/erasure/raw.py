@@ -11,9 +11,10 @@ from customer_segments.erasure.erasure import Erasure
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.erasure.spelling import clean_text, normalise_email
 from customer_segments.errors import UserError
-from customer_segments.intake.database import connect, literal, name, spill_to, write_parquet
+from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.layout import UNREADABLE
 from customer_segments.sentences import database_sentence
+from customer_segments.sql import literal, name
 
 # Stands in place of an erased person's id, order or address; the staging models know it.
 ERASED = "(erased)"

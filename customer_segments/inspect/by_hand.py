@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
+from customer_segments.sql import literal
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,6 @@ def changes_by_hand(segment: str, connection: duckdb.DuckDBPyConnection) -> list
         connection,
         "select contact_id, action, cast(changed_at as date), coalesce(changed_by, 'somebody'),"
         " coalesce(reason, 'no reason given') from main.segment_manual_changes"
-        f" where segment = {quoted(segment)} order by contact_id",
+        f" where segment = {literal(segment)} order by contact_id",
     )
     return [Change(*map(str, row)) for row in rows]

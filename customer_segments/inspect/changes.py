@@ -12,9 +12,10 @@ import duckdb
 from customer_segments.errors import UserError
 from customer_segments.generations import Generations
 from customer_segments.inspect.compare import Change, Comparison, day_notes, differences
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.working_copy import declared
 from customer_segments.publish import project_keys
+from customer_segments.sql import literal
 
 # A value of each is one of all that come after it in its row.
 WIDER = (
@@ -137,7 +138,7 @@ def find_changes(
         return Changes(_sorted(_table_findings(before, after)), Comparison([]))
     if not against.is_file():
         raise UserError(f"there is no {against} to compare with; run make build first")
-    query_rows(connection, f"attach {quoted(against)} as published (read_only)")
+    query_rows(connection, f"attach {literal(against)} as published (read_only)")
     before = _stored(connection, "'published'", _published_keys(against))
     findings = [*_table_findings(before, after)]
     if not all(_has_columns(side) for side in (before, after)):

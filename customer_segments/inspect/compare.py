@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.working_copy import WorkingCopy
+from customer_segments.sql import literal
 
 HEADS = ("segment", "published", "planned", "entering", "leaving", "")
 
@@ -71,7 +72,7 @@ def compare(
     """
     if not published.exists():
         raise UserError(f"there is no {published} to compare with; run make build first")
-    query_rows(connection, f"attach if not exists {quoted(published)} as published (read_only)")
+    query_rows(connection, f"attach if not exists {literal(published)} as published (read_only)")
     catalogue = {
         str(row[0]) for row in query_rows(connection, "select segment from published.main.segments")
     }

@@ -31,8 +31,3 @@ def query_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
         return connection.execute(sql).fetchall()
     except duckdb.Error as error:
         raise UserError(database_sentence(str(error))) from error
-
-
-def quoted(text: object) -> str:
-    """Return text as an SQL literal."""
-    return "'" + str(text).replace("'", "''") + "'"

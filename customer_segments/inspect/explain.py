@@ -8,10 +8,11 @@ from sqlglot import exp
 
 from customer_segments.errors import UserError
 from customer_segments.inspect.by_hand import changes_by_hand
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import KEY, Condition, Definition, Stage
 from customer_segments.inspect.wording import readable
 from customer_segments.inspect.working_copy import Partition, WorkingCopy
+from customer_segments.sql import literal
 
 WORDS = {True: "yes", False: "no", None: "unknown"}
 _TEXT_FROM = 10
@@ -214,7 +215,7 @@ class _Examination:
 
     @property
     def _is_contact(self) -> str:
-        return f"{KEY} = {quoted(self.contact_id)}"
+        return f"{KEY} = {literal(self.contact_id)}"
 
 
 def _all_columns(condition: Condition) -> dict[str, exp.Expr]:
@@ -223,7 +224,7 @@ def _all_columns(condition: Condition) -> dict[str, exp.Expr]:
 
 def _require(contact_id: str, connection: duckdb.DuckDBPyConnection) -> None:
     """Raise UserError when the warehouse has no such contact, saying where it went."""
-    wanted = quoted(contact_id)
+    wanted = literal(contact_id)
     if query_rows(connection, f"select 1 from main.dim_contacts where contact_id = {wanted}"):
         return
     merged = query_rows(

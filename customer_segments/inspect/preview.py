@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from customer_segments.errors import UserError
 from customer_segments.inspect.by_hand import changes_by_hand
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import Condition, Definition, Stage
 from customer_segments.inspect.logic import never_fails, never_holds
 from customer_segments.inspect.wording import readable
 from customer_segments.inspect.working_copy import Partition, WorkingCopy
+from customer_segments.sql import literal
 
 SHOWN = 5
 _TEXT_FROM = 22
@@ -246,7 +247,7 @@ def _partition_steps(
 
 def _size_when_built(segment: str, connection: duckdb.DuckDBPyConnection) -> int | None:
     rows = query_rows(
-        connection, f"select member_count from main.segments where segment = {quoted(segment)}"
+        connection, f"select member_count from main.segments where segment = {literal(segment)}"
     )
     return cast(int, rows[0][0]) if rows else None
 

@@ -12,9 +12,10 @@ from sqlglot import exp
 
 from customer_segments.dbt import compile_models, manifest
 from customer_segments.errors import UserError
-from customer_segments.inspect.database import query_rows, quoted
+from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import KEY, Definition, plain_source, with_ctes
 from customer_segments.sentences import either
+from customer_segments.sql import literal
 
 UNION = "segment_rule_members"
 MODELS = ("path:models/marts/segments/rules", "path:models/marts/segments/families", UNION)
@@ -96,7 +97,7 @@ class WorkingCopy:
         listed = self.sql(exp.select(KEY, "segment").from_(self._query(UNION).subquery("listed")))
         # A new segment may not have its line in the union yet.
         added = [
-            f"select contact_id, {quoted(name)} as segment from ({self.run(name)}) as added"
+            f"select contact_id, {literal(name)} as segment from ({self.run(name)}) as added"
             for name in sorted(self.unlisted)
         ]
         return " union ".join([listed, *added])

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.intake.csv_records import LIMIT
+from customer_segments.sql import literal, name
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -24,16 +25,6 @@ def connect() -> duckdb.DuckDBPyConnection:
 def spill_to(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Let the database put into the folder what does not fit into its memory."""
     connection.execute(f"set temp_directory = {literal(folder)}")
-
-
-def literal(text: str | Path) -> str:
-    """Return the text as an SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def name(text: str) -> str:
-    """Return the text as an SQL name."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def write_parquet(

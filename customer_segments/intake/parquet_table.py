@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.intake.database import literal, name, write_parquet
+from customer_segments.intake.database import write_parquet
 from customer_segments.intake.errors import IntakeError
 from customer_segments.intake.layout import Matching, Table, match_columns
 from customer_segments.intake.rejects import Rejects
+from customer_segments.sql import literal, name
 
 
 @dataclass(frozen=True)

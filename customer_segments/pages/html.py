@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from customer_segments.files import write_whole
+
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,9 +33,7 @@ def write_page(template: str, page: Path, **content: object) -> None:
         **content, plotly_js=Markup(get_plotlyjs()), font=FONT, ink=INK
     )
     page.parent.mkdir(parents=True, exist_ok=True)
-    draft = page.with_name(f".{page.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(page)
+    write_whole(page, text.encode())
 
 
 def plot(figure: go.Figure, identity: str) -> Markup:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from customer_segments import audiences
 from customer_segments.audiences import LAYOUTS, Contact, audience_file, export
 from customer_segments.errors import UserError
-from customer_segments.publish import file_checksum
+from customer_segments.files import checksum
 
 BREVO = LAYOUTS["brevo"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -138,7 +138,7 @@ class Files:
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute(
                 "create or replace table publication as select cast(? as varchar) as checksum",
-                [file_checksum(self.published)],
+                [checksum(self.published)],
             )
 
     def export(self, *segments: str, campaign: str | None = None) -> str:
