@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,17 @@ def _variables(command: Command) -> Command:
     )(command)
 
 
+def _build_options(command: Command) -> Command:
+    """Where a build reads and writes, for which day and with which vars."""
+
+    @wraps(command)
+    def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
+        folder = raw.absolute() if raw else None
+        return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
+
+    return _raw(_as_of(_warehouse(_published(_variables(with_places)))))
+
+
 def _parsed(text: str) -> dict[str, str]:
     variables = yaml.safe_load(text)
     if not isinstance(variables, dict):
@@ -87,16 +99,9 @@ def main() -> None:
 
 
 @main.command("build")
-@_raw
-@_as_of
-@_warehouse
-@_published
-@_variables
-def build_command(
-    raw: Path | None, as_of: str | None, warehouse: Path, published: Path, variables: dict[str, str]
-) -> None:
+@_build_options
+def build_command(places: Places, as_of: str | None, variables: dict[str, str]) -> None:
     """Take raw files in, build and test the segments, publish them."""
-    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
     click.echo(build(places, as_of, variables))
 
 
@@ -104,19 +109,13 @@ def build_command(
 @click.option("--from", "first", envvar="FROM", type=DAY, required=True, help="The first day.")
 @click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
 @click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
-@_raw
-@_as_of
-@_warehouse
-@_published
-@_variables
+@_build_options
 def backfill_command(
+    places: Places,
     first: datetime,
     last: datetime,
     step: int,
-    raw: Path | None,
     as_of: str | None,
-    warehouse: Path,
-    published: Path,
     variables: dict[str, str],
 ) -> None:
     """Build the segments of past days for the history, then build as usual."""
@@ -124,7 +123,6 @@ def backfill_command(
         raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
     count = (last - first).days // step + 1
     days = [(first + timedelta(days=step * number)).date() for number in range(count)]
-    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
     click.echo(backfill(places, days, as_of, variables))
 
 
@@ -224,21 +222,11 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
 
 @main.command("contracts")
 @click.option("--door", type=click.Choice(["raw", "published"]), help="Check this door only.")
-@_raw
-@_as_of
-@_warehouse
-@_published
-@_variables
+@_build_options
 def contracts_command(
-    door: str | None,
-    raw: Path | None,
-    as_of: str | None,
-    warehouse: Path,
-    published: Path,
-    variables: dict[str, str],
+    places: Places, door: str | None, as_of: str | None, variables: dict[str, str]
 ) -> None:
     """Check the contracts of the raw files and of the published tables; nothing is built."""
-    places = Places(raw.absolute() if raw else None, warehouse.absolute(), published.absolute())
     shown, is_kept = check_contracts(places, as_of, variables, door)
     click.echo(shown)
     if not is_kept:

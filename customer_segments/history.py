@@ -23,12 +23,17 @@ Table = tuple[str, str]
 
 
 def history_tables(parsed: Manifest) -> list[Table]:
-    """Return schema and name of the models that are made from their own earlier rows."""
+    """Return schema and name of the models that are made from their own earlier rows: in SQL by the
+    macro rows_before, in Python through dbt.this.
+    """
     return sorted(
         (node.schema, node.alias)
         for node in parsed.nodes.values()
         if isinstance(node, ModelNode)
-        and any(macro.endswith(".rows_before") for macro in node.depends_on.macros)
+        and (
+            any(macro.endswith(".rows_before") for macro in node.depends_on.macros)
+            or (node.language == "python" and "dbt.this" in node.raw_code)
+        )
     )
 
 

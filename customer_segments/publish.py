@@ -11,13 +11,10 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.version import __version__ as dbt_version
 
 from customer_segments.dbt import PROJECT, project_file
-from customer_segments.errors import UserError
 from customer_segments.files import checksum
 from customer_segments.generations import Generation, Generations
 from customer_segments.sql import literal
 
-# Enough of an e-mail address to know it by.
-_ADDRESS = r"[^\s@]@[^\s@]+\.[^\s@]"
 STAMP = """
     create table draft.generation (
         generation bigint primary key, as_of date not null, built_at timestamp not null,
@@ -82,8 +79,8 @@ def publish(
     The tables are those that `keys` has, and the table `generation`, which says where they come
     from. The file is replaced as a whole: who has the old one open goes on reading it. The last
     `kept` generations are kept. The warehouse keeps the checksum of what it published until dbt
-    builds in it again (on-run-start in dbt_project.yml). Raises UserError, also when a table holds
-    e-mail addresses; the file in place is then as it was.
+    builds in it again (on-run-start in dbt_project.yml). Raises UserError; the file in place is
+    then as it was.
     """
     generations = Generations(published)
     with generations.changing():
@@ -92,7 +89,6 @@ def publish(
         project = project_file()
         built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
         with duckdb.connect(str(warehouse)) as connection:
-            check_addresses(connection, list(keys))
             connection.execute(f"attach {literal(generations.draft)} as draft")
             row_counts = {table: _copy(connection, table) for table in keys}
             as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
@@ -124,31 +120,6 @@ def publish(
                 [generation.sha256],
             )
     return generation
-
-
-def check_addresses(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> None:
-    """Raise UserError when a text in one of the tables is or holds an e-mail address."""
-    columns = connection.execute(
-        "select table_name, column_name from duckdb_columns()"
-        " where database_name = current_database() and schema_name = 'main'"
-        " and list_contains(?, table_name) and data_type like 'VARCHAR%' order by all",
-        [list(tables)],
-    ).fetchall()
-    problems = []
-    for table, column in columns:
-        text = f'cast("{column}" as varchar)'
-        count = connection.execute(
-            f'select count(*) from main."{table}"'
-            f" where contains({text}, '@') and regexp_matches({text}, ?)",
-            [_ADDRESS],
-        ).fetchall()[0][0]
-        if count:
-            problems.append(
-                f"table {table} would be published with e-mail addresses in {count:,} rows of"
-                f" {column}; published tables name nobody: take them out of the source's column"
-            )
-    if problems:
-        raise UserError("\n".join(problems))
 
 
 def git_revision() -> str | None:

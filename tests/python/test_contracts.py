@@ -125,6 +125,7 @@ BREAKS = {
     "id and day are unique": "update members set id = '1', day = date '2026-01-01'",
     "no a is large": "update members set size = 95 where id = '1'",
     "kind holds no e-mail address": "update members set kind = 'anna@example.com' where id = '1'",
+    "id holds no e-mail address": "update members set id = 'anna@example.com' where id = '1'",
 }
 
 
@@ -161,6 +162,11 @@ def test_a_good_table_keeps_every_promise(tmp_path: Path) -> None:
 def test_a_broken_promise_is_caught(words: str, tmp_path: Path) -> None:
     found = outcome(tmp_path, BREAKS[words])
     assert any(words in kept.sentence for kept in found.broken), as_text([found])
+
+
+def test_a_key_that_is_an_address_is_not_shown(tmp_path: Path) -> None:
+    found = outcome(tmp_path, BREAKS["id holds no e-mail address"])
+    assert "anna" not in "".join(kept.shown for kept in found.promises if "e-mail" in kept.sentence)
 
 
 def test_every_promise_is_tried(tmp_path: Path) -> None:

@@ -204,7 +204,7 @@ def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     # What it did to the history, the next build takes back.
     assert shop.rows(
         f"select table_name from duckdb_tables() where schema_name = '{SAVED}' order by table_name"
-    ) == [("segment_days",), ("segment_history",), ("split_segment_days",)]
+    ) == [("cluster_fits",), ("segment_days",), ("segment_history",), ("split_segment_days",)]
 
 
 def test_a_second_build_is_told_that_there_is_one(shop: Shop) -> None:
