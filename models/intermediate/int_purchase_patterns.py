@@ -15,11 +15,9 @@ def model(dbt: Any, session: Any) -> Any:
         dbt.ref("int_customer_purchases")
         .aggregate("repeat_order_count, recency_days, age_days, count(*) as customer_count")
         .order("repeat_order_count, recency_days, age_days")
-        .to_arrow_table()
+        .fetchnumpy()
     )
-    repeat, recency_days, age_days, weight = (
-        column.to_numpy().astype(float) for column in patterns.columns
-    )
+    repeat, recency_days, age_days, weight = (values.astype(float) for values in patterns.values())
     customers = Customers(repeat, recency_days / 7, age_days / 7, weight)
     try:
         fitted = fit(customers)
@@ -35,6 +33,7 @@ def model(dbt: Any, session: Any) -> Any:
     predicted = {"probability_active": probability, "expected_orders_90d": expected}
     for name, value in zip(("r", "alpha", "a", "b"), parameters, strict=True):
         predicted[name] = np.full(len(repeat), value)
+    columns = {name: pa.array(values) for name, values in patterns.items()}
     for name, values in predicted.items():
-        patterns = patterns.append_column(name, pa.array(values, pa.float64(), from_pandas=True))
-    return patterns.append_column("unknown_because", pa.array(reasons, pa.string()))
+        columns[name] = pa.array(values, pa.float64(), from_pandas=True)
+    return pa.table({**columns, "unknown_because": pa.array(reasons, pa.string())})
