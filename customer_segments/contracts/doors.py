@@ -11,15 +11,17 @@ from pathlib import Path
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
+from customer_segments.contracts.comparisons import (
+    against_last_time,
+    freshness,
+    new_against_old,
+)
 from customer_segments.contracts.contract import Contract, Promise, rows_expectation
 from customer_segments.contracts.outcome import Outcome, breaches
 from customer_segments.contracts.profile import (
     Profile,
-    against_last_time,
     closed_days,
-    freshness,
     last_profile,
-    new_against_old,
     prepare,
     take_profile,
 )

@@ -14,14 +14,13 @@ import pytest
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from customer_segments.contracts import duckdb_connection
+from customer_segments.contracts.comparisons import against_last_time, new_against_old
 from customer_segments.contracts.contract import Contract, rows_expectation
 from customer_segments.contracts.odcs import document
 from customer_segments.contracts.outcome import Outcome, as_text, breaches, write_junit
 from customer_segments.contracts.profile import (
-    against_last_time,
     closed_days,
     last_profile,
-    new_against_old,
     prepare,
     take_profile,
 )
