@@ -35,7 +35,8 @@ diff: .venv/runtime
 	@$(RUN) diff $(SEGMENTS) $(if $(MARKDOWN),--markdown)
 
 # Files for the sender to import, see docs/campaigns.md: SEGMENTS="vip friends" LAYOUT=mailchimp, and
-# CAMPAIGN=NL20 for one file with all of them, without who is held out of it.
+# CAMPAIGN=NL20 for one file with all of them, without who is held out of it; CAMPAIGN=SEQ-WEL-1 alone
+# for those whose message of that step of a sequence is due.
 export: .venv/runtime
 	@$(RUN) export $(SEGMENTS) $(if $(CAMPAIGN),--campaign $(CAMPAIGN)) $(if $(LAYOUT),--layout $(LAYOUT))
 

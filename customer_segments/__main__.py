@@ -171,8 +171,12 @@ def diff_command(
 
 
 @main.command("export")
-@click.argument("segments", nargs=-1, required=True)
-@click.option("--campaign", help="One file for this campaign, without who is held out of it.")
+@click.argument("segments", nargs=-1)
+@click.option(
+    "--campaign",
+    help="One file for this campaign, without who is held out of it; a step of a sequence goes to"
+    " those whose message is due and takes no segments.",
+)
 @click.option(
     "--layout",
     type=click.Choice(sorted(LAYOUTS)),
@@ -198,7 +202,7 @@ def export_command(
     warehouse: Path,
     published: Path,
 ) -> None:
-    """Write the members of segments who may be mailed, for a sender of mail to import."""
+    """Write who may be mailed, of segments or of a step, for a sender of mail to import."""
     click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published))
 
 

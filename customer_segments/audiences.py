@@ -1,7 +1,7 @@
 """Writes files with the addresses of contacts who may be mailed, for a sender of mail to import.
 
 The files hold personal data: only their owner may read them. Segments are those published;
-addresses are the warehouse's, which must be the one that was published.
+addresses and the texts' fields are the warehouse's, which must be the one that was published.
 """
 
 import csv
@@ -33,12 +33,30 @@ _FORMULA = re.compile(r"""(^|[,;"'])(\s*)(?=[=+\-@])""")
 _FORMULA_CHARACTERS = ("=", "+", "-", "@")
 _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_MEMBERS = """
+    select distinct
+        members.contact_id,
+        case when offers.channel = 'email' then offers.offer_code end as offer_code,
+        null as message_first_name,
+        null as product_name,
+        null as days_since_trigger
+    from published.main.segment_members as members
+    left join published.main.contact_offers as offers on members.contact_id = offers.contact_id
+    where list_contains($segments, members.segment)
+"""
+# Whose message is due was decided in sequence_messages, and is not asked again here.
+_DUE = """
+    select
+        contact_id,
+        offer_code,
+        first_name as message_first_name,
+        product_name,
+        days_since_trigger
+    from main.message_personalisation
+    where sequence = $sequence and step = $step
+"""
 _AUDIENCE = """
-    with members as (
-        select distinct contact_id
-        from published.main.segment_members
-        where list_contains($segments, segment)
-    ),
+    with audience as ({audience}),
 
     -- A number that several contacts share would make the importer merge them.
     phones as (
@@ -61,27 +79,41 @@ _AUDIENCE = """
         contacts.last_name,
         phones.mobile_number,
         contacts.contact_id,
-        case when offers.channel = 'email' then offers.offer_code end as offer_code
-    from members
-    inner join main.dim_contacts as contacts on members.contact_id = contacts.contact_id
-    left join phones on members.contact_id = phones.contact_id
-    left join published.main.contact_offers as offers on members.contact_id = offers.contact_id
+        audience.offer_code,
+        audience.message_first_name,
+        audience.product_name,
+        audience.days_since_trigger
+    from audience
+    inner join main.dim_contacts as contacts on audience.contact_id = contacts.contact_id
+    left join phones on audience.contact_id = phones.contact_id
     order by contacts.contact_id
 """
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a sender of mail wants the file: its columns, in the order of the fields of Contact."""
+    """How a sender of mail wants the file: its columns, in the order of the fields of Contact.
+
+    The file for a step of a sequence has those of the message's text as well.
+    """
 
     name: str
     columns: tuple[str, ...]
+    message_columns: tuple[str, ...]
     separator: str
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of a sequence."""
+
+    sequence: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Contact:
-    """A member of a segment, with what the file says of it."""
+    """A member of a segment, or whose message is due, with what the file says of it."""
 
     is_mailable: bool
     is_held_out: bool
@@ -91,6 +123,9 @@ class Contact:
     mobile_number: str | None
     contact_id: str
     offer_code: str | None
+    message_first_name: str | None = None
+    product_name: str | None = None
+    days_since_trigger: str | None = None
 
     @property
     def reason_against(self) -> str | None:
@@ -108,7 +143,12 @@ class Contact:
 LAYOUTS = {
     layout.name: layout
     for layout in (
-        Layout("brevo", ("EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"), ";"),
+        Layout(
+            "brevo",
+            ("EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"),
+            ("MESSAGE_FIRSTNAME", "PRODUCT_NAME", "DAYS_SINCE_TRIGGER"),
+            ";",
+        ),
         Layout(
             "mailchimp",
             (
@@ -119,6 +159,7 @@ LAYOUTS = {
                 "Contact ID",
                 "Offer Code",
             ),
+            ("Message First Name", "Product Name", "Days Since Trigger"),
             ",",
         ),
     )
@@ -135,22 +176,33 @@ def export(
 ) -> str:
     """Write a file a segment, or one for a campaign to all of them, and say what is in them.
 
-    Contacts who may not be mailed are left out, and those held out of the campaign. A file is
-    written whole or not at all; the manifest in the folder describes it. Raises UserError when
-    the warehouse is not the one that was published, for an unknown segment or campaign, and when
-    the folder can't be written.
+    A campaign that is a step of a sequence goes to those whose message is due, and takes no
+    segments. Contacts who may not be mailed are left out, and those held out of the campaign. A
+    file is written whole or not at all; the manifest in the folder describes it. Raises UserError
+    when the warehouse is not the one that was published, for an unknown segment or campaign, and
+    when the folder can't be written.
     """
     with opened(warehouse) as connection:
         as_of = _attach(connection, warehouse, published)
         _check_segments(segments, connection)
-        if campaign is not None:
-            _check_campaign(campaign, connection)
+        step = _step(campaign, connection) if campaign is not None else None
+        if step and segments:
+            raise UserError(
+                f"{campaign} is step {step.number} of the sequence {step.sequence} and goes to"
+                " those whose message is due; leave the segments out"
+            )
+        if not step and not segments:
+            raise UserError(
+                f"{campaign} is no step of a sequence; name the segments that it goes to"
+                if campaign
+                else "name segments, or a campaign that is a step of a sequence"
+            )
         audiences = {campaign: segments} if campaign else {name: [name] for name in segments}
         described: dict[str, dict[str, Any]] = {}
         files: dict[str, bytes] = {}
         for name, parts in audiences.items():
-            contacts = _contacts(parts, campaign, connection)
-            content, left_out = audience_file(contacts, layout)
+            contacts = _contacts(parts, campaign, step, connection)
+            content, left_out = audience_file(contacts, layout, is_message=step is not None)
             file = f"{name}.{layout.name}.csv"
             files[file] = content
             described[file] = {
@@ -172,7 +224,9 @@ def export(
     )
 
 
-def audience_file(contacts: Iterable[Contact], layout: Layout) -> tuple[bytes, Counter[str]]:
+def audience_file(
+    contacts: Iterable[Contact], layout: Layout, *, is_message: bool
+) -> tuple[bytes, Counter[str]]:
     """Return a file's content, and how many contacts are left out by which reason.
 
     Every cell is quoted, and none begins with a character at which a spreadsheet would begin a
@@ -180,19 +234,25 @@ def audience_file(contacts: Iterable[Contact], layout: Layout) -> tuple[bytes, C
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
-    writer.writerow(layout.columns)
+    writer.writerow([*layout.columns, *(layout.message_columns if is_message else ())])
     left_out: Counter[str] = Counter()
     for contact in contacts:
         if contact.reason_against:
             left_out[contact.reason_against] += 1
             continue
-        others = (
+        others = [
             contact.first_name,
             contact.last_name,
             contact.mobile_number,
             contact.contact_id,
             contact.offer_code,
-        )
+        ]
+        if is_message:
+            others += [
+                contact.message_first_name,
+                contact.product_name,
+                contact.days_since_trigger,
+            ]
         writer.writerow([contact.email, *(_harmless(cell or "") for cell in others)])
     return text.getvalue().encode(), left_out
 
@@ -259,8 +319,11 @@ def _check_segments(segments: Sequence[str], connection: duckdb.DuckDBPyConnecti
             raise UserError(f"there is no published segment {name}; {hint}")
 
 
-def _check_campaign(campaign: str, connection: duckdb.DuckDBPyConnection) -> None:
-    """Check that a campaign is known: a misspelt one would have nobody held out of it."""
+def _step(campaign: str, connection: duckdb.DuckDBPyConnection) -> Step | None:
+    """Return the step of a sequence that a campaign is; None when it is none.
+
+    Raises UserError for an unknown campaign: a misspelt one would have nobody held out of it.
+    """
     if not _FILE_NAME.fullmatch(campaign):
         raise UserError(
             f"the campaign '{campaign}' can not name a file; use letters, digits, _, - and ."
@@ -275,13 +338,29 @@ def _check_campaign(campaign: str, connection: duckdb.DuckDBPyConnection) -> Non
         raise UserError(
             f"there is no campaign {campaign}; add it to the campaigns and run make build"
         )
+    steps = connection.execute(
+        "select campaigns.sequence, campaigns.sequence_step"
+        " from staging.stg_campaigns as campaigns"
+        " inner join reference.sequence_steps as steps"
+        " on campaigns.sequence = steps.sequence and campaigns.sequence_step = steps.step"
+        " where campaigns.campaign_id = $campaign",
+        {"campaign": campaign},
+    ).fetchall()
+    return Step(*steps[0]) if steps else None
 
 
 def _contacts(
-    segments: Sequence[str], campaign: str | None, connection: duckdb.DuckDBPyConnection
+    segments: Sequence[str],
+    campaign: str | None,
+    step: Step | None,
+    connection: duckdb.DuckDBPyConnection,
 ) -> list[Contact]:
+    source = _DUE if step else _MEMBERS
+    asked = (
+        {"sequence": step.sequence, "step": step.number} if step else {"segments": list(segments)}
+    )
     rows = connection.execute(
-        _AUDIENCE, {"segments": list(segments), "campaign": campaign}
+        _AUDIENCE.format(audience=source), {**asked, "campaign": campaign}
     ).fetchall()
     return [Contact(*row) for row in rows]
 

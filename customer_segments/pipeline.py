@@ -61,6 +61,11 @@ class Places:
         return RawDoor(self.raw or DEMO, self.taken_in, self.remembered, variables)
 
     @property
+    def erasure_report(self) -> Path:
+        """The file, beside the warehouse, with the counts of what was erased."""
+        return self.warehouse.with_name("erasure_report.json")
+
+    @property
     def lock(self) -> Path:
         """The file that a build holds, so that there is one at a time on the warehouse."""
         return self.warehouse.with_suffix(".lock")
@@ -109,7 +114,7 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             raise UserError(f"{error}\nNothing was published; {state}.") from error
         seconds = time.monotonic() - start
         counts = summary(places.warehouse, places.published, generation, seconds)
-        return counts + erasure.sentence() + _notes(report)
+        return counts + erasure.sentence(places.erasure_report) + _notes(report)
 
 
 def _clear(places: Places) -> None:
@@ -137,7 +142,7 @@ def _erase(places: Places) -> Erasure:
     erasure.from_generations(Generations(places.published))
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*(PROJECT / "logs").glob("dbt.log*"), *TARGET.glob("run_results.json")])
-    erasure.write_report(places.warehouse.with_name("erasure_report.json"))
+    erasure.write_report(places.erasure_report)
     return erasure
 
 

@@ -100,15 +100,18 @@ class Erasure:
             }
             path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
-    def sentence(self) -> str:
-        """Return what was removed, for people; empty when nobody was ever erased."""
+    def sentence(self, report: Path) -> str:
+        """Return what was removed, for people, and where the counts are; empty when nobody was ever
+        erased.
+        """
         remembered = self.keys.count("contact_id")
         if not remembered:
             return ""
         removed = sum(sum(tables.values()) for tables in self.removed.values())
         return (
             f"\nErased people ({remembered:,} ids): {sum(self.left_out.values()):,} raw rows left"
-            f" out, {removed:,} rows of earlier builds removed, see erasure_report.json"
+            f" out, {removed:,} rows of earlier builds removed, counted in"
+            f"\n  {report}"
         )
 
     def _count(self, place: str, table: str, rows: int) -> None:

@@ -18,10 +18,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_segments import audiences
-from customer_segments.audiences import LAYOUTS, Contact, audience_file, export
+from customer_segments.audiences import (
+    LAYOUTS,
+    Contact,
+    audience_file,
+    export,
+    remove_audiences,
+)
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
 
+WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
 BREVO = LAYOUTS["brevo"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What people type, with the characters that matter oftener than chance would have them.
@@ -40,6 +48,9 @@ CONTACTS = st.lists(
         mobile_number=st.none() | st.from_regex(r"[1-9][0-9]{5,12}", fullmatch=True),
         contact_id=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
         offer_code=TEXT,
+        message_first_name=TEXT,
+        product_name=TEXT,
+        days_since_trigger=st.none() | st.integers(-5, 400).map(str),
     )
 )
 
@@ -48,13 +59,14 @@ def cells(content: bytes, separator: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), delimiter=separator))
 
 
-@given(contacts=CONTACTS, layout=st.sampled_from(sorted(LAYOUTS)))
+@given(contacts=CONTACTS, layout=st.sampled_from(sorted(LAYOUTS)), is_message=st.booleans())
 def test_no_cell_is_a_formula_and_the_addresses_come_back(
-    contacts: list[Contact], layout: str
+    contacts: list[Contact], layout: str, is_message: bool
 ) -> None:
-    content, left_out = audience_file(contacts, LAYOUTS[layout])
+    content, left_out = audience_file(contacts, LAYOUTS[layout], is_message=is_message)
     header, *rows = cells(content, LAYOUTS[layout].separator)
-    assert tuple(header) == LAYOUTS[layout].columns
+    columns, message_columns = LAYOUTS[layout].columns, LAYOUTS[layout].message_columns
+    assert tuple(header) == columns + (message_columns if is_message else ())
     assert {len(row) for row in rows} <= {len(header)}
     expected = [
         contact.email
@@ -76,7 +88,7 @@ def test_names_stay_as_they_are_and_formulas_become_text() -> None:
     contact = Contact(
         True, False, "a@b.ch", "Jean-Luc\n", "O'Neil; =1+1", "41791234567", "=C1", None
     )
-    content, _ = audience_file([contact], BREVO)
+    content, _ = audience_file([contact], BREVO, is_message=False)
     assert cells(content, ";")[1] == [
         "a@b.ch",
         "Jean-Luc",
@@ -129,7 +141,27 @@ class Files:
                 create table fct_contact_traits as
                     select 'emil' as contact_id, 'hold_out' as trait, 'NL20' as value;
                 create schema staging;
-                create table staging.stg_campaigns as select 'NL19' as campaign_id;
+                create table staging.stg_campaigns
+                    (campaign_id text, sequence text, sequence_step integer);
+                insert into staging.stg_campaigns values
+                    ('NL19', null, null), ('THANKS-1', 'thanks', 1), ('THANKS-2', 'thanks', 2),
+                    ('THANKS-3', 'thanks', 3), ('THANKS', 'thanks', null),
+                    ('ELSE-1', 'not ours', 1);
+                create schema reference;
+                create table reference.sequence_steps (sequence text, step integer);
+                insert into reference.sequence_steps values
+                    ('thanks', 1), ('thanks', 2), ('welcome', 1), ('welcome', 3);
+                create table message_personalisation (
+                    contact_id text, sequence text, step integer, first_name text,
+                    product_name text, days_since_trigger text, offer_code text
+                );
+                insert into message_personalisation values
+                    ('anna', 'thanks', 1, 'dear customer', 'Boots; size 40', '2', 'MERCI-25'),
+                    ('fritz', 'thanks', 1, null, null, null, null),
+                    ('emil', 'thanks', 1, 'Emil', 'Scarf', '3', 'MERCI-25'),
+                    ('ben', 'thanks', 2, 'Ben', null, null, null),
+                    ('ben', 'welcome', 1, 'Ben', null, null, null);
+                insert into fct_contact_traits values ('emil', 'hold_out', 'THANKS-1');
             """)
         self.stamp()
 
@@ -173,6 +205,42 @@ def test_a_file_a_segment_has_who_may_be_mailed(files: Files) -> None:
 def test_a_campaigns_file_has_each_contact_once_and_nobody_held_out(files: Files) -> None:
     files.export("vip", "friends", campaign="NL20")
     assert [row[4] for row in files.rows("NL20.brevo.csv")[1:]] == ["anna", "ben", "fritz"]
+
+
+def test_a_steps_file_has_the_due_messages_and_what_their_text_needs(files: Files) -> None:
+    told = files.export(campaign="THANKS-1")
+    assert files.rows("THANKS-1.brevo.csv") == [
+        [
+            *("EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"),
+            *("MESSAGE_FIRSTNAME", "PRODUCT_NAME", "DAYS_SINCE_TRIGGER"),
+        ],
+        # The code is the message's, not that of the contact's own offer; her name stays hers.
+        [
+            *("anna@example.com", "Anna", "Frei", "41790000001", "anna", "MERCI-25"),
+            *("dear customer", "Boots; size 40", "2"),
+        ],
+        ["fritz@example.com", "Fritz", "Land line", "", "fritz", "", "", "", ""],
+    ]
+    assert "THANKS-1.brevo.csv: 2 contacts, without 1 held out" in told
+    files.export(campaign="THANKS-2")
+    assert [row[4] for row in files.rows("THANKS-2.brevo.csv")[1:]] == ["ben"]
+
+
+def test_a_campaign_of_no_declared_step_goes_to_the_segments(files: Files) -> None:
+    for campaign in ("NL19", "ELSE-1", "THANKS", "THANKS-3"):
+        files.export("friends", campaign=campaign)
+        header, *rows = files.rows(f"{campaign}.brevo.csv")
+        assert tuple(header) == BREVO.columns
+        assert [row[4:] for row in rows] == [["anna", "VIP"], ["fritz", ""]]
+
+
+@pytest.mark.parametrize("erased", ["anna", "anna@example.com"])
+def test_a_steps_file_with_somebody_erased_is_found(files: Files, erased: str) -> None:
+    files.export(campaign="THANKS-1")
+    files.export(campaign="THANKS-2")
+    assert remove_audiences(files.folder, lambda cells: erased in cells) == ["THANKS-1.brevo.csv"]
+    manifest = json.loads((files.folder / "manifest.json").read_text())
+    assert list(manifest) == ["THANKS-2.brevo.csv"]
 
 
 def test_the_manifest_describes_the_files_that_are_there(files: Files) -> None:
@@ -229,6 +297,20 @@ def test_a_file_that_can_not_be_written_whole_stays_as_it_was(
         (["vpi"], None, "there is no published segment vpi; did you mean vip?"),
         (["zzz"], None, "there is no published segment zzz; the table segments lists them"),
         (["vip"], "NL21", "there is no campaign NL21; add it to the campaigns and run make build"),
+        (
+            [],
+            "THANKS-4",
+            "there is no campaign THANKS-4; add it to the campaigns and run make build",
+        ),
+        ([], "NL19", "NL19 is no step of a sequence; name the segments that it goes to"),
+        ([], "THANKS-3", "THANKS-3 is no step of a sequence; name the segments that it goes to"),
+        ([], None, "name segments, or a campaign that is a step of a sequence"),
+        (
+            ["vip"],
+            "THANKS-1",
+            "THANKS-1 is step 1 of the sequence thanks and goes to those whose"
+            " message is due; leave the segments out",
+        ),
         (["vip"], "../NL20", "the campaign '../NL20' can not name a file; use letters, digits"),
     ],
 )
@@ -253,13 +335,47 @@ def test_another_published_file_is_refused(files: Files) -> None:
         files.export("vip")
 
 
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
+def test_the_demos_steps_go_to_those_whose_message_is_due(
+    tmp_path: Path, warehouse: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    layout = LAYOUTS[name]
+    steps = {
+        (sequence, step): campaign
+        for campaign, sequence, step in warehouse.execute(
+            "select campaign_id, sequence, sequence_step from dim_campaigns"
+            " where sequence is not null"
+        ).fetchall()
+    }
+    exported = []
+    for step, campaign in steps.items():
+        export([], campaign, layout, tmp_path, WAREHOUSE, PUBLISHED)
+        content = (tmp_path / f"{campaign}.{name}.csv").read_bytes()
+        # After address, names and number: the key and the fields of the text.
+        exported += [(*row[4:5], *step, *row[5:]) for row in cells(content, layout.separator)[1:]]
+    due = warehouse.execute(
+        "select contact_id, sequence, step, coalesce(offer_code, ''), coalesce(first_name, ''),"
+        " coalesce(product_name, ''), coalesce(days_since_trigger, '')"
+        " from sequence_messages"
+        " left join message_personalisation using (contact_id, sequence, step, triggered_at)"
+        " where status = 'due'"
+    ).fetchall()
+    assert sorted(exported) == sorted(row for row in due if row[1:3] in steps)
+    assert {row[1:3] for row in exported} > {("after_purchase", 4), ("birthday", 1)}
+    # There were some to be left out: mailed already, capped, suppressed.
+    others = warehouse.execute(
+        "select distinct coalesce(reason, status), sequence, step from sequence_messages"
+    ).fetchall()
+    assert {why for why, *step in others if tuple(step) in steps} > {
+        *("sent", "own_limit", "limit_7d", "suppressed", "unsubscribed", "no_consent"),
+    }
+
+
 def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> None:
     """The demo's warehouse may be exported until dbt writes into it, whatever comes of that."""
-    warehouse = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
-    published = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
-    copy = Path(shutil.copy(warehouse, tmp_path / warehouse.name))
+    copy = Path(shutil.copy(WAREHOUSE, tmp_path / WAREHOUSE.name))
     folder = tmp_path / "audiences"
-    export(["vip"], None, BREVO, folder, copy, published)
+    export(["vip"], None, BREVO, folder, copy, PUBLISHED)
     with duckdb.connect(str(copy), read_only=True) as connection:
         mailable = connection.execute(
             "select email from dim_contacts inner join segment_members using (contact_id)"
@@ -274,5 +390,5 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     environment = {**os.environ, "WAREHOUSE": str(copy)}
     subprocess.run([dbt, "--quiet", "seed", *options], cwd=PROJECT, env=environment, check=True)
     with pytest.raises(UserError, match=r"was built again since .* run make build, then export"):
-        export(["vip"], None, BREVO, folder, copy, published)
+        export(["vip"], None, BREVO, folder, copy, PUBLISHED)
     assert (folder / "vip.brevo.csv").read_bytes() == content

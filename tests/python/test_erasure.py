@@ -102,6 +102,7 @@ def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:
     assert report["removed_from_earlier_builds"]["warehouse"]["segment_history"] > 0
     assert report["removed_from_earlier_builds"]["generation 1"]["segment_members"] > 0
     assert "Erased people (2 ids)" in second.stdout
+    assert f"\n  {(kept / 'erasure_report.json').absolute()}\n" in second.stdout
 
     # The request is no longer listed, and she comes under a new id with the same address.
     (shop.raw / "erasures.csv").unlink()

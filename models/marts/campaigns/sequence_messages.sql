@@ -78,7 +78,8 @@ dated as (
 
     select
         *,
-        {{ local_date('due_at') }} as due_on
+        {{ local_date('due_at') }} as due_on,
+        cast({{ dbt.dateadd('day', 'valid_days', local_date('due_at')) }} as date) as expires_on
     from planned
 
 ),
@@ -87,30 +88,35 @@ listed as (
 
     select
         *,
-        cast({{ dbt.dateadd('day', 'valid_days', 'due_on') }} as date) as expires_on,
         lead(due_on) over same_step as next_due_on,
-        lead(triggered_at) over same_step as next_triggered_at
+        lag(expires_on) over same_step as previous_expires_on
     from dated
     where due_on <= {{ dbt.dateadd('day', var('sequence_upcoming_days'), as_of()) }}
     window same_step as (partition by contact_id, sequence, step order by triggered_at asc)
 
 ),
 
--- A mail of the step is this message when it was sent after the trigger; of a later run, when it was
--- sent from the day on which that one's is due, for a sender's daily run may be ahead of the hour.
-bounded as (
+-- A mail of the step that was sent after the trigger is this message, unless the run before still waits
+-- for its own: until that one's expires, or this one's day has come, for a sender's daily run may be
+-- ahead of the hour. So each mail is one run's.
+started as (
 
     select
         *,
         case
-            when run_number = 1 then triggered_at
-            else greatest(triggered_at, {{ start_of_day('due_on') }})
-        end as counts_from,
-        case
-            when next_due_on is not null
-                then greatest(next_triggered_at, {{ start_of_day('next_due_on') }})
-        end as counts_until
+            when previous_expires_on is null then triggered_at
+            else greatest(triggered_at, {{ start_of_day('least(due_on, previous_expires_on)') }})
+        end as counts_from
     from listed
+
+),
+
+bounded as (
+
+    select
+        *,
+        lead(counts_from) over (partition by contact_id, sequence, step order by triggered_at asc) as counts_until
+    from started
 
 ),
 
@@ -122,12 +128,35 @@ step_events as (
         step_campaigns.step,
         email_events.campaign_id,
         email_events.event_type,
-        email_events.occurred_at
+        email_events.occurred_at,
+        lag(email_events.event_type) over (
+            partition by
+                email_events.contact_id, email_events.campaign_id, email_events.event_type in ('sent', 'delivered')
+            order by email_events.occurred_at asc, email_events.event_type desc
+        ) as previous_event_type
     from email_events
     inner join step_campaigns on email_events.campaign_id = step_campaigns.campaign_id
     where
         email_events.event_type in ('sent', 'delivered', 'clicked')
         or (email_events.event_type = 'opened' and not email_events.is_machine_open)
+
+),
+
+-- What became of a mail is that mail's, also when the next run's has begun to count. A source that does
+-- not say when it sent says when it delivered.
+mail_events as (
+
+    select
+        *,
+        max(
+            case
+                when
+                    event_type = 'sent'
+                    or (event_type = 'delivered' and previous_event_type is distinct from 'sent')
+                    then occurred_at
+            end
+        ) over (partition by contact_id, campaign_id order by occurred_at asc) as mailed_at
+    from step_events
 
 ),
 
@@ -138,22 +167,21 @@ mailed as (
         bounded.sequence,
         bounded.step,
         bounded.triggered_at,
-        -- A source that does not say when it sent says when it delivered.
         coalesce(
-            min(case when step_events.event_type = 'sent' then step_events.occurred_at end),
-            min(case when step_events.event_type = 'delivered' then step_events.occurred_at end)
+            min(case when mail_events.event_type = 'sent' then mail_events.occurred_at end),
+            min(case when mail_events.event_type = 'delivered' then mail_events.occurred_at end)
         ) as sent_at,
-        min(case when step_events.event_type in ('sent', 'delivered') then step_events.campaign_id end) as campaign_id,
-        max(case when step_events.event_type in ('opened', 'clicked') then 1 else 0 end) as opened,
-        max(case when step_events.event_type = 'clicked' then 1 else 0 end) as clicked
+        min(case when mail_events.event_type in ('sent', 'delivered') then mail_events.campaign_id end) as campaign_id,
+        max(case when mail_events.event_type in ('opened', 'clicked') then 1 else 0 end) as opened,
+        max(case when mail_events.event_type = 'clicked' then 1 else 0 end) as clicked
     from bounded
-    inner join step_events
+    inner join mail_events
         on
-            bounded.contact_id = step_events.contact_id
-            and bounded.sequence = step_events.sequence
-            and bounded.step = step_events.step
-            and bounded.counts_from <= step_events.occurred_at
-            and (bounded.counts_until > step_events.occurred_at or bounded.counts_until is null)
+            bounded.contact_id = mail_events.contact_id
+            and bounded.sequence = mail_events.sequence
+            and bounded.step = mail_events.step
+            and bounded.counts_from <= mail_events.mailed_at
+            and (bounded.counts_until > mail_events.mailed_at or bounded.counts_until is null)
     group by bounded.contact_id, bounded.sequence, bounded.step, bounded.triggered_at
 
 ),
