@@ -1,18 +1,19 @@
 """Do readers ever see a half-published file, and does the next build always succeed?
 
-python -m benchmarks.kill_builds [--kills 100] [--readers 4] [--complete-every 1]
+python -m benchmarks.kill_builds [--kills 100] [--readers 4] [--shops 2]
 
-Builds a small shop for two days, measures how long a build takes, then starts builds of a third day
-and kills each with SIGKILL at a moment of its own, the moments spread evenly over that time. After
-each kill (or so many of them) a complete build of one of the two days follows. All the while,
-readers open the published file again and again and check that its tables are of one build. After
-each complete build the history must be as if the killed ones had never been started, or, once one
-came through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
+Builds small shops side by side for two days, measures how long a build takes, then starts builds of
+a third day and kills each with SIGKILL at a moment of its own, the moments spread evenly over that
+time. After each kill a complete build of one of the two days follows. All the while, readers open
+the published files again and again and check that the tables of a file are of one build. After each
+complete build the history must be as if the killed ones had never been started, or, once one came
+through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
 """
 
 import argparse
 import csv
 import hashlib
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -22,6 +23,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -64,7 +67,7 @@ HISTORY = {
 
 @dataclass
 class Outcome:
-    """What happened."""
+    """What happened to one shop."""
 
     seconds: float
     kills: int = 0
@@ -103,7 +106,8 @@ def raw_files(folder: Path) -> None:
 class Shop:
     """The files of the shop, and builds of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, project: Path) -> None:
+        self.project = project
         self.raw = folder / "raw"
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "published" / "segments.duckdb"
@@ -121,7 +125,7 @@ class Shop:
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "customer_segments", "build"],
-                cwd=PROJECT,
+                cwd=self.project,
                 env=environment,
                 stdout=log,
                 stderr=log,
@@ -167,14 +171,18 @@ class Shop:
         return "" if row[0] == current.generation else "the manifest is another generation's"
 
 
-def read(published: Path, stop: Event, answers: "multiprocessing.Queue[Counter[str]]") -> None:
-    """Read the published file until told to stop; hand over how often what happened."""
+def read(
+    files: Sequence[Path], stop: Event, answers: "multiprocessing.Queue[Counter[str]]"
+) -> None:
+    """Read the published files in turn until told to stop; hand over how often what happened."""
+    os.nice(10)  # the builds come first
     counts: Counter[str] = Counter()
     parent = os.getppid()
+    turns = itertools.cycle(files)
     # A reader left over by a killed run would go on for ever.
     while not stop.is_set() and os.getppid() == parent:
         try:
-            with duckdb.connect(str(published), read_only=True) as connection:
+            with duckdb.connect(str(next(turns)), read_only=True) as connection:
                 for name, sides in IDENTITIES.items():
                     one, other = (connection.execute(sql).fetchall() for sql in sides)
                     counts[f"mixed: {name}"] += one != other
@@ -182,14 +190,13 @@ def read(published: Path, stop: Event, answers: "multiprocessing.Queue[Counter[s
         except duckdb.Error as error:
             counts[f"failed: {str(error).splitlines()[0]}"] += 1
         counts["reads"] += 1
-        time.sleep(0.02)  # leaves the builds some of the machine
     answers.put(+counts)
 
 
 def undisturbed(shop: Shop) -> str:
     """Return a checksum of the history that a build of the third day would leave."""
     with tempfile.TemporaryDirectory() as folder:
-        other = Shop(Path(folder))
+        other = Shop(Path(folder), shop.project)
         shutil.copytree(shop.raw, other.raw)
         shutil.copy(shop.warehouse, other.warehouse)
         if problem := other.build(KILLED_DAY):
@@ -197,24 +204,36 @@ def undisturbed(shop: Shop) -> str:
         return other.history()
 
 
-def run(shop: Shop, seconds: float, kills: int, complete_every: int) -> Outcome:
-    """Kill builds at moments spread over their time; return what happened."""
+def prepared(folder: Path) -> tuple[Shop, float]:
+    """Build a shop for the two days; return it, and how long the second build took."""
+    # dbt keeps what it parsed in the project, so each shop has one of its own.
+    ignored = shutil.ignore_patterns(".*", "target", "published", "logs")
+    shutil.copytree(PROJECT, folder / "project", ignore=ignored)
+    shop = Shop(folder, folder / "project")
+    raw_files(shop.raw)
+    for day in DAYS:
+        start = time.monotonic()
+        if problem := shop.build(day):
+            raise SystemExit(problem)
+    return shop, time.monotonic() - start
+
+
+def run(shop: Shop, seconds: float, moments: Sequence[float]) -> Outcome:
+    """Kill builds at moments of their time, from 0 to 1; return what happened."""
     outcome = Outcome(seconds)
     expected = {shop.history(), undisturbed(shop)}
-    for number in range(kills):
-        after = outcome.seconds * (number + 0.5) / kills
-        if shop.killed(KILLED_DAY, after):
+    for number, moment in enumerate(moments):
+        if shop.killed(KILLED_DAY, moment * seconds):
             outcome.kills += 1
         else:
             outcome.finished_before += 1
         outcome.wrong_files += filter(None, [shop.file_problem()])
-        if (number + 1) % complete_every == 0:
-            outcome.failed_builds += filter(None, [shop.build(DAYS[number % 2])])
-            outcome.wrong_files += filter(None, [shop.file_problem()])
-            outcome.wrong_histories += shop.history() not in expected
+        outcome.failed_builds += filter(None, [shop.build(DAYS[number % 2])])
+        outcome.wrong_files += filter(None, [shop.file_problem()])
+        outcome.wrong_histories += shop.history() not in expected
         current = Generations(shop.published).current()
         outcome.generations |= {current.generation} if current else set()
-        print(f"{number + 1} of {kills}, after {after:.1f} s", file=sys.stderr, flush=True)
+        print(f"killed after {moment * seconds:.1f} s", file=sys.stderr, flush=True)
     return outcome
 
 
@@ -223,43 +242,46 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--readers", type=int, default=4)
-    parser.add_argument("--complete-every", type=int, default=1)
+    parser.add_argument("--shops", type=int, default=2)
     options = parser.parse_args()
+    moments = [(number + 0.5) / options.kills for number in range(options.kills)]
+    parts = [moments[first :: options.shops] for first in range(options.shops)]
     context = multiprocessing.get_context("spawn")
-    with tempfile.TemporaryDirectory() as folder:
-        shop = Shop(Path(folder))
-        raw_files(shop.raw)
-        for day in DAYS:
-            start = time.monotonic()
-            if problem := shop.build(day):
-                raise SystemExit(problem)
-            seconds = time.monotonic() - start
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.shops) as pool:
+        folders = [Path(name) / str(number) for number in range(options.shops)]
+        shops, seconds = zip(*pool.map(prepared, folders), strict=True)
+        files = [shop.published for shop in shops]
         stop, answers = context.Event(), context.Queue()
         readers = [
-            context.Process(target=read, args=(shop.published, stop, answers))
+            context.Process(target=read, args=(files, stop, answers))
             for _ in range(options.readers)
         ]
         for reader in readers:
             reader.start()
-        outcome = run(shop, seconds, options.kills, options.complete_every)
+        outcomes = list(pool.map(run, shops, seconds, parts))
         stop.set()
         counts = sum((answers.get() for _ in readers), Counter())
-        left = sorted(path.name for path in Path(folder).rglob(".*"))
+        left = sorted(path.name for path in Path(name).rglob(".*"))
     reads = counts.pop("reads", 0)
-    print(f"a build takes {outcome.seconds:.1f} s")
-    print(f"builds killed: {outcome.kills}; ended before their moment: {outcome.finished_before}")
-    print(f"builds after a kill that failed: {len(outcome.failed_builds)}")
-    print(f"files that were not their manifest's: {len(outcome.wrong_files)}")
-    print(f"histories that were not as without kills: {outcome.wrong_histories}")
-    print(f"generations seen published: {len(outcome.generations)}")
+    failed = [problem for outcome in outcomes for problem in outcome.failed_builds]
+    wrong = [problem for outcome in outcomes for problem in outcome.wrong_files]
+    histories = sum(outcome.wrong_histories for outcome in outcomes)
+    print(f"a build takes {max(seconds):.1f} s, {options.shops} at a time")
+    print(
+        f"builds killed: {sum(outcome.kills for outcome in outcomes)};"
+        f" ended before their moment: {sum(outcome.finished_before for outcome in outcomes)}"
+    )
+    print(f"builds after a kill that failed: {len(failed)}")
+    print(f"files that were not their manifest's: {len(wrong)}")
+    print(f"histories that were not as without kills: {histories}")
+    print(f"generations seen published: {sum(len(outcome.generations) for outcome in outcomes)}")
     print(f"reads: {reads:,} by {options.readers} readers; bad: {sum(counts.values())}")
     for what, count in sorted(counts.items()):
         print(f"  {what}: {count}")
-    for problem in {*outcome.failed_builds, *outcome.wrong_files}:
+    for problem in {*failed, *wrong}:
         print(f"  {problem}")
     print(f"hidden files left: {', '.join(left)}")
-    wrong = len(outcome.failed_builds) + len(outcome.wrong_files) + outcome.wrong_histories
-    sys.exit(1 if wrong or counts or not reads else 0)
+    sys.exit(1 if failed or wrong or histories or counts or not reads else 0)
 
 
 if __name__ == "__main__":
