@@ -15,6 +15,7 @@ from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.errors import UserError
 from customer_segments.sentences import warehouse_sentence
+from customer_segments.sql import literal
 
 # While this schema is there, a build is under way or did not finish; it holds the tables' copies.
 SAVED = "history_before_build"
@@ -38,14 +39,21 @@ def history_tables(parsed: Manifest) -> list[Table]:
 
 
 def try_warehouse(warehouse: Path) -> None:
-    """Open the warehouse once, so that what a killed build left in its log is in the file.
+    """Bring what a build left in the warehouse's log into its file.
 
-    What that build had spilled to disk is removed. Raises UserError when another process has the
-    file open, when it can't be written or when it is no database.
+    What a killed build had spilled to disk is removed. Raises UserError when another process has
+    the file open, when it can't be written or when it is no database.
     """
     if warehouse.exists():
-        with _opened(warehouse):
-            pass
+        try:
+            # DuckDB can't read a log with a comment on a table with a check when it opens the file,
+            # only when it attaches it (1.5.5).
+            with duckdb.connect() as connection:
+                connection.execute(f"attach {literal(warehouse)} as warehouse")
+                connection.execute("checkpoint warehouse")
+                connection.execute("detach warehouse")
+        except duckdb.Error as error:
+            raise UserError(warehouse_sentence(warehouse, str(error))) from error
     shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
 
 

@@ -22,6 +22,7 @@ _MACRO = re.compile(r"'(?P<name>\w+)' is undefined\. This can happen[^\n]*")
 _USER_ERROR = re.compile(r"(?<=\n)\s*customer_segments\.errors\.UserError: (?P<sentence>[^\n]*)")
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>[^\n]*?\(PID (?P<process>\d+)\))")
 _DAMAGED = re.compile(r"not a valid DuckDB database|[Cc]orrupt|read enough bytes|checksum")
+_NO_SPACE = re.compile(r'file "(?P<path>[^"]+)": No space left on device')
 _LINE = re.compile(r"near line (?P<line>\d+)")
 
 
@@ -29,6 +30,9 @@ def database_sentence(message: str) -> str:
     """Return DuckDB's words without its headings and its excerpt of the SQL."""
     plain = re.split(r"\n\s*\n?LINE \d+:", message)[0]
     plain = _MACRO.sub(r"there is no macro \g<name>", plain)
+    full = _NO_SPACE.search(plain)
+    if full:
+        return f"no space is left to write {full['path']}; make room there and build again"
     column = _COLUMN.search(plain) or _TABLE_COLUMN.search(plain)
     if column:
         return f"there is no column {column['column']}{_candidates(plain)}"
@@ -46,6 +50,8 @@ def warehouse_sentence(warehouse: Path, message: str) -> str:
             f"{warehouse} is open in {holder['program']}; close it there,"
             " a build needs the file for itself"
         )
+    if _NO_SPACE.search(message):
+        return database_sentence(message)
     if _DAMAGED.search(message):
         return (
             f"{warehouse} is damaged; put a copy of it back, or move it away and build without the"

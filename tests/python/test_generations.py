@@ -8,7 +8,6 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -257,20 +256,6 @@ def test_a_kill_between_any_two_steps_leaves_one_generation_whole(place: Place, 
     assert seen == ({2, 3} if what == "publish" else {2, 1})
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 6 MB, where the tests may mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    options = ["-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(["mount", *options], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("only root may mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
 def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -> None:
     place.published = small_disk / "segments.duckdb"
     place.generations = Generations(place.published)
@@ -457,9 +442,12 @@ def test_a_history_that_an_unfinished_build_began_is_forgotten(history: Place) -
 
 
 def test_a_killed_process_leaves_a_log_that_the_next_one_reads(history: Place) -> None:
+    # Of a log with the comment on the checked column, DuckDB 1.5.5 can't open the file.
     script = """
 import duckdb, sys
 c = duckdb.connect(sys.argv[1]); c.execute("insert into days values (date '2026-06-20')")
+c.execute("create table checked (a varchar check (length(a) > 0))")
+c.execute("comment on column checked.a is 'not empty'")
 c.execute("begin"); c.execute("insert into days values (date '2026-06-21')")"""
     process = holder(script, history.warehouse)
     process.kill()

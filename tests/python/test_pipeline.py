@@ -207,6 +207,20 @@ def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     ) == [("cluster_fits",), ("segment_days",), ("segment_history",), ("split_segment_days",)]
 
 
+def test_a_disk_that_fills_up_under_the_warehouse_is_named(
+    shop: Shop, small_disk: Path, tmp_path: Path
+) -> None:
+    before = shop.fingerprint()
+    small = Shop(tmp_path)
+    small.warehouse, small.published = small_disk / "warehouse.duckdb", shop.published
+    result = small.build()
+    assert result.returncode == 1
+    assert f"no space is left to write {small_disk}" in result.stderr
+    assert "make room there and build again\nNothing was published" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert shop.fingerprint() == before
+
+
 def test_a_second_build_is_told_that_there_is_one(shop: Shop) -> None:
     before = shop.fingerprint()
     with held(shop.warehouse.with_suffix(".lock"), "the warehouse"):
