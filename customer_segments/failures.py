@@ -13,7 +13,6 @@ SHOWN = 3
 FAILED = ("error", "fail", "runtime error")
 # Texts in other columns may be of a person: an address, a name, a line of a raw file.
 _SHOWN_TEXTS = {"segment", "other_segment", "family", "source", "table_name", "problem", "reason"}
-_KEY = re.compile(r"keys that are unknown, or there twice: \d+ of \((?P<columns>[^)]+)\)")
 _NULL = re.compile(r"NOT NULL constraint failed: \w+\.(?P<column>\w+)")
 
 
@@ -33,18 +32,9 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
     if node.resource_type == "test" and message.startswith("Got "):
         rows = _examples(f"select * from ({node.compiled_code}) as failures", warehouse)
         return f"test of {_subject(node)} failed: {_sentence(node)}{_such_as(rows)}"
-    keys = _KEY.search(message)
-    if keys:
-        unknown = " or ".join(f"{column} is null" for column in keys["columns"].split(", "))
-        sql = (
-            f"select {keys['columns']}, count(*) as row_count from ({node.compiled_code}) as made"
-            f" group by all having count(*) > 1 or {unknown}"
-        )
-        rows = _examples(sql, warehouse)
-        return f"model {node.name} has {keys[0]}{_such_as(rows)}"
-    missing = _NULL.search(message)
-    if missing and node.compiled_code:
-        column = missing["column"]
+    unknown = _NULL.search(message)
+    if unknown and node.compiled_code:
+        column = unknown["column"]
         sql = f'select * from ({node.compiled_code}) as made where "{column}" is null'
         return f"model {node.name} has rows without {column}{_such_as(_examples(sql, warehouse))}"
     sentence = dbt_sentence(message)

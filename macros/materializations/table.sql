@@ -2,21 +2,6 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set table = this.incorporate(type='table') -%}
     {%- set draft = make_intermediate_relation(table) -%}
-    {%- set check_keys -%}
-        {%- for constraint in model.constraints if constraint.type == 'primary_key' %}
-            select error(
-                'keys that are unknown, or there twice: ' || count(*)
-                || ' of ({{ constraint.columns | join(', ') }})'
-            )
-            from (
-                select {{ constraint.columns | join(', ') }}
-                from {{ draft }}
-                group by all
-                having count(*) > 1 or {{ constraint.columns | join(' is null or ') }} is null
-            ) as faults
-            having count(*) > 0;
-        {%- endfor -%}
-    {%- endset -%}
     {%- set put_in_place -%}
         {%- if existing is not none -%}
             drop {{ existing.type }} {{ existing }};
@@ -37,13 +22,11 @@
             {{- create_table_as(False, draft, compiled_code, 'python') }}
         {%- endcall -%}
         {%- call statement('put_in_place') -%}
-            {{ check_keys }}
             {{ put_in_place }}
         {%- endcall -%}
     {%- else -%}
         {%- call statement('main') -%}
             {{ create_table_as(False, draft, compiled_code) }}
-            {{ check_keys }}
             {{ put_in_place }}
         {%- endcall -%}
     {%- endif -%}
