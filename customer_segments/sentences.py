@@ -30,6 +30,8 @@ def database_sentence(message: str) -> str:
     """Return DuckDB's words without its headings and its excerpt of the SQL."""
     plain = re.split(r"\n\s*\n?LINE \d+:", message)[0]
     plain = _MACRO.sub(r"there is no macro \g<name>", plain)
+    if "replaying WAL file" in plain:
+        return "a build was killed and left its log there; run make build, which reads it"
     full = _NO_SPACE.search(plain)
     if full:
         return f"no space is left to write {full['path']}; make room there and build again"

@@ -190,9 +190,19 @@ def test_what_dbt_says_becomes_one_sentence(said: str, sentence: str) -> None:
     assert dbt_sentence(said) == sentence
 
 
-def test_what_duckdb_says_becomes_one_sentence() -> None:
-    said = 'Binder Error: Table "fct" does not have a column named "x"\n\nCandidate bindings: : "y"'
-    assert database_sentence(said) == "there is no column x; did you mean y?"
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ('Binder Error: Table "fct" does not have a column named "x"\n\nCandidate bindings: : "y"',
+         "there is no column x; did you mean y?"),
+        ('INTERNAL Error: Failure while replaying WAL file "/a/w.duckdb.wal": Calling Database',
+         "a build was killed and left its log there; run make build, which reads it"),
+        ('TransactionContext Error: Could not write file "/a/w.wal": No space left on device',
+         "no space is left to write /a/w.wal; make room there and build again"),
+    ],
+)  # fmt: skip
+def test_what_duckdb_says_becomes_one_sentence(said: str, sentence: str) -> None:
+    assert database_sentence(said) == sentence
 
 
 def test_a_unit_tests_difference_is_kept() -> None:
