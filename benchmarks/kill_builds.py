@@ -2,12 +2,12 @@
 
 python -m benchmarks.kill_builds [--kills 100] [--readers 4] [--shops 2]
 
-Builds small shops side by side for two days, measures how long a build takes, then starts builds of
-a third day and kills each with SIGKILL at a moment of its own, the moments spread evenly over that
-time. After each kill a complete build of one of the two days follows. All the while, readers open
-the published files again and again and check that the tables of a file are of one build. After each
-complete build the history must be as if the killed ones had never been started, or, once one came
-through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
+Builds small shops side by side for two days. Then readers open the published files again and again
+and check that the tables of a file are of one build. Beside them a build of a third day is timed,
+on a copy, and builds of that day are started and killed with SIGKILL, each at a moment of its own,
+the moments spread evenly over that time. After each kill a complete build of one of the two days
+follows. After it the history must be as if the killed ones had never been started, or, once one
+came through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
 """
 
 import argparse
@@ -69,7 +69,7 @@ HISTORY = {
 class Outcome:
     """What happened to one shop."""
 
-    seconds: float
+    seconds: float = 0
     kills: int = 0
     finished_before: int = 0
     failed_builds: list[str] = field(default_factory=list)
@@ -193,37 +193,38 @@ def read(
     answers.put(+counts)
 
 
-def undisturbed(shop: Shop) -> str:
-    """Return a checksum of the history that a build of the third day would leave."""
+def undisturbed(shop: Shop) -> tuple[str, float]:
+    """Build the third day on a copy; return the checksum of its history, and how long it took."""
     with tempfile.TemporaryDirectory() as folder:
         other = Shop(Path(folder), shop.project)
         shutil.copytree(shop.raw, other.raw)
         shutil.copy(shop.warehouse, other.warehouse)
+        start = time.monotonic()
         if problem := other.build(KILLED_DAY):
             raise SystemExit(problem)
-        return other.history()
+        return other.history(), time.monotonic() - start
 
 
-def prepared(folder: Path) -> tuple[Shop, float]:
-    """Build a shop for the two days; return it, and how long the second build took."""
+def prepared(folder: Path) -> Shop:
+    """Build a shop for the two days."""
     # dbt keeps what it parsed in the project, so each shop has one of its own.
     ignored = shutil.ignore_patterns(".*", "target", "published", "logs")
     shutil.copytree(PROJECT, folder / "project", ignore=ignored)
     shop = Shop(folder, folder / "project")
     raw_files(shop.raw)
     for day in DAYS:
-        start = time.monotonic()
         if problem := shop.build(day):
             raise SystemExit(problem)
-    return shop, time.monotonic() - start
+    return shop
 
 
-def run(shop: Shop, seconds: float, moments: Sequence[float]) -> Outcome:
+def run(shop: Shop, moments: Sequence[float]) -> Outcome:
     """Kill builds at moments of their time, from 0 to 1; return what happened."""
-    outcome = Outcome(seconds)
-    expected = {shop.history(), undisturbed(shop)}
+    outcome = Outcome()
+    history, outcome.seconds = undisturbed(shop)
+    expected = {shop.history(), history}
     for number, moment in enumerate(moments):
-        if shop.killed(KILLED_DAY, moment * seconds):
+        if shop.killed(KILLED_DAY, moment * outcome.seconds):
             outcome.kills += 1
         else:
             outcome.finished_before += 1
@@ -233,7 +234,7 @@ def run(shop: Shop, seconds: float, moments: Sequence[float]) -> Outcome:
         outcome.wrong_histories += shop.history() not in expected
         current = Generations(shop.published).current()
         outcome.generations |= {current.generation} if current else set()
-        print(f"killed after {moment * seconds:.1f} s", file=sys.stderr, flush=True)
+        print(f"after {moment:.1%} of the time", file=sys.stderr, flush=True)
     return outcome
 
 
@@ -249,7 +250,7 @@ def main() -> None:
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.shops) as pool:
         folders = [Path(name) / str(number) for number in range(options.shops)]
-        shops, seconds = zip(*pool.map(prepared, folders), strict=True)
+        shops = list(pool.map(prepared, folders))
         files = [shop.published for shop in shops]
         stop, answers = context.Event(), context.Queue()
         readers = [
@@ -258,7 +259,7 @@ def main() -> None:
         ]
         for reader in readers:
             reader.start()
-        outcomes = list(pool.map(run, shops, seconds, parts))
+        outcomes = list(pool.map(run, shops, parts))
         stop.set()
         counts = sum((answers.get() for _ in readers), Counter())
         left = sorted(path.name for path in Path(name).rglob(".*"))
@@ -266,7 +267,8 @@ def main() -> None:
     failed = [problem for outcome in outcomes for problem in outcome.failed_builds]
     wrong = [problem for outcome in outcomes for problem in outcome.wrong_files]
     histories = sum(outcome.wrong_histories for outcome in outcomes)
-    print(f"a build takes {max(seconds):.1f} s, {options.shops} at a time")
+    seconds = max(outcome.seconds for outcome in outcomes)
+    print(f"a build takes {seconds:.1f} s, {options.shops} at a time beside the readers")
     print(
         f"builds killed: {sum(outcome.kills for outcome in outcomes)};"
         f" ended before their moment: {sum(outcome.finished_before for outcome in outcomes)}"

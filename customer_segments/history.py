@@ -15,7 +15,7 @@ from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.errors import UserError
 from customer_segments.sentences import warehouse_sentence
-from customer_segments.sql import literal
+from customer_segments.sql import literal, name
 
 # While this schema is there, a build is under way or did not finish; it holds the tables' copies.
 SAVED = "history_before_build"
@@ -47,11 +47,12 @@ def try_warehouse(warehouse: Path) -> None:
     if warehouse.exists():
         try:
             # DuckDB can't read a log with a comment on a table with a check when it opens the file,
-            # only when it attaches it (1.5.5).
+            # only when it attaches it (1.5.6, its issue 20543).
             with duckdb.connect() as connection:
-                connection.execute(f"attach {literal(warehouse)} as warehouse")
-                connection.execute("checkpoint warehouse")
-                connection.execute("detach warehouse")
+                own = name(warehouse.stem)
+                connection.execute(f"attach {literal(warehouse)} as {own}")
+                connection.execute(f"checkpoint {own}")
+                connection.execute(f"detach {own}")
         except duckdb.Error as error:
             raise UserError(warehouse_sentence(warehouse, str(error))) from error
     shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
@@ -66,16 +67,18 @@ def keep_history(warehouse: Path, tables: Sequence[Table]) -> None:
         present = _present(connection, {schema for schema, _ in tables} | {SAVED})
         connection.execute("begin")
         if _is_kept(connection):
-            for schema, name in tables:
-                if (schema, name) in present:
-                    connection.execute(f'drop table "{schema}"."{name}"')
-                if (SAVED, name) in present:
-                    connection.execute(f'create table "{schema}"."{name}" as from {SAVED}."{name}"')
+            for schema, table in tables:
+                own, copy = f"{name(schema)}.{name(table)}", f"{SAVED}.{name(table)}"
+                if (schema, table) in present:
+                    connection.execute(f"drop table {own}")
+                if (SAVED, table) in present:
+                    connection.execute(f"create table {own} as from {copy}")
         else:
             connection.execute(f"create schema {SAVED}")
-            for schema, name in tables:
-                if (schema, name) in present:
-                    connection.execute(f'create table {SAVED}."{name}" as from "{schema}"."{name}"')
+            for schema, table in tables:
+                own, copy = f"{name(schema)}.{name(table)}", f"{SAVED}.{name(table)}"
+                if (schema, table) in present:
+                    connection.execute(f"create table {copy} as from {own}")
         connection.execute("commit")
 
 
@@ -109,4 +112,4 @@ def _present(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> set[Ta
         " where database_name = current_database() and list_contains(?, schema_name)",
         [sorted(schemas)],
     ).fetchall()
-    return {(schema, name) for schema, name in rows}
+    return {(schema, table) for schema, table in rows}
