@@ -1,13 +1,13 @@
 """Do readers ever see a half-published file, and does the next build always succeed?
 
-python -m benchmarks.kill_builds [--kills 100] [--readers 4] [--shops 2]
+python -m benchmarks.kill_builds [--kills 100]
 
-Builds small shops side by side for two days. Then readers open the published files again and again
-and check that the tables of a file are of one build. Beside them a build of a third day is timed,
-on a copy, and builds of that day are started and killed with SIGKILL, each at a moment of its own,
-the moments spread evenly over that time. After each kill a complete build of one of the two days
-follows. After it the history must be as if the killed ones had never been started, or, once one
-came through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
+Builds two small shops side by side for two days. Then four readers open the published files again
+and again and check that the tables of a file are of one build. Beside them a build of a third day
+is timed, on a copy, and builds of that day are started and killed with SIGKILL, each at a moment of
+its own, the moments spread evenly over that time. After each kill a complete build of one of the
+two days follows. After it the history must be as if the killed ones had never been started, or,
+once one came through, as if it had been built undisturbed. Exits with 1 when anything was wrong.
 """
 
 import argparse
@@ -37,6 +37,7 @@ from customer_segments.generations import Generations
 PROJECT = Path(__file__).resolve().parent.parent
 DAYS = ("2026-03-31", "2026-04-30")
 KILLED_DAY = "2026-04-15"
+READERS, SHOPS = 4, 2
 # What must agree in a file of one build; each row: name, SQL of one side, SQL of the other.
 IDENTITIES = {
     "members": (
@@ -234,7 +235,8 @@ def run(shop: Shop, moments: Sequence[float]) -> Outcome:
         outcome.wrong_histories += shop.history() not in expected
         current = Generations(shop.published).current()
         outcome.generations |= {current.generation} if current else set()
-        print(f"after {moment:.1%} of the time", file=sys.stderr, flush=True)
+        # What a run that is stopped early has found.
+        print(f"after {moment:.1%} of {outcome}", file=sys.stderr, flush=True)
     return outcome
 
 
@@ -242,20 +244,18 @@ def main() -> None:
     """Run the kills beside the readers and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--readers", type=int, default=4)
-    parser.add_argument("--shops", type=int, default=2)
     options = parser.parse_args()
     moments = [(number + 0.5) / options.kills for number in range(options.kills)]
-    parts = [moments[first :: options.shops] for first in range(options.shops)]
+    parts = [moments[first::SHOPS] for first in range(SHOPS)]
     context = multiprocessing.get_context("spawn")
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(options.shops) as pool:
-        folders = [Path(name) / str(number) for number in range(options.shops)]
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(SHOPS) as pool:
+        folders = [Path(name) / str(number) for number in range(SHOPS)]
         shops = list(pool.map(prepared, folders))
         files = [shop.published for shop in shops]
         stop, answers = context.Event(), context.Queue()
         readers = [
-            context.Process(target=read, args=(files, stop, answers))
-            for _ in range(options.readers)
+            context.Process(target=read, args=(files, stop, answers), daemon=True)
+            for _ in range(READERS)
         ]
         for reader in readers:
             reader.start()
@@ -268,7 +268,7 @@ def main() -> None:
     wrong = [problem for outcome in outcomes for problem in outcome.wrong_files]
     histories = sum(outcome.wrong_histories for outcome in outcomes)
     seconds = max(outcome.seconds for outcome in outcomes)
-    print(f"a build takes {seconds:.1f} s, {options.shops} at a time beside the readers")
+    print(f"a build takes {seconds:.1f} s, {SHOPS} at a time beside the readers")
     print(
         f"builds killed: {sum(outcome.kills for outcome in outcomes)};"
         f" ended before their moment: {sum(outcome.finished_before for outcome in outcomes)}"
@@ -277,7 +277,7 @@ def main() -> None:
     print(f"files that were not their manifest's: {len(wrong)}")
     print(f"histories that were not as without kills: {histories}")
     print(f"generations seen published: {sum(len(outcome.generations) for outcome in outcomes)}")
-    print(f"reads: {reads:,} by {options.readers} readers; bad: {sum(counts.values())}")
+    print(f"reads: {reads:,} by {READERS} readers; bad: {sum(counts.values())}")
     for what, count in sorted(counts.items()):
         print(f"  {what}: {count}")
     for problem in {*failed, *wrong}:

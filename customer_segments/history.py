@@ -45,16 +45,8 @@ def try_warehouse(warehouse: Path) -> None:
     the file open, when it can't be written or when it is no database.
     """
     if warehouse.exists():
-        try:
-            # DuckDB can't read a log with a comment on a table with a check when it opens the file,
-            # only when it attaches it (1.5.6, its issue 20543).
-            with duckdb.connect() as connection:
-                own = name(warehouse.stem)
-                connection.execute(f"attach {literal(warehouse)} as {own}")
-                connection.execute(f"checkpoint {own}")
-                connection.execute(f"detach {own}")
-        except duckdb.Error as error:
-            raise UserError(warehouse_sentence(warehouse, str(error))) from error
+        with _opened(warehouse) as connection:
+            connection.execute("checkpoint")
     shutil.rmtree(warehouse.with_name(warehouse.name + ".tmp"), ignore_errors=True)
 
 
@@ -91,7 +83,12 @@ def accept_history(warehouse: Path) -> None:
 @contextmanager
 def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
-        with duckdb.connect(str(warehouse)) as connection:
+        # Attached: of a log with a comment on a table with a check, DuckDB can't open the file as
+        # its first (1.5.6, its issue 20543).
+        with duckdb.connect() as connection:
+            own = name(warehouse.stem)
+            connection.execute(f"attach {literal(warehouse)} as {own}")
+            connection.execute(f"use {own}")
             yield connection
     except duckdb.Error as error:
         raise UserError(warehouse_sentence(warehouse, str(error))) from error

@@ -104,6 +104,7 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             figures = check_raw(places.raw_door(variables), parsed)
             keep_history(places.warehouse, history_tables(parsed))
             _run(parsed, variables, places.warehouse, past)
+            # A full disk shows when the log is brought into the file, and dbt does not say so.
             try_warehouse(places.warehouse)
             check_published(places.warehouse, figures, places.remembered)
             accept_history(places.warehouse)

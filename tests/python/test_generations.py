@@ -442,7 +442,7 @@ def test_a_history_that_an_unfinished_build_began_is_forgotten(history: Place) -
 
 
 def test_a_killed_process_leaves_a_log_that_the_next_one_reads(history: Place) -> None:
-    # Of a log with the comment on the checked column, DuckDB 1.5.5 can't open the file.
+    # Of a log with the comment on the checked column, DuckDB can't open the file.
     script = """
 import duckdb, sys
 c = duckdb.connect(sys.argv[1]); c.execute("insert into days values (date '2026-06-20')")

@@ -1,5 +1,3 @@
-{{ config(materialized="table") }}
-
 with erasures as (
 
     select * from {{ ref('raw_erasures') }}

@@ -1,5 +1,3 @@
-{{ config(materialized="table") }}
-
 with orders as (
 
     select upper({{ clean_text('currency') }}) as currency

@@ -1,5 +1,3 @@
-{{ config(materialized="table") }}
-
 with contacts as (
 
     select * from {{ ref('base_contacts') }}
