@@ -26,7 +26,8 @@ from customer_segments.history import accept_history, history_tables, keep_histo
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.locks import held
 from customer_segments.offers import offer_problems
-from customer_segments.publish import publish, published_keys
+from customer_segments.primary_keys import published_keys
+from customer_segments.publish import publish
 from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 

@@ -8,6 +8,7 @@ import duckdb
 
 from customer_segments.contracts.contract import Column, Contract, Promise, known, rows_expectation
 from customer_segments.errors import UserError
+from customer_segments.primary_keys import project_keys
 from customer_segments.sql import literal, name
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
@@ -29,13 +30,13 @@ def published_contracts(manifest: Mapping[str, Any], relations: Relations) -> li
     What refers to a relation that the database lacks is in `unseen`. Raises UserError for a
     constraint or a test that this module knows nothing of: none is left out in silence.
     """
-    nodes = manifest["nodes"]
+    nodes, keys = manifest["nodes"], project_keys(manifest)
     tests: dict[str, list[Mapping[str, Any]]] = {}
     for node in nodes.values():
         if node["resource_type"] == "test" and node.get("attached_node"):
             tests.setdefault(node["attached_node"], []).append(node)
     return [
-        _Deriver(node, tests.get(key, []), relations).contract()
+        _Deriver(node, tests.get(key, []), relations, keys[node["name"]]).contract()
         for key, node in sorted(nodes.items())
         if node["resource_type"] == "model" and node.get("access") == "public"
     ]
@@ -64,7 +65,11 @@ class _Deriver:
     """Derives one contract."""
 
     def __init__(
-        self, node: Mapping[str, Any], tests: Sequence[Mapping[str, Any]], relations: Relations
+        self,
+        node: Mapping[str, Any],
+        tests: Sequence[Mapping[str, Any]],
+        relations: Relations,
+        key: Sequence[str],
     ) -> None:
         self._node = node
         self._tests = tests
@@ -72,7 +77,8 @@ class _Deriver:
         self._table = str(node["name"])
         self._schema = str(node["schema"])
         self._unseen: list[str] = []
-        self._key = self._key_columns()
+        # What names a row where nothing says that it is unique.
+        self._key = tuple(key or [next(iter(node["columns"]))])
 
     def contract(self) -> Contract:
         columns = self._columns()
@@ -301,23 +307,6 @@ class _Deriver:
 
     def _from(self) -> str:
         return f"{name(self._schema)}.{name(self._table)}"
-
-    def _key_columns(self) -> tuple[str, ...]:
-        """Return the columns that name a row: its key, else its first column."""
-        for test in self._tests:
-            kind = test.get("test_metadata") or {"name": "none"}
-            if kind["name"] == "primary_key":
-                return tuple(kind["kwargs"]["columns"])
-            if kind["name"] == "unique":
-                return (str(test["column_name"]),)
-        for constraint in self._node.get("constraints", []):
-            if str(getattr(constraint["type"], "value", constraint["type"])) == "primary_key":
-                return tuple(constraint["columns"])
-        for column in self._node["columns"].values():
-            kinds = [str(getattr(c["type"], "value", c["type"])) for c in column["constraints"]]
-            if "primary_key" in kinds or "unique" in kinds:
-                return (column["name"],)
-        return (next(iter(self._node["columns"])),)
 
     def _unknown(self, what: str) -> UserError:
         return UserError(

@@ -14,7 +14,7 @@ from customer_segments.generations import Generations
 from customer_segments.inspect.compare import Change, Comparison, day_notes, differences
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.working_copy import declared
-from customer_segments.publish import project_keys
+from customer_segments.primary_keys import project_keys
 from customer_segments.sql import literal
 
 # A value of each is one of all that come after it in its row.
