@@ -22,8 +22,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parent.parent
+# About as dense together as the demo's rule segments, which hold 14 % of its contacts on average.
 CONDITIONS = (
-    "age < {age}",
+    "age between {age} and {age} + 9",
     "order_count >= {count} and gender = 'female'",
     "total_amount >= {amount} and country = 'CH'",
     "open_rate > {rate} and order_count = {count}",

@@ -25,6 +25,19 @@ next_days as (
 
 ),
 
+-- The day is a column, for a full join on a constant compares every row with every other.
+members as (
+
+    select
+        memberships.contact_id,
+        memberships.segment,
+        {{ as_of() }} as day,
+        next_days.next_day
+    from memberships
+    cross join next_days
+
+),
+
 -- What earlier builds saw is cut in three: before this day, this day up to the next day built, and
 -- from there on. The middle is replaced by what this build sees; the outer parts stay.
 earlier as (
@@ -53,72 +66,30 @@ later as (
         before.left_at > next_days.next_day
         or (before.left_at is null and next_days.next_day is not null)
 
-),
-
--- A stay that reaches this day from before, or goes on at the next day built, is one stay.
-current_stays as (
-
-    select
-        memberships.contact_id,
-        memberships.segment,
-        coalesce(earlier.entered_at, {{ as_of() }}) as entered_at,
-        case when later.contact_id is null then next_days.next_day else later.left_at end as left_at
-    from memberships
-    cross join next_days
-    left join earlier
-        on
-            memberships.contact_id = earlier.contact_id
-            and memberships.segment = earlier.segment
-            and earlier.left_at = {{ as_of() }}
-    left join later
-        on
-            memberships.contact_id = later.contact_id
-            and memberships.segment = later.segment
-            and next_days.next_day = later.entered_at
-
-),
-
-other_stays as (
-
-    select
-        earlier.contact_id,
-        earlier.segment,
-        earlier.entered_at,
-        earlier.left_at
-    from earlier
-    left join memberships
-        on
-            earlier.contact_id = memberships.contact_id
-            and earlier.segment = memberships.segment
-            and earlier.left_at = {{ as_of() }}
-    where memberships.contact_id is null
-    union all
-    select
-        later.contact_id,
-        later.segment,
-        later.entered_at,
-        later.left_at
-    from later
-    cross join next_days
-    left join memberships
-        on
-            later.contact_id = memberships.contact_id
-            and later.segment = memberships.segment
-            and later.entered_at = next_days.next_day
-    where memberships.contact_id is null
-
 )
 
+-- A stay that reaches this day from before, or goes on at the next day built, is one stay with it.
 select
-    contact_id,
-    segment,
-    entered_at,
-    left_at
-from current_stays
-union all
-select
-    contact_id,
-    segment,
-    entered_at,
-    left_at
-from other_stays
+    coalesce(members.contact_id, earlier.contact_id, later.contact_id) as contact_id,
+    coalesce(members.segment, earlier.segment, later.segment) as segment,
+    case
+        when earlier.contact_id is not null then earlier.entered_at
+        when members.contact_id is not null then members.day
+        else later.entered_at
+    end as entered_at,
+    case
+        when later.contact_id is not null then later.left_at
+        when members.contact_id is not null then members.next_day
+        else earlier.left_at
+    end as left_at
+from members
+full outer join earlier
+    on
+        members.contact_id = earlier.contact_id
+        and members.segment = earlier.segment
+        and members.day = earlier.left_at
+full outer join later
+    on
+        members.contact_id = later.contact_id
+        and members.segment = later.segment
+        and members.next_day = later.entered_at
