@@ -130,7 +130,7 @@ class Shop:
                 env=environment,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                process_group=0,
             )
 
     def build(self, day: str) -> str:
@@ -176,7 +176,7 @@ def read(
     files: Sequence[Path], stop: Event, answers: "multiprocessing.Queue[Counter[str]]"
 ) -> None:
     """Read the published files in turn until told to stop; hand over how often what happened."""
-    os.nice(10)  # the builds come first
+    os.nice(10)  # the builds come first, which Linux grants within a session only
     counts: Counter[str] = Counter()
     parent = os.getppid()
     turns = itertools.cycle(files)
@@ -262,7 +262,7 @@ def main() -> None:
         outcomes = list(pool.map(run, shops, parts))
         stop.set()
         counts = sum((answers.get() for _ in readers), Counter())
-        left = sorted(path.name for path in Path(name).rglob(".*"))
+        left = sorted(path.name for path in Path(name).rglob(".*") if path.name != ".lock")
     reads = counts.pop("reads", 0)
     failed = [problem for outcome in outcomes for problem in outcome.failed_builds]
     wrong = [problem for outcome in outcomes for problem in outcome.wrong_files]
@@ -282,8 +282,8 @@ def main() -> None:
         print(f"  {what}: {count}")
     for problem in {*failed, *wrong}:
         print(f"  {problem}")
-    print(f"hidden files left: {', '.join(left)}")
-    sys.exit(1 if failed or wrong or histories or counts or not reads else 0)
+    print(f"hidden files left by the kills: {', '.join(left) or 'none'}")
+    sys.exit(1 if failed or wrong or histories or counts or left or not reads else 0)
 
 
 if __name__ == "__main__":

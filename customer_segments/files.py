@@ -2,6 +2,10 @@
 
 import hashlib
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,6 +26,25 @@ def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def work_folder(target: Path) -> Iterator[Path]:
+    """Give a hidden folder beside a file or folder, for work on it; it is gone afterwards.
+
+    Only the owner may read it. What a killed process leaves, clear_work removes. Raises OSError.
+    """
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def clear_work(target: Path) -> None:
+    """Remove the work folders of killed processes; nobody else may be at work on the target."""
+    for left in target.parent.glob(f".{target.name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def flush(path: Path) -> None:

@@ -1,6 +1,5 @@
 """From raw files to the published file."""
 
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from customer_segments.definitions import (
 )
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
+from customer_segments.files import clear_work
 from customer_segments.generations import Generations
 from customer_segments.history import accept_history, history_tables, keep_history, try_warehouse
 from customer_segments.intake import IntakeReport, read_layout, take_in
@@ -126,8 +126,8 @@ def _clear(places: Places) -> None:
     Raises UserError when it won't.
     """
     try_warehouse(places.warehouse)
-    for left in places.taken_in.parent.glob(f".{places.taken_in.name}.*"):
-        shutil.rmtree(left, ignore_errors=True)
+    for target in (places.taken_in, places.warehouse):
+        clear_work(target)
     with Generations(places.published).changing():
         pass
 

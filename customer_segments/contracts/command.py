@@ -1,9 +1,7 @@
 """What `make contracts` does: both doors, without a build, and everything it writes."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from customer_segments.contracts.doors import PUBLISHED, RAW, published_outcomes
 from customer_segments.contracts.odcs import write_contracts
@@ -18,7 +16,9 @@ from customer_segments.contracts.published import public_relations, published_co
 from customer_segments.dbt import PROJECT, TARGET, manifest, parse
 from customer_segments.erasure import erase_from_raw
 from customer_segments.errors import UserError
+from customer_segments.files import work_folder
 from customer_segments.intake import read_layout, take_in
+from customer_segments.locks import held
 from customer_segments.pipeline import DEMO, Places, clock
 
 FOLDER = TARGET / "contracts"
@@ -36,17 +36,16 @@ def check_contracts(
     if door == PUBLISHED and not is_published:
         raise UserError(f"there is no {places.published} yet; run make build first")
     doors = [door] if door else [RAW, *([PUBLISHED] if is_published else [])]
-    places.warehouse.parent.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     # The raw files are personal data, so the copy goes away again.
-    with tempfile.TemporaryDirectory(prefix=".contracts.", dir=places.warehouse.parent) as work:
-        taken_in = Path(work) / "raw"
+    with held(places.lock, str(places.warehouse)), work_folder(places.taken_in) as work:
+        taken_in = work / "raw"
         if RAW in doors:
             take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
             erase_from_raw(taken_in, places.warehouse, is_remembered=False)
         # The folder of a build, so that what dbt parsed for it serves again.
         given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
-        parsed = parse(given, Path(work) / "parsed.duckdb")
+        parsed = parse(given, work / "parsed.duckdb")
         if RAW in doors:
             raw = replace(places.raw_door(given), taken_in=taken_in)
             outcomes += raw.check(raw.readings(parsed), FOLDER / "pages" / RAW)[0]

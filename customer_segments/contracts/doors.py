@@ -1,9 +1,6 @@
 """Checks the contracts at the two doors of a build: before the models, and before publishing."""
 
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,6 +34,7 @@ from customer_segments.contracts.raw import (
 )
 from customer_segments.dbt import manifest
 from customer_segments.errors import UserError
+from customer_segments.files import work_folder
 from customer_segments.sentences import database_sentence
 
 RAW, PUBLISHED = "raw", "published"
@@ -53,8 +51,8 @@ class RawDoor:
 
     def readings(self, parsed: Manifest) -> Mapping[str, str]:
         """Return how staging reads the raw columns, as SQL. Raises UserError as dbt does."""
-        with _work_file(self.taken_in.parent) as database:
-            return readings(self.variables, database, parsed)
+        with work_folder(self.taken_in) as work:
+            return readings(self.variables, work / "raw.duckdb", parsed)
 
     def check(
         self,
@@ -70,7 +68,8 @@ class RawDoor:
         """
         from customer_segments.contracts.validation import validate
 
-        with _work_file(self.taken_in.parent) as database:
+        with work_folder(self.taken_in) as work:
+            database = work / "raw.duckdb"
             try:
                 contracts, profile = self.contracts(database, read, only)
             except duckdb.Error as error:
@@ -182,13 +181,3 @@ def _nothing_from_tomorrow(table: RawTable, as_of: date) -> Iterator[Promise]:
             f" where {table.day} > date '{last}' + 1"
             f" having count(*) > greatest({FEW}, 0.01 * (select count(*) from {table.name}))",
         )
-
-
-@contextmanager
-def _work_file(folder: Path) -> Iterator[Path]:
-    """Give a place for a database that is gone afterwards: it holds personal data."""
-    work = Path(tempfile.mkdtemp(prefix=".contracts.", dir=folder))
-    try:
-        yield work / "raw.duckdb"
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

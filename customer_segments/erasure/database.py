@@ -1,13 +1,12 @@
 """Rewrites a database file without some people."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 
 from customer_segments.erasure.spelling import clean_text, normalise_email
+from customer_segments.files import work_folder
 from customer_segments.sql import literal, name
 
 # How the columns that say who a row is about are brought into the form that is compared.
@@ -43,8 +42,7 @@ def erase_from_file(
     left out; tables that every build makes anew are left empty. Raises duckdb.Error and OSError;
     the file is then as it was.
     """
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
+    with work_folder(path) as folder:
         with duckdb.connect() as connection:
             connection.execute("create table erased (kind varchar, value varchar)")
             for kind, values in {"contact_id": contact_ids, "email": emails}.items():
@@ -54,8 +52,6 @@ def erase_from_file(
             removed = _copy(connection, path, folder / path.name)
         (folder / path.name).chmod(path.stat().st_mode)
         (folder / path.name).replace(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return removed
 
 

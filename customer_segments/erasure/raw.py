@@ -1,7 +1,6 @@
 """Finds who is erased among the raw files that were taken in, and blanks their rows there."""
 
 import re
-import tempfile
 from pathlib import Path
 
 import duckdb
@@ -11,6 +10,7 @@ from customer_segments.erasure.erasure import Erasure
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.erasure.spelling import clean_text, normalise_email
 from customer_segments.errors import UserError
+from customer_segments.files import work_folder
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.layout import UNREADABLE
 from customer_segments.sentences import database_sentence
@@ -34,10 +34,10 @@ def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) 
     erasure = Erasure(ErasedKeys(warehouse), taken_in)
     tables = {file.stem: file for file in sorted(taken_in.glob("*.parquet"))}
     with (
-        tempfile.TemporaryDirectory(prefix=f".{taken_in.name}.", dir=taken_in.parent) as work,
+        work_folder(taken_in) as work,
         connect() as connection,
     ):
-        spill_to(connection, Path(work) / "spill")
+        spill_to(connection, work / "spill")
         requested = _ids(connection, tables["erasures"])
         if not requested and not erasure.keys.count("contact_id"):
             return erasure
@@ -54,9 +54,9 @@ def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) 
             erasure.keys.remember("email", erasure.emails)
         for table, file in tables.items():
             blank = _unreadable if table == UNREADABLE else _blank
-            count = blank(connection, file, Path(work) / file.name, erasure.keys)
+            count = blank(connection, file, work / file.name, erasure.keys)
             if count:
-                (Path(work) / file.name).replace(file)
+                (work / file.name).replace(file)
                 erasure.left_out[table] = count
     return erasure
 

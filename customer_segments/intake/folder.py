@@ -1,7 +1,5 @@
 """Takes in a whole folder: all files or none; the earlier result stays until the new is there."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.files import work_folder
 from customer_segments.intake.csv_table import CsvFile, open_csv
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.errors import IntakeError
@@ -63,7 +62,7 @@ def take_in(source: Path, target: Path, layout: Layout) -> IntakeReport:
     _check_target(source.resolve(), target)
     with connect() as connection:
         files = _open_files(source, entries, layout, connection)
-        with _work_folder(target) as work:
+        with _writing(target) as work:
             spill_to(connection, work / "spill")
             tables = _write_tables(files, work / "new", layout, connection)
             _swap(work / "new", target, work / "old")
@@ -150,24 +149,20 @@ def _open(path: Path, table: Table, connection: duckdb.DuckDBPyConnection) -> Op
 
 
 @contextmanager
-def _work_folder(target: Path) -> Iterator[Path]:
+def _writing(target: Path) -> Iterator[Path]:
     """Give a folder beside the target, so that a rename moves the result into place.
 
     Raises IntakeError for every failure to write that is nobody else's.
     """
-    work: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        yield work
+        with work_folder(target) as work:
+            yield work
     except (OSError, duckdb.Error) as error:
         why = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
         raise IntakeError(
             f"{target} cannot be written ({why}); check the free space and the permissions there"
         ) from error
-    finally:
-        if work:
-            shutil.rmtree(work, ignore_errors=True)
 
 
 def _write_tables(

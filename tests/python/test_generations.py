@@ -18,6 +18,7 @@ from customer_segments.errors import UserError
 from customer_segments.generations import Generations, generations_table, roll_back
 from customer_segments.history import accept_history, keep_history, try_warehouse
 from customer_segments.locks import held
+from customer_segments.pipeline import Places, build
 from customer_segments.publish import publish
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
@@ -357,11 +358,28 @@ def holder(script: str, path: Path) -> subprocess.Popen[str]:
     return process
 
 
+def test_a_build_removes_what_a_killed_one_was_at_work_on(tmp_path: Path) -> None:
+    places = Places(tmp_path / "none", tmp_path / "warehouse.duckdb", tmp_path / "segments.duckdb")
+    script = """
+import sys; from pathlib import Path
+from customer_segments.files import work_folder
+work = work_folder(Path(sys.argv[1])); (work.__enter__() / "people").touch()"""
+    for target in (places.taken_in, places.warehouse):
+        process = holder(script, target)
+        process.kill()
+        process.wait()
+    assert len([*tmp_path.glob(".*/people")]) == 2
+    with pytest.raises(UserError, match="there is no folder"):
+        build(places, None, {})
+    assert not [*tmp_path.glob(".*")]
+
+
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     lock = tmp_path / "warehouse.lock"
     script = """
 import sys; from pathlib import Path
 from customer_segments.locks import held
+from customer_segments.pipeline import Places, build
 lock = held(Path(sys.argv[1]), "x"); lock.__enter__()"""
     process = holder(script, lock)
     with pytest.raises(UserError, match=f"process {process.pid}"), held(lock, "the warehouse"):

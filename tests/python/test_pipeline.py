@@ -46,10 +46,13 @@ class Shop:
             csv.writer(file).writerows(rows)
 
     def build(self, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.run("build", *options)
+
+    def run(self, command: str, *options: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "RAW": str(self.raw), "AS_OF": "2026-03-31"}
         environment |= {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
         return subprocess.run(
-            [sys.executable, "-m", "customer_segments", "build", *options],
+            [sys.executable, "-m", "customer_segments", command, *options],
             cwd=PROJECT,
             env=environment,
             capture_output=True,
@@ -221,10 +224,11 @@ def test_a_disk_that_fills_up_under_the_warehouse_is_named(
     assert shop.fingerprint() == before
 
 
-def test_a_second_build_is_told_that_there_is_one(shop: Shop) -> None:
+@pytest.mark.parametrize("command", ["build", "contracts"])
+def test_what_needs_the_warehouse_is_told_that_a_build_has_it(shop: Shop, command: str) -> None:
     before = shop.fingerprint()
     with held(shop.warehouse.with_suffix(".lock"), "the warehouse"):
-        result = shop.build()
+        result = shop.run(command)
     assert result.returncode == 1
     assert f"warehouse.duckdb is in use by process {os.getpid()}" in result.stderr
     assert shop.fingerprint() == before
