@@ -21,15 +21,18 @@
         {%- call statement('main', language='python') -%}
             {{- create_table_as(False, draft, compiled_code, 'python') }}
         {%- endcall -%}
-        {%- call statement('put_in_place') -%}
+        {%- call statement('put_in_place', auto_begin=False) -%}
+            begin;
             {{ put_in_place }}
+            commit;
         {%- endcall -%}
     {%- else -%}
-        {%- call statement('main') -%}
+        {%- call statement('main', auto_begin=False) -%}
+            begin;
             {{ create_table_as(False, draft, compiled_code) }}
             {{ put_in_place }}
+            commit;
         {%- endcall -%}
     {%- endif -%}
-    {%- do adapter.commit() -%}
     {{ return({'relations': [table]}) }}
 {%- endmaterialization %}

@@ -4,11 +4,10 @@
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
-    {%- call statement('main', auto_begin=True) -%}
+    {%- call statement('main', auto_begin=False) -%}
         create or replace view {{ view }} as (
             {{ sql }}
         )
     {%- endcall -%}
-    {%- do adapter.commit() -%}
     {{ return({'relations': [view]}) }}
 {%- endmaterialization %}

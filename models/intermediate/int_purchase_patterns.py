@@ -4,11 +4,11 @@ from typing import Any
 
 
 def model(dbt: Any, session: Any) -> Any:
-    """Return the patterns as an Arrow table; the YAML beside describes it."""
+    """Return the patterns as a relation; the YAML beside describes it."""
     import numpy as np
-    import pyarrow as pa
 
     from customer_segments.bg_nbd import Customers, NoFitError, fit
+    from customer_segments.sql import literal
 
     dbt.config(materialized="table")
     patterns = (
@@ -24,16 +24,14 @@ def model(dbt: Any, session: Any) -> Any:
         parameters = (fitted.r, fitted.alpha, fitted.a, fitted.b)
         probability = np.where(repeat > 0, fitted.probability_active(customers), np.nan)
         expected = fitted.expected_orders(customers, weeks=90 / 7)
-        reasons = [None if count else "ordered on one day only" for count in repeat]
+        reason = "case when repeat_order_count = 0 then 'ordered on one day only' end"
     except NoFitError as problem:
         parameters = (np.nan,) * 4
         probability = expected = np.full(len(repeat), np.nan)
-        reasons = [str(problem)] * len(repeat)
+        reason = literal(problem)
 
-    predicted = {"probability_active": probability, "expected_orders_90d": expected}
+    predicted = {**patterns, "probability_active": probability, "expected_orders_90d": expected}
     for name, value in zip(("r", "alpha", "a", "b"), parameters, strict=True):
         predicted[name] = np.full(len(repeat), value)
-    columns = {name: pa.array(values) for name, values in patterns.items()}
-    for name, values in predicted.items():
-        columns[name] = pa.array(values, pa.float64(), from_pandas=True)
-    return pa.table({**columns, "unknown_because": pa.array(reasons, pa.string())})
+    # DuckDB reads the arrays by the variable's name, not a number as NULL.
+    return session.query(f"select *, {reason} as unknown_because from predicted")

@@ -4,13 +4,14 @@
 def model(dbt, session):
     """Return every fit so far; the work is done in customer_segments.clusters."""
     from customer_segments.clusters.fits import Settings, current_fits
+    from customer_segments.sql import literal
 
     variables = dbt.config.get("meta")
     this = dbt.this
     exists = session.execute(
         "select count(*) from duckdb_tables()"
-        " where database_name = current_database() and schema_name = ? and table_name = ?",
-        [this.schema, this.identifier],
+        " where database_name = current_database()"
+        f" and schema_name = {literal(this.schema)} and table_name = {literal(this.identifier)}"
     ).fetchall()[0][0]
     return current_fits(
         dbt.ref("int_contact_cluster_inputs"),
