@@ -45,10 +45,13 @@ READERS = {
 
 
 def reads(node: dict[str, Any]) -> set[str]:
-    """Return which of the grounds for a decision a model reads, comments apart."""
-    tokens = sqlglot.tokenize(node["raw_code"], read="duckdb")
-    texts = {token.text for token in tokens if token.token_type == TokenType.STRING}
-    words = {token.text.lower() for token in tokens} | texts
+    """Return which of the grounds for a decision a model reads, comments in SQL apart."""
+    if node["language"] == "python":
+        texts = words = set(re.findall(r"\w+", node["raw_code"]))
+    else:
+        tokens = sqlglot.tokenize(node["raw_code"], read="duckdb")
+        texts = {token.text for token in tokens if token.token_type == TokenType.STRING}
+        words = {token.text.lower() for token in tokens} | texts
     grounds = {
         "consent": bool(words & {"email_consent", "consent_at", "consent_on"}),
         "suppression list": "stg_suppressions" in texts
@@ -87,6 +90,8 @@ def test_a_model_that_decides_for_itself_is_found(nodes: list[dict[str, Any]]) -
     }.items():
         own = {**audience, "raw_code": f"{audience['raw_code']} and {condition}"}
         assert reads(own) == {ground}
+    own = {**audience, "language": "python", "raw_code": "session.sql('select email_consent')"}
+    assert reads(own) == {"consent"}
 
 
 def test_mailing_audiences_read_the_answer(nodes: list[dict[str, Any]]) -> None:
