@@ -36,15 +36,6 @@ class Model:
         """Whether it is a segment of its own."""
         return RULES.as_posix() in Path(self.path).as_posix()
 
-    @property
-    def aliases(self) -> list[str]:
-        """The segments that it declares; those of a split are known after a build only."""
-        return ([self.name] if self.is_rule else []) + [
-            f"{family.get('family')}_{value}"
-            for family in self.families
-            for value in _mapping(family.get("values"))
-        ]
-
 
 @dataclass
 class _Described:
