@@ -379,7 +379,6 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = """
 import sys; from pathlib import Path
 from customer_segments.locks import held
-from customer_segments.pipeline import Places, build
 lock = held(Path(sys.argv[1]), "x"); lock.__enter__()"""
     process = holder(script, lock)
     with pytest.raises(UserError, match=f"process {process.pid}"), held(lock, "the warehouse"):

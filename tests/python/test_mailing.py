@@ -47,7 +47,7 @@ READERS = {
 def reads(node: dict[str, Any]) -> set[str]:
     """Return which of the grounds for a decision a model reads, comments in SQL apart."""
     if node["language"] == "python":
-        texts = words = set(re.findall(r"\w+", node["raw_code"]))
+        texts = words = set(re.findall(r"\w+", node["raw_code"].lower()))
     else:
         tokens = sqlglot.tokenize(node["raw_code"], read="duckdb")
         texts = {token.text for token in tokens if token.token_type == TokenType.STRING}
