@@ -4,6 +4,9 @@
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
+    {%- if config.get('contract').enforced -%}
+        {{ get_assert_columns_equivalent(sql) }}
+    {%- endif -%}
     {%- call statement('main', auto_begin=False) -%}
         create or replace view {{ view }} as (
             {{ sql }}

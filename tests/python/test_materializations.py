@@ -24,6 +24,10 @@ models:
     config: {contract: {enforced: true}}
     columns:
       - {name: n, data_type: integer, constraints: [{type: not_null}]}
+  - name: later
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: n, data_type: integer}
 """
 # One thread runs them by name: the table at fault stands between two others.
 MODELS = {
@@ -87,3 +91,10 @@ def test_a_table_that_fails_half_made_leaves_the_old_one_and_the_others_run(own:
     assert failed.returncode == 1
     assert "NOT NULL constraint failed" in failed.stdout
     assert own.contents() == {"before": 2, "checked": 1, "later": 2, "latest": 2}
+
+
+def test_a_view_with_other_columns_than_its_contract_is_not_made(own: Own) -> None:
+    failed = own.run(checked=3, other="cast(3 as bigint)")
+    assert failed.returncode == 1
+    assert "enforced contract" in failed.stdout
+    assert own.contents() == {"before": 3, "checked": 3, "later": 2, "latest": 3}
