@@ -10,6 +10,12 @@ contact_map as (
 
 ),
 
+rule_members as (
+
+    select * from {{ ref('segment_rule_members') }}
+
+),
+
 -- Of two changes at the same moment the removal counts: a mail too few can be sent later.
 ranked as (
 
@@ -31,11 +37,16 @@ ranked as (
 )
 
 select
-    contact_id,
-    segment,
-    action,
-    changed_at,
-    changed_by,
-    reason
+    ranked.contact_id,
+    ranked.segment,
+    ranked.action,
+    rule_members.contact_id is not null as is_matched,
+    ranked.changed_at,
+    ranked.changed_by,
+    ranked.reason
 from ranked
-where change_number = 1
+left join rule_members
+    on
+        ranked.contact_id = rule_members.contact_id
+        and ranked.segment = rule_members.segment
+where ranked.change_number = 1

@@ -1,26 +1,33 @@
-with memberships as (
+with stays as (
 
-    select * from {{ ref('segment_memberships') }}
+    select * from {{ ref('segment_history') }}
+    where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
 
 ),
 
-history as (
+definitions as (
 
-    select * from {{ ref('segment_history') }}
+    select * from {{ ref('segment_definitions') }}
+
+),
+
+manual_changes as (
+
+    select * from {{ ref('segment_manual_changes') }}
 
 )
 
+-- From the stays, not from the rules: to evaluate those once more takes longer than all of this.
 select
-    memberships.contact_id,
-    memberships.segment,
-    memberships.family,
-    memberships.source,
-    history.entered_at,
+    stays.contact_id,
+    stays.segment,
+    definitions.family,
+    case when not manual_changes.is_matched then 'manual' else 'rule' end as source,
+    stays.entered_at,
     {{ as_of() }} as as_of
-from memberships
-inner join history
+from stays
+inner join definitions on stays.segment = definitions.segment
+left join manual_changes
     on
-        memberships.contact_id = history.contact_id
-        and memberships.segment = history.segment
-        and history.entered_at <= {{ as_of() }}
-        and (history.left_at > {{ as_of() }} or history.left_at is null)
+        stays.contact_id = manual_changes.contact_id
+        and stays.segment = manual_changes.segment

@@ -13,13 +13,18 @@ manual_changes as (
 )
 
 select
-    coalesce(rule_members.contact_id, manual_changes.contact_id) as contact_id,
-    coalesce(rule_members.segment, manual_changes.segment) as segment,
-    coalesce(rule_members.family, 'rule') as family,
-    case when rule_members.contact_id is null then 'manual' else 'rule' end as source
+    rule_members.contact_id,
+    rule_members.segment
 from rule_members
-full outer join manual_changes
+left join manual_changes
     on
         rule_members.contact_id = manual_changes.contact_id
         and rule_members.segment = manual_changes.segment
-where coalesce(manual_changes.action, 'add') = 'add'
+        and manual_changes.action = 'remove'
+where manual_changes.contact_id is null
+union all
+select
+    contact_id,
+    segment
+from manual_changes
+where action = 'add' and not is_matched
