@@ -73,15 +73,20 @@ def test_the_normal_distribution_is_right_in_its_tails_too() -> None:
 def test_the_demos_results_have_statsmodels_intervals(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    rates = {
+    of_mails = {
         "open_rate": ("opened", "delivered"),
         "click_rate": ("clicked", "delivered"),
         "click_to_open_rate": ("opened_and_clicked", "opened"),
         "conversion_rate": ("conversions", "delivered"),
     }
-    for (rate, (part, whole)), table in itertools.product(
-        rates.items(), ("campaign_kpis", "segment_kpis")
-    ):
+    of_groups = {
+        "mailed_rate": ("mailed_conversions", "mailed_count"),
+        "held_out_rate": ("held_out_conversions", "held_out_count"),
+    }
+    tables = {"campaign_kpis": of_mails, "segment_kpis": of_mails, "campaign_lift": of_groups}
+    for table, rate, (part, whole) in [
+        (table, *rate) for table, rates in tables.items() for rate in rates.items()
+    ]:
         rows = warehouse.execute(
             f"select {part}, {whole}, {rate}, {rate}_low, {rate}_high from {table}"
             f" where {whole} > 0"
