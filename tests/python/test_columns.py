@@ -66,9 +66,11 @@ def test_exchanged_columns_are_found(sql: str, found: list[str]) -> None:
     assert list(exchanged(sql)) == found
 
 
-def test_no_model_exchanges_columns(tmp_path: Path) -> None:
+def test_no_model_exchanges_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    monkeypatch.setenv("WAREHOUSE", str(warehouse))
     in_sql = [path.stem for path in (PROJECT / "models").rglob("*.sql")]
-    models = compile_models(in_sql, {}, tmp_path / "warehouse.duckdb")
+    models = compile_models(in_sql, {}, warehouse)
     assert len(models) == len(in_sql)
     found = {name: list(exchanged(sql)) for name, sql in models.items()}
     assert {name: columns for name, columns in found.items() if columns} == {}
