@@ -30,7 +30,7 @@ flags: {send_anonymous_usage_stats: false, log_level_file: info}
 
 
 def run(project: Path, folder: Path, command: str) -> float:
-    """Return the seconds that a dbt command takes; its files go to the folder."""
+    """Return the seconds that a dbt command takes; warehouse and target are in the folder."""
     start = time.monotonic()
     subprocess.run(
         [str(DBT), "--quiet", command, "--target-path", str(folder / "target")],

@@ -17,7 +17,7 @@ manual_changes as (
 
 )
 
--- From the stays, not from the rules: to evaluate those once more takes longer than all of this.
+-- From the stays alone: to evaluate the rules once more and join both takes longer than all of this.
 select
     stays.contact_id,
     stays.segment,
