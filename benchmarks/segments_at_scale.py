@@ -3,9 +3,10 @@
 python benchmarks/segments_at_scale.py FOLDER [--contacts 1000000] [--segments 300]
 
 Makes raw files of invented contacts with two orders and eight e-mail events each, builds facts and
-features from them (not counted), adds generated segments to a copy of the project, and times:
-the segments and their members through dbt; the union of the same SQL in DuckDB alone; one segment
-more. A second run in the same folder takes the files and features of the first.
+features from them (not counted), adds generated segments to a copy of the project, and times what
+dbt takes from the features to segment_members: for the first time, again on the same day, with one
+segment more, and on the next day; beside them the union of the same SQL in DuckDB alone, written
+into a table. A second run in the same folder takes the files and features of the first.
 """
 
 import argparse
@@ -22,6 +23,11 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parent.parent
+# The features that clusters are fitted on lie beside the segments that are made of them.
+FEATURES = "int_contact_cluster_features"
+SEGMENTS = "path:models/marts/segments"
+MADE = ("run", "--select", f"+segment_members,{SEGMENTS}", "--exclude", FEATURES)
+FIRST_DAY, NEXT_DAY = "2026-06-30", "2026-07-01"
 # About as dense together as the demo's rule segments, which hold 14 % of its contacts on average.
 CONDITIONS = (
     "age between {age} and {age} + 9",
@@ -98,14 +104,17 @@ def add_segment(copy: Path, number: int) -> str:
     return alias
 
 
-def dbt(copy: Path, raw: Path, command: Sequence[str], manifest: Any = None) -> tuple[float, Any]:
+def dbt(
+    copy: Path, command: Sequence[str], manifest: Any = None, day: str = FIRST_DAY
+) -> tuple[float, Any]:
     """Run dbt on the copy; return the seconds and the result. Raises when it fails."""
+    variables = {"raw_dir": str(copy.with_name("raw")), "as_of": day}
     start = time.monotonic()
     outcome = dbtRunner(manifest=manifest).invoke(
         [
             *command,
             *("--project-dir", str(copy), "--profiles-dir", str(copy), "--log-level", "none"),
-            *("--vars", json.dumps({"raw_dir": str(raw)})),
+            *("--vars", json.dumps(variables)),
         ]
     )
     DuckDBConnectionManager.close_all_connections()
@@ -113,6 +122,12 @@ def dbt(copy: Path, raw: Path, command: Sequence[str], manifest: Any = None) -> 
         failed = [result.message for result in outcome.result or [] if result.status == "error"]
         raise SystemExit(f"dbt {command[0]} failed: {outcome.exception or failed}")
     return time.monotonic() - start, outcome.result
+
+
+def features(copy: Path, manifest: Any, day: str) -> None:
+    """Build all that segments are made from, as of a day."""
+    dbt(copy, ["run", "--select", "+segment_members", "--exclude", SEGMENTS], manifest, day)
+    dbt(copy, ["run", "--select", f"+{FEATURES},{SEGMENTS}"], manifest, day)
 
 
 def bare(warehouse: Path, union: str) -> float:
@@ -140,34 +155,41 @@ def main() -> None:
     shutil.copytree(PROJECT, copy, ignore=ignored)
     warehouse = folder / "warehouse.duckdb"
     os.environ["WAREHOUSE"] = str(warehouse)
-    raw = folder / "raw"
     if not warehouse.exists():
-        dbt(copy, raw, ["seed"])
-        built = ["run", "--select", "+segment_members", "--exclude", "path:models/marts/segments"]
-        seconds, _ = dbt(copy, raw, built)
-        print(f"facts and features: {seconds:.1f} s (not counted)")
+        dbt(copy, ["seed"])
     shipped = len(list((copy / "models/marts/segments/rules").rglob("*.sql")))
     for number in range(options.segments - shipped):
         add_segment(copy, number)
-    _, manifest = dbt(copy, raw, ["parse"])
-    upto = ["run", "--select", "+segment_members,path:models/marts/segments"]
-    members, _ = dbt(copy, raw, upto, manifest)
+    _, manifest = dbt(copy, ["parse"])
+    features(copy, manifest, FIRST_DAY)
+    with duckdb.connect(str(warehouse)) as connection:
+        for table in ("segment_history", "segment_days", "split_segment_days"):
+            connection.execute(f"drop table if exists main.{table}")
+    first, _ = dbt(copy, MADE, manifest)
+    _, compiled = dbt(copy, ["compile", "--select", "segment_rule_members"], manifest)
+    alone = bare(warehouse, compiled.results[0].node.compiled_code)
+    again, _ = dbt(copy, MADE, manifest)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute("select count(*) from main.segment_members").fetchall()[0][0]
-    _, compiled = dbt(copy, raw, ["compile", "--select", "segment_rule_members"], manifest)
-    alone = bare(warehouse, compiled.results[0].node.compiled_code)
     alias = add_segment(copy, options.segments)
-    _, manifest = dbt(copy, raw, ["parse"])
-    dbt(copy, raw, ["run", "--select", alias], manifest)
+    _, manifest = dbt(copy, ["parse"])
+    more, _ = dbt(copy, MADE, manifest)
     with duckdb.connect(str(warehouse)) as connection:
         start = time.monotonic()
         connection.execute(f"create or replace temp table one as from main.{alias}")
         scan = time.monotonic() - start
-    again, _ = dbt(copy, raw, upto, manifest)
+    features(copy, manifest, NEXT_DAY)
+    next_day, _ = dbt(copy, MADE, manifest, NEXT_DAY)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        moved = connection.execute(
+            "select count(*) from main.segment_history where $day in (entered_at, left_at)",
+            {"day": NEXT_DAY},
+        ).fetchall()[0][0]
     print(f"{options.segments} segments, {options.contacts:,} contacts, {rows:,} members")
-    print(f"segments up to segment_members, by dbt: {members:.1f} s")
-    print(f"the union alone, in DuckDB: {alone:.1f} s")
-    print(f"one segment more: its own scan {scan:.2f} s, all anew {again:.1f} s")
+    print(f"the union alone, in DuckDB, into a table: {alone:.1f} s")
+    print(f"by dbt, from the features: the first time {first:.1f} s, again {again:.1f} s")
+    print(f"one segment more: {more:.1f} s, its own scan {scan:.2f} s")
+    print(f"the next day, {moved:,} entered or left: {next_day:.1f} s")
 
 
 if __name__ == "__main__":

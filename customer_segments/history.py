@@ -5,9 +5,10 @@ fail, leaves some of them rewritten and others not; what it saw is to leave no t
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
@@ -17,18 +18,38 @@ from customer_segments.errors import UserError
 from customer_segments.sentences import warehouse_sentence
 from customer_segments.sql import literal, name
 
-# While this schema is there, a build is under way or did not finish; it holds the tables' copies.
+# While this schema is there, a build is under way or did not finish; it holds what the tables were.
 SAVED = "history_before_build"
 
-Table = tuple[str, str]
+
+class Table(NamedTuple):
+    """A table that is made from its own earlier rows.
+
+    One that changes in place is not kept as a copy but as what its changes replaced, which
+    macros/incremental_stays.sql writes.
+    """
+
+    schema: str
+    name: str
+    changes_in_place: bool = False
+
+    @property
+    def own(self) -> str:
+        """The table, for SQL."""
+        return f"{name(self.schema)}.{name(self.name)}"
+
+    @property
+    def saved(self) -> str:
+        """What is kept of it, for SQL."""
+        return f"{SAVED}.{name(self.name)}"
 
 
 def history_tables(parsed: Manifest) -> list[Table]:
-    """Return schema and name of the models that are made from their own earlier rows: in SQL by the
-    macro rows_before, in Python through dbt.this.
+    """Return the models that are made from their own earlier rows: in SQL by the macro rows_before,
+    in Python through dbt.this.
     """
     return sorted(
-        (node.schema, node.alias)
+        Table(node.schema, node.alias, node.config.incremental_strategy == "stays")
         for node in parsed.nodes.values()
         if isinstance(node, ModelNode)
         and (
@@ -51,27 +72,42 @@ def try_warehouse(warehouse: Path) -> None:
 
 
 def keep_history(warehouse: Path, tables: Sequence[Table]) -> None:
-    """Copy the tables aside; if the last build did not finish, put its copies back instead.
+    """Keep what the tables are now; if the last build did not finish, put them back instead.
 
     All or nothing. Raises UserError as try_warehouse does; the tables are then as they were.
     """
     with _opened(warehouse) as connection:
-        present = _present(connection, {schema for schema, _ in tables} | {SAVED})
+        present = _present(connection, {table.schema for table in tables} | {SAVED})
         connection.execute("begin")
         if _is_kept(connection):
-            for schema, table in tables:
-                own, copy = f"{name(schema)}.{name(table)}", f"{SAVED}.{name(table)}"
-                if (schema, table) in present:
-                    connection.execute(f"drop table {own}")
-                if (SAVED, table) in present:
-                    connection.execute(f"create table {own} as from {copy}")
+            for table in tables:
+                _put_back(connection, table, present)
         else:
             connection.execute(f"create schema {SAVED}")
-            for schema, table in tables:
-                own, copy = f"{name(schema)}.{name(table)}", f"{SAVED}.{name(table)}"
-                if (schema, table) in present:
-                    connection.execute(f"create table {copy} as from {own}")
+            for table in tables:
+                if (table.schema, table.name) in present:
+                    rows = "limit 0" if table.changes_in_place else ""
+                    connection.execute(f"create table {table.saved} as from {table.own} {rows}")
         connection.execute("commit")
+
+
+def _put_back(
+    connection: duckdb.DuckDBPyConnection, table: Table, present: Set[tuple[str, str]]
+) -> None:
+    is_saved = (SAVED, table.name) in present
+    if is_saved and table.changes_in_place:
+        connection.execute(f"""
+            delete from {table.own} as stays using {table.saved} as saved
+            where stays.contact_id = saved.contact_id and stays.segment = saved.segment
+                and stays.entered_at = saved.entered_at;
+            insert into {table.own} from {table.saved} where left_at is distinct from entered_at;
+            truncate {table.saved}
+        """)
+        return
+    if (table.schema, table.name) in present:
+        connection.execute(f"drop table {table.own}")
+    if is_saved:
+        connection.execute(f"create table {table.own} as from {table.saved}")
 
 
 def accept_history(warehouse: Path) -> None:
@@ -103,7 +139,7 @@ def _is_kept(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(rows[0][0])
 
 
-def _present(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> set[Table]:
+def _present(connection: duckdb.DuckDBPyConnection, schemas: set[str]) -> set[tuple[str, str]]:
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables()"
         " where database_name = current_database() and list_contains(?, schema_name)",

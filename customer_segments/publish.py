@@ -98,18 +98,22 @@ def git_revision() -> str | None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Copy one table and return how many rows it has."""
+    """Copy a table, or what a view shows, and return how many rows it has."""
+    here = "database_name = current_database() and schema_name = 'main'"
     definition, comment = connection.execute(
-        "select sql, comment from duckdb_tables() where database_name = current_database()"
-        " and schema_name = 'main' and table_name = ?",
-        [table],
+        f"select sql, comment from duckdb_tables() where {here} and table_name = $table"
+        f" union all select null, comment from duckdb_views() where {here} and view_name = $table",
+        {"table": table},
     ).fetchall()[0]
-    connection.execute(definition.replace("CREATE TABLE ", "CREATE TABLE draft.", 1))
-    inserted = connection.execute(f'insert into draft."{table}" from main."{table}"').fetchall()
+    if definition is None:
+        copy = f'create table draft."{table}" as from main."{table}"'
+    else:
+        connection.execute(definition.replace("CREATE TABLE ", "CREATE TABLE draft.", 1))
+        copy = f'insert into draft."{table}" from main."{table}"'
+    inserted = connection.execute(copy).fetchall()
     _comment(connection, f'table draft."{table}"', comment)
     columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = current_database()"
-        " and schema_name = 'main' and table_name = ?",
+        f"select column_name, comment from duckdb_columns() where {here} and table_name = ?",
         [table],
     ).fetchall()
     for column, column_comment in columns:

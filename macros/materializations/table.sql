@@ -7,15 +7,7 @@
             drop {{ existing.type }} {{ existing }};
         {%- endif %}
         alter table {{ draft }} rename to {{ adapter.quote(table.identifier) }};
-        {%- if config.persist_relation_docs() and model.description %}
-            {{ duckdb__alter_relation_comment(table, model.description) }}
-        {%- endif -%}
-        {%- if config.persist_column_docs() -%}
-            {%- for column in model.columns.values() if column.description %}
-                comment on column {{ table }}.{{ adapter.quote(column.name) }}
-                    is {{ duckdb_escape_comment(column.description) }};
-            {%- endfor -%}
-        {%- endif -%}
+        {{ comments(table) }}
     {%- endset -%}
     {%- if model.language == 'python' -%}
         {%- call statement('main', language='python') -%}

@@ -8,9 +8,12 @@
         {{ get_assert_columns_equivalent(sql) }}
     {%- endif -%}
     {%- call statement('main', auto_begin=False) -%}
+        begin;
         create or replace view {{ view }} as (
             {{ sql }}
-        )
+        );
+        {{ comments(view) }}
+        commit;
     {%- endcall -%}
     {{ return({'relations': [view]}) }}
 {%- endmaterialization %}

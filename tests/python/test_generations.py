@@ -16,17 +16,17 @@ from conftest import PROJECT
 
 from customer_segments.errors import UserError
 from customer_segments.generations import Generations, generations_table, roll_back
-from customer_segments.history import accept_history, keep_history, try_warehouse
+from customer_segments.history import Table, accept_history, keep_history, try_warehouse
 from customer_segments.locks import held
 from customer_segments.pipeline import Places, build
 from customer_segments.publish import publish
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
-HISTORY = [("main", "days"), ("main", "stays")]
+HISTORY = [Table("main", "days"), Table("main", "stays")]
 
 
 class Place:
-    """A warehouse with two public tables, and the file they are published to."""
+    """A warehouse with a public table and a public view, and the file they are published to."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,9 +39,12 @@ class Place:
             connection.execute(f"""
                 create or replace table segments as
                     select 'vip' as segment, {members} as member_count, date '2026-06-30' as as_of;
-                create or replace table segment_members as
+                create or replace table stays as
                     select 'C' || i as contact_id, 'vip' as segment from range({members}) as t(i);
-                comment on table segments is 'The catalogue. One row per segment.'
+                create or replace view segment_members as from stays;
+                comment on table segments is 'The catalogue. One row per segment.';
+                comment on view segment_members is 'The members. One row per contact and segment.';
+                comment on column segment_members.contact_id is 'The contact.'
             """)
 
     def publish(self, members: int, kept: int = 5) -> None:
@@ -97,8 +100,15 @@ def test_each_publication_is_kept_with_what_it_is(place: Place) -> None:
     assert latest.sha256 == place.fingerprint() != first.sha256
     with duckdb.connect(str(place.published), read_only=True) as connection:
         assert connection.execute("select generation from generation").fetchall() == [(2,)]
-        comment = "select comment from duckdb_tables() where table_name = 'segments'"
-        assert connection.execute(comment).fetchall() == [("The catalogue. One row per segment.",)]
+        comments = """
+            select comment from duckdb_tables() where table_name <> 'generation'
+            union all select comment from duckdb_columns() where column_name = 'contact_id'
+            order by comment"""
+        assert connection.execute(comments).fetchall() == [
+            ("The catalogue. One row per segment.",),
+            ("The contact.",),
+            ("The members. One row per contact and segment.",),
+        ]
     assert [line.split()[0] for line in generations_table(place.published).splitlines()[1:]] == [
         "2",
         "1",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -17,37 +18,55 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
+from customer_segments.history import SAVED, Table, accept_history, keep_history
+
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models" / "marts" / "segments" / "members"
 DAYS = tuple(date(2026, 1, 31) + timedelta(days=10 * number) for number in range(5))
 
 Stay = tuple[int, int, date, date | None]  # contact, segment, entered, left
 Sizes = dict[tuple[int, date], int]  # members of a segment on a day
+STAYS = Table("main", "segment_history", changes_in_place=True)
 ANY_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=5)
+FEW_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=3)
 SOME = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 class Warehouse:
-    """A database in memory with the history models after some builds."""
+    """A database, in memory if there is no file, with the history models after some builds."""
 
-    def __init__(self, days: Sequence[date], segments: Sequence[int]) -> None:
-        self.database = duckdb.connect()
+    def __init__(
+        self,
+        days: Sequence[date],
+        segments: Sequence[int],
+        file: Path | None = None,
+        builds_to_come: int = 0,
+    ) -> None:
+        self.segments, self.builds = [*segments], 0
+        self.contacts = 2 ** (len(days) + builds_to_come)
+        self.open(file)
+        for day in days:
+            self.build(day)
+
+    def open(self, file: Path | None) -> None:
+        self.database = duckdb.connect(str(file or ":memory:"))
         self.database.execute("set threads = 1")
-        contacts = 2 ** len(days)
-        for build, day in enumerate(days):
-            self.database.execute(f"""
-                create or replace table segment_definitions as
-                select cast(number as varchar) as segment, 'v1' as definition_version
-                from (select unnest({list(segments)}) as number)
-                where (number >> {build}) & 1 = 1;
-                create or replace table segment_memberships as
-                select cast(contact.range as varchar) as contact_id, segment
-                from segment_definitions cross join range({contacts}) as contact
-                where (contact.range >> {build}) & 1 = 1
-            """)
-            self._build("segment_days", day)
-            self._build("segment_history", day)
-        self._build("segment_daily", days[-1])
+
+    def build(self, day: date) -> None:
+        self.database.execute(f"""
+            create or replace table segment_definitions as
+            select cast(number as varchar) as segment, 'v1' as definition_version
+            from (select unnest({self.segments}) as number)
+            where (number >> {self.builds}) & 1 = 1;
+            create or replace table segment_memberships as
+            select cast(contact.range as varchar) as contact_id, segment
+            from segment_definitions cross join range({self.contacts}) as contact
+            where (contact.range >> {self.builds}) & 1 = 1
+        """)
+        self.builds += 1
+        self._replace("segment_days", day)
+        self._change_stays(day)
+        self._replace("segment_daily", day)
 
     def stays(self) -> list[Stay]:
         """Return the history, in order."""
@@ -69,26 +88,66 @@ class Warehouse:
             assert row[2] - previous == row[3] - row[4]
         return {(segment, day): count for segment, day, count, *_ in rows}
 
-    def _build(self, model: str, day: date) -> None:
-        exists = (model,) in self.database.execute("show tables").fetchall()
-        self.database.execute(f"create table built as {sql(model, day, exists)}")
+    def _replace(self, model: str, day: date) -> None:
+        self.database.execute(f"create table built as {self._sql(model, day)}")
         self.database.execute(f"drop table if exists {model}")
         self.database.execute(f"alter table built rename to {model}")
 
+    def _change_stays(self, day: date) -> None:
+        changes = self._sql("segment_history", day)
+        if not self._exists("segment_history"):
+            self.database.execute(f"create table segment_history as {changes}")
+            return
+        self.database.execute(f"create or replace temp table changes as {changes}")
+        self.database.execute(f"begin; {stays_sql(self._exists(STAYS.name, SAVED))}; commit")
+
+    def _sql(self, model: str, day: date) -> str:
+        return model_sql(model, day, self._exists(model))
+
+    def _exists(self, table: str, schema: str = "main") -> bool:
+        found = "select schema_name, table_name from duckdb_tables()"
+        return (schema, table) in self.database.execute(found).fetchall()
+
+
+def rendered(template: str, exists: bool, **names: object) -> str:
+    """Return SQL as dbt renders it where the only table that it asks for exists or not."""
+    environment = Environment(undefined=StrictUndefined)
+    return environment.from_string(template).render(
+        execute=True, load_relation=lambda relation: relation if exists else None, **names
+    )
+
 
 @cache
-def sql(model: str, day: date, exists: bool) -> str:
+def model_sql(model: str, day: date, exists: bool) -> str:
     """Return a model's SQL as it is for a day, on a warehouse where its table exists or not."""
     macro = (ROOT / "macros" / "rows_before.sql").read_text(encoding="utf-8")
     body = (MODELS / f"{model}.sql").read_text(encoding="utf-8")
-    template = Environment(undefined=StrictUndefined).from_string(macro + body)
-    return template.render(
+    return rendered(
+        macro + body,
+        exists,
         as_of=lambda: f"cast('{day}' as date)",
-        execute=True,
-        load_relation=lambda relation: relation if exists else None,
+        config=lambda **_: "",
         ref=lambda name: name,
         this=model,
     )
+
+
+@cache
+def stays_sql(is_kept: bool) -> str:
+    """Return the SQL that makes changes in the history, while a build keeps it or not."""
+    macro = (ROOT / "macros" / "incremental_stays.sql").read_text(encoding="utf-8")
+    return rendered(
+        macro + "{{ get_incremental_stays_sql(arguments) }}",
+        is_kept,
+        api=SimpleNamespace(Relation=SimpleNamespace(create=lambda **_: STAYS.saved)),
+        arguments={"target_relation": Relation(STAYS.name), "temp_relation": "changes"},
+    )
+
+
+class Relation(str):
+    """What a macro asks a relation for."""
+
+    database, identifier = None, STAYS.name
 
 
 def seen(days: Sequence[date], segments: Sequence[int]) -> tuple[list[Stay], Sizes]:
@@ -172,3 +231,31 @@ def test_stays_neither_overlap_nor_touch(days: list[date]) -> None:
         for segment, day in warehouse.sizes()
     }
     assert warehouse.sizes() == in_on_day
+
+
+@SOME
+@given(FEW_DAYS, FEW_DAYS)
+def test_what_unfinished_builds_changed_is_put_back(
+    tmp_path_factory: pytest.TempPathFactory, accepted: list[date], unfinished: list[date]
+) -> None:
+    """Whatever days a build changed, and however often it is tried, nothing of it stays."""
+    file = tmp_path_factory.mktemp("kept") / "warehouse.duckdb"
+    segments = range(1, 2 ** len(accepted + unfinished))
+    warehouse = Warehouse(accepted, segments, file, len(unfinished))
+    before = warehouse.stays()
+    for _ in range(2):
+        warehouse.database.close()
+        keep_history(file, [STAYS])
+        warehouse.open(file)
+        assert warehouse.stays() == before
+        warehouse.builds = len(accepted)
+        for day in unfinished:
+            warehouse.build(day)
+    changed = warehouse.stays()
+    assert (changed, warehouse.sizes()) == seen(accepted + unfinished, segments)
+    warehouse.database.close()
+    accept_history(file)
+    keep_history(file, [STAYS])
+    warehouse.open(file)
+    assert warehouse.stays() == changed
+    warehouse.database.close()

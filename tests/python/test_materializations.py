@@ -16,7 +16,7 @@ name: own
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]
-models: {own: {+materialized: table}}
+models: {own: {+materialized: table, +persist_docs: {relation: true, columns: true}}}
 """
 PROPERTIES = """
 models:
@@ -25,9 +25,10 @@ models:
     columns:
       - {name: n, data_type: integer, constraints: [{type: not_null}]}
   - name: later
+    description: One row.
     config: {contract: {enforced: true}}
     columns:
-      - {name: n, data_type: integer}
+      - {name: n, data_type: integer, description: A number.}
 """
 # One thread runs them by name: the table at fault stands between two others.
 MODELS = {
@@ -84,6 +85,15 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Own:
     assert first.returncode == 0, first.stdout
     assert own.contents() == dict.fromkeys(MODELS, 1)
     return own
+
+
+def test_a_view_has_its_descriptions(own: Own) -> None:
+    with duckdb.connect(str(own.warehouse), read_only=True) as connection:
+        comments = connection.execute("""
+            select comment from duckdb_views() where view_name = 'later'
+            union all select comment from duckdb_columns() where table_name = 'later'
+        """).fetchall()
+    assert comments == [("One row.",), ("A number.",)]
 
 
 def test_a_table_that_fails_half_made_leaves_the_old_one_and_the_others_run(own: Own) -> None:

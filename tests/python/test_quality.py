@@ -11,7 +11,7 @@ from customer_segments.errors import UserError
 
 # The members of a family keep their sizes and are dealt out anew, in an order without meaning.
 DEAL_OUT = """
-    create or replace table segment_members as
+    create table dealt_out as
     with dealt as (
         select
             *,
@@ -24,7 +24,9 @@ DEAL_OUT = """
     from dealt as here
     inner join dealt as there on here.place = there.other_place
     union all
-    select * from segment_members where family <> 'lifecycle'
+    select * from segment_members where family <> 'lifecycle';
+    drop view segment_members;
+    alter table dealt_out rename to segment_members
 """
 
 

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='stays',
+    on_schema_change='fail',
+    full_refresh=false
+) }}
+
 with memberships as (
 
     select * from {{ ref('segment_memberships') }}
@@ -25,71 +32,94 @@ next_days as (
 
 ),
 
--- The day is a column, for a full join on a constant compares every row with every other.
-members as (
+stays_that_include_as_of as (
+
+    select * from before
+    where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
+
+),
+
+-- A member with such a stay, and one without who is no member, are as they were before.
+moves as (
 
     select
-        memberships.contact_id,
-        memberships.segment,
-        {{ as_of() }} as day,
+        coalesce(memberships.contact_id, stays.contact_id) as contact_id,
+        coalesce(memberships.segment, stays.segment) as segment,
+        stays.contact_id is null as has_entered,
+        stays.entered_at,
+        stays.left_at,
         next_days.next_day
     from memberships
+    full outer join stays_that_include_as_of as stays
+        on memberships.contact_id = stays.contact_id and memberships.segment = stays.segment
     cross join next_days
+    where memberships.contact_id is null or stays.contact_id is null
 
 ),
 
--- What earlier builds saw is cut in three: before this day, this day up to the next day built, and
--- from there on. The middle is replaced by what this build sees; the outer parts stay.
-earlier as (
+stays_until_as_of as (
 
-    select
-        contact_id,
-        segment,
-        entered_at,
-        case when left_at < {{ as_of() }} then left_at else {{ as_of() }} end as left_at
-    from before
-    where entered_at < {{ as_of() }}
+    select * from before
+    where left_at = {{ as_of() }}
 
 ),
 
-later as (
+later_stays as (
+
+    select * from before
+    where entered_at > {{ as_of() }}
+
+),
+
+-- A stay that reached this day, or goes on at the next day built, is one stay with the new one.
+entries as (
 
     select
-        before.contact_id,
-        before.segment,
-        case when before.entered_at > next_days.next_day then before.entered_at else next_days.next_day end
-            as entered_at,
-        before.left_at
-    from before
-    cross join next_days
-    where
-        before.left_at > next_days.next_day
-        or (before.left_at is null and next_days.next_day is not null)
+        moves.contact_id,
+        moves.segment,
+        coalesce(earlier.entered_at, {{ as_of() }}) as entered_at,
+        case when later.contact_id is null then moves.next_day else later.left_at end as left_at,
+        later.entered_at as joined_at
+    from moves
+    left join stays_until_as_of as earlier
+        on moves.contact_id = earlier.contact_id and moves.segment = earlier.segment
+    left join later_stays as later
+        on
+            moves.contact_id = later.contact_id
+            and moves.segment = later.segment
+            and moves.next_day = later.entered_at
+    where moves.has_entered
 
 )
 
--- A stay that reaches this day from before, or goes on at the next day built, is one stay with it.
 select
-    coalesce(members.contact_id, earlier.contact_id, later.contact_id) as contact_id,
-    coalesce(members.segment, earlier.segment, later.segment) as segment,
-    case
-        when earlier.contact_id is not null then earlier.entered_at
-        when members.contact_id is not null then members.day
-        else later.entered_at
-    end as entered_at,
-    case
-        when later.contact_id is not null then later.left_at
-        when members.contact_id is not null then members.next_day
-        else earlier.left_at
-    end as left_at
-from members
-full outer join earlier
-    on
-        members.contact_id = earlier.contact_id
-        and members.segment = earlier.segment
-        and members.day = earlier.left_at
-full outer join later
-    on
-        members.contact_id = later.contact_id
-        and members.segment = later.segment
-        and members.next_day = later.entered_at
+    contact_id,
+    segment,
+    entered_at,
+    left_at
+from entries
+union all
+select
+    contact_id,
+    segment,
+    joined_at as entered_at,
+    joined_at as left_at
+from entries
+where joined_at is not null
+union all
+select
+    contact_id,
+    segment,
+    entered_at,
+    {{ as_of() }} as left_at
+from moves
+where not has_entered
+union all
+-- What the next day built saw stays.
+select
+    contact_id,
+    segment,
+    next_day as entered_at,
+    left_at
+from moves
+where not has_entered and (left_at > next_day or (left_at is null and next_day is not null))
