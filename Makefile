@@ -77,7 +77,7 @@ test: .venv/dev
 	$(BIN)/dbt --quiet test --selector rules --threads 1
 	$(BIN)/dbt-score lint --show failing-rules
 	$(BIN)/dbt-bouncer run
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff check --quiet .

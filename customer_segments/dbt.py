@@ -16,7 +16,9 @@ from customer_segments.failures import failures
 from customer_segments.sentences import dbt_sentence
 
 PROJECT = Path(__file__).resolve().parent.parent
-TARGET = PROJECT / "target"
+# Where dbt writes, by its own settings.
+TARGET = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+LOGS = PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
 
 
 def run_dbt(

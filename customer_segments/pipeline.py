@@ -10,7 +10,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.audiences import FOLDER as AUDIENCES
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
-from customer_segments.dbt import PROJECT, TARGET, parse, run_dbt, setting
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.definitions import (
     declared_segments,
     file_problems,
@@ -144,7 +144,7 @@ def _erase(places: Places) -> Erasure:
     erasure.from_database(places.warehouse, "warehouse", is_whole=True)
     erasure.from_generations(Generations(places.published))
     erasure.from_audiences(AUDIENCES)
-    erasure.from_logs([*(PROJECT / "logs").glob("dbt.log*"), *TARGET.glob("run_results.json")])
+    erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])
     erasure.write_report(places.erasure_report)
     return erasure
 

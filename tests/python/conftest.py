@@ -11,6 +11,15 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+# dbt's folders are a worker's own, and begin with the project as it was parsed last.
+if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+    TARGET = PROJECT / "target" / "test" / WORKER
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    for parsed in ("manifest.json", "partial_parse.msgpack"):
+        shutil.copy(PROJECT / "target" / parsed, TARGET)
+    os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
+
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -10,7 +10,7 @@ import pytest
 from conftest import PROJECT
 from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
-from customer_segments.dbt import TARGET
+from customer_segments.dbt import LOGS, TARGET
 from customer_segments.erasure import ERASED, ErasedKeys, erase_from_raw
 from customer_segments.erasure.database import erase_from_file
 from customer_segments.errors import UserError
@@ -53,7 +53,7 @@ def traces(folder: Path) -> set[tuple[str, str]]:
 
 def artefacts() -> str:
     """Return what dbt wrote down about its last runs."""
-    files = [*(PROJECT / "logs").glob("dbt.log*"), TARGET / "run_results.json"]
+    files = [*LOGS.glob("dbt.log*"), TARGET / "run_results.json"]
     files += [*(TARGET / "compiled").rglob("*.sql"), *(TARGET / "run").rglob("*.sql")]
     return "".join(file.read_text(errors="replace") for file in files if file.is_file()).lower()
 
