@@ -99,6 +99,7 @@ select
     left_at
 from entries
 union all
+-- A stay that ends on the day it begins is taken out: this one is part of the entry's.
 select
     contact_id,
     segment,
