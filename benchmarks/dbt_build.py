@@ -43,17 +43,18 @@ def run(project: Path, folder: Path, command: str) -> float:
 
 
 def nodes(folder: Path) -> Counter[str]:
-    """Count what the last build ran: seeds, tests, and models by their materialization."""
+    """Count what the last build ran: seeds, tests, views, and tables, also incremental ones."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text())["nodes"]
     results = json.loads((folder / "target" / "run_results.json").read_text())["results"]
     ran = [manifest[result["unique_id"]] for result in results if result["unique_id"] in manifest]
     ran = [node for node in ran if node["resource_type"] != "operation"]
-    return Counter(
+    kinds = [
         node["config"]["materialized"]
         if node["resource_type"] == "model"
         else node["resource_type"]
         for node in ran
-    )
+    ]
+    return Counter("table" if kind == "incremental" else kind for kind in kinds)
 
 
 def write_empty(project: Path, counts: Counter[str]) -> None:
