@@ -16,6 +16,12 @@ suppressions as (
 
 ),
 
+rejected_refusals as (
+
+    select * from {{ ref('int_rejected_refusals') }}
+
+),
+
 consents as (
 
     select
@@ -90,6 +96,14 @@ reasons as (
         last_events.unsubscribed_on is not null
         and not coalesce(consents.email_consent and consents.consent_on > last_events.unsubscribed_on, false)
     union all
+    -- Only mending the row ends these: nothing says whether a consent came later.
+    select
+        contact_id,
+        event_type as suppression_reason,
+        refused_on as suppressed_on,
+        case event_type when 'complained' then 2 else 4 end as reason_rank
+    from rejected_refusals
+    union all
     -- A bounce after which mail arrived again was a passing one.
     select
         contact_id,
@@ -115,7 +129,7 @@ ranked as (
         contact_id,
         suppression_reason,
         suppressed_on,
-        row_number() over (partition by contact_id order by reason_rank asc) as reason_number
+        row_number() over (partition by contact_id order by reason_rank asc, suppressed_on desc) as reason_number
     from reasons
 
 )

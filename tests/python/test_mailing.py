@@ -29,6 +29,7 @@ READERS = {
     },
     "complaints, unsubscriptions and bounces": {
         "base_email_events",  # types them
+        "int_rejected_refusals",  # finds those whose row was rejected
         "int_contact_suppressions",  # decides
         "fct_mails",  # what became of each mail, for rates
         "sequence_runs",  # unsubscribing ends a run, even after a new consent
