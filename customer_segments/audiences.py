@@ -74,6 +74,9 @@ _AUDIENCE = """
             from main.fct_contact_traits as held_out
             where held_out.trait = 'hold_out' and held_out.value = $campaign
         ) as is_held_out,
+        contacts.contact_id in (
+            select later.contact_id from intermediate.int_later_refusals as later
+        ) as has_refused_later,
         contacts.email,
         contacts.first_name,
         contacts.last_name,
@@ -117,6 +120,7 @@ class Contact:
 
     is_mailable: bool
     is_held_out: bool
+    has_refused_later: bool
     email: str | None
     first_name: str | None
     last_name: str | None
@@ -134,6 +138,9 @@ class Contact:
             return "not_mailable"
         if self.is_held_out:
             return "held_out"
+        # The segments are of a day; the mail goes out now, and knows all that is known.
+        if self.has_refused_later:
+            return "refused_later"
         # It can't be made harmless: with another first character it is another's address.
         return "address_is_a_formula" if self.email.startswith(_FORMULA_CHARACTERS) else None
 

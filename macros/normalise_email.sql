@@ -1,6 +1,12 @@
 {% macro normalise_email(column) -%}
-    case
-        when regexp_matches(lower({{ clean_text(column) }}), '^[^@\s\p{Z},;<>"]+@[^@\s\p{Z},;<>"]+\.[^@\s\p{Z},;<>".]+$')
-            then lower({{ clean_text(column) }})
-    end
+    {%- set visible -%}
+        lower(nfc_normalize(regexp_replace({{ column }}, '\p{Cf}', '', 'g')))
+    {%- endset -%}
+    {%- set without_name -%}
+        regexp_replace({{ visible }}, '^[^<]*<([^<>]*)>[\s\p{Z},;.]*$', '\1')
+    {%- endset -%}
+    {%- set bare -%}
+        regexp_replace({{ without_name }}, '^(mailto:|[\s\p{Z}"''‹«(])+|[\s\p{Z}"''›»),;.]+$', '', 'g')
+    {%- endset -%}
+    nullif(regexp_extract({{ bare }}, '^[^@\s\p{Z},;<>"]+@[^@\s\p{Z},;<>"]+\.[^@\s\p{Z},;<>".]+$'), '')
 {%- endmacro %}

@@ -57,21 +57,14 @@ listed as (
 
 ),
 
+-- Who said no comes before whom no mail can reach: the first is not phoned either.
 reasons as (
 
     select
         contact_id,
-        'no_email' as suppression_reason,
-        created_on as suppressed_on,
-        1 as reason_rank
-    from consents
-    where email is null
-    union all
-    select
-        contact_id,
         'complained' as suppression_reason,
         complained_on as suppressed_on,
-        2 as reason_rank
+        1 as reason_rank
     from last_events
     where complained_on is not null
     union all
@@ -79,7 +72,7 @@ reasons as (
         consents.contact_id,
         'suppressed' as suppression_reason,
         listed.listed_on as suppressed_on,
-        3 as reason_rank
+        2 as reason_rank
     from consents
     inner join listed on consents.email = listed.email
     where listed.listed_on <= {{ as_of() }}
@@ -89,7 +82,7 @@ reasons as (
         consents.contact_id,
         'unsubscribed' as suppression_reason,
         last_events.unsubscribed_on as suppressed_on,
-        4 as reason_rank
+        3 as reason_rank
     from consents
     inner join last_events on consents.contact_id = last_events.contact_id
     where
@@ -101,15 +94,23 @@ reasons as (
         contact_id,
         event_type as suppression_reason,
         refused_on as suppressed_on,
-        case event_type when 'complained' then 2 else 4 end as reason_rank
+        case event_type when 'complained' then 1 else 3 end as reason_rank
     from rejected_refusals
+    union all
+    select
+        contact_id,
+        'no_email' as suppression_reason,
+        created_on as suppressed_on,
+        5 as reason_rank
+    from consents
+    where email is null
     union all
     -- A bounce after which mail arrived again was a passing one.
     select
         contact_id,
         'bounced' as suppression_reason,
         {{ local_date('bounced_at') }} as suppressed_on,
-        5 as reason_rank
+        6 as reason_rank
     from last_events
     where bounced_at is not null and not coalesce(arrived_at > bounced_at, false)
     union all
@@ -117,7 +118,7 @@ reasons as (
         contact_id,
         'no_consent' as suppression_reason,
         case when email_consent is null then created_on else coalesce(consent_on, created_on) end as suppressed_on,
-        6 as reason_rank
+        case when email_consent is null then 7 else 4 end as reason_rank
     from consents
     where not coalesce(email_consent, false)
 

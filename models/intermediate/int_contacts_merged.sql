@@ -10,18 +10,19 @@ contact_map as (
 
 ),
 
+consents as (
+
+    select * from {{ ref('int_contact_consents') }}
+
+),
+
 same_person as (
 
     select
         contacts.*,
         contact_map.contact_id as merged_contact_id,
         case when contacts.contact_id = contact_map.contact_id then 0 else 1 end as survivor_rank,
-        coalesce(contacts.updated_at, contacts.created_at) as changed_at,
-        -- A statement dated after as_of does not exist yet.
-        case
-            when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
-                then contacts.email_consent
-        end as stated_consent
+        coalesce(contacts.updated_at, contacts.created_at) as changed_at
     from contacts
     inner join contact_map on contacts.contact_id = contact_map.source_contact_id
 
@@ -55,55 +56,46 @@ filled as (
         first_value(preferred_topics ignore nulls) over survivor_first as preferred_topics,
         first_value(max_emails_per_month ignore nulls) over survivor_first as max_emails_per_month,
         first_value(acquisition_channel ignore nulls) over survivor_first as acquisition_channel,
-        first_value(landing_page ignore nulls) over survivor_first as landing_page,
-        -- Of two statements on consent the later counts, not the survivor's, and of two of the same
-        -- moment the refusal: mailing someone who said no is the worse mistake.
-        first_value(stated_consent ignore nulls) over latest_consent as email_consent,
-        first_value(case when stated_consent is not null then consent_at end ignore nulls)
-            over latest_consent as consent_at
+        first_value(landing_page ignore nulls) over survivor_first as landing_page
     from same_person
     window
         survivor_first as (
             partition by merged_contact_id
             order by survivor_rank asc, changed_at desc, contact_id asc
             rows between unbounded preceding and unbounded following
-        ),
-        latest_consent as (
-            partition by merged_contact_id
-            order by consent_at desc nulls last, stated_consent asc, contact_id asc
-            rows between unbounded preceding and unbounded following
         )
 
 )
 
 select
-    contact_id,
-    created_at,
-    {{ local_date('created_at') }} as created_on,
-    email,
-    first_name,
-    last_name,
-    gender,
-    birth_date,
-    phone,
-    city,
-    region,
-    postal_code,
-    country,
-    language,
-    occupation_group,
-    job_title,
-    company,
-    company_sector,
-    company_size,
-    relationship,
-    lead_status,
-    interests,
-    preferred_topics,
-    max_emails_per_month,
-    acquisition_channel,
-    landing_page,
-    email_consent,
-    consent_at
+    filled.contact_id,
+    filled.created_at,
+    {{ local_date('filled.created_at') }} as created_on,
+    filled.email,
+    filled.first_name,
+    filled.last_name,
+    filled.gender,
+    filled.birth_date,
+    filled.phone,
+    filled.city,
+    filled.region,
+    filled.postal_code,
+    filled.country,
+    filled.language,
+    filled.occupation_group,
+    filled.job_title,
+    filled.company,
+    filled.company_sector,
+    filled.company_size,
+    filled.relationship,
+    filled.lead_status,
+    filled.interests,
+    filled.preferred_topics,
+    filled.max_emails_per_month,
+    filled.acquisition_channel,
+    filled.landing_page,
+    consents.email_consent,
+    consents.consent_at
 from filled
-where contact_id = source_contact_id
+left join consents on filled.contact_id = consents.contact_id
+where filled.contact_id = filled.source_contact_id

@@ -29,7 +29,7 @@ counted as (
     union all
     {{ source_counts('order_items', ['order_id', 'line_number']) }}
     union all
-    {{ source_counts('email_events', ['event_id']) }}
+    {{ source_counts('email_events', ['event_id', 'contact_id', 'event_type']) }}
     union all
     {{ source_counts('campaigns', ['campaign_id']) }}
     union all

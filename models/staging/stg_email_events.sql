@@ -1,6 +1,6 @@
 {{ staged(
     base='base_email_events',
-    key=['event_id'],
+    key=['event_id', 'contact_id', 'event_type'],
     columns=[
         'event_id', 'contact_id', 'event_type', 'occurred_at', 'campaign_id', 'link_url',
         'is_machine_open'

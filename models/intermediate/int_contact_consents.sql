@@ -1,0 +1,52 @@
+with contact_rows as (
+
+    select * from {{ ref('int_contact_rows') }}
+
+),
+
+-- A row that was rejected, or repeated later in the file, can take consent away, not give it.
+statements as (
+
+    select
+        contact_id,
+        email_consent,
+        consent_at,
+        -- Nothing in a row was said after the row was changed last.
+        case when email_consent then consent_at else coalesce(consent_at, updated_at) end as said_by
+    from contact_rows
+    where
+        (
+            (row_status = 'merged' and email_consent is not null)
+            or (row_status in ('rejected', 'repeated') and not email_consent)
+        )
+        -- A statement dated after as_of does not exist yet.
+        and (consent_at is null or {{ local_date('consent_at') }} <= {{ as_of() }})
+
+),
+
+-- Mailing someone who said no is the worse mistake: a refusal counts as said as late as it can have
+-- been, a consent without a date as the earliest, and at the same moment the refusal counts.
+ranked as (
+
+    select
+        contact_id,
+        email_consent,
+        consent_at,
+        row_number() over (
+            partition by contact_id
+            order by
+                case when said_by is null and not email_consent then 0 else 1 end asc,
+                said_by desc nulls last,
+                email_consent asc,
+                consent_at desc nulls last
+        ) as statement_number
+    from statements
+
+)
+
+select
+    contact_id,
+    email_consent,
+    consent_at
+from ranked
+where statement_number = 1
