@@ -27,6 +27,14 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
             order by row_count desc, source
             """
         ).fetchall()
+        suppressions = connection.execute(
+            """
+            select count(*)
+            from staging.rejected_rows
+            where source = 'suppressions' and scope = 'row' and reason not like 'erased%'
+            having count(*) > 0
+            """
+        ).fetchall()
         stages = connection.execute(
             "select label, member_count, member_share from main.segments where family = 'lifecycle'"
             " order by member_count desc, segment"
@@ -74,6 +82,10 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         ),
         *(_clusters(*row) for row in clusters),
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
+        *(
+            f"Rows of suppressions that can't be read: {count:,}; whom they mean they do not suppress"
+            for (count,) in suppressions
+        ),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(generation.row_counts)} tables in {seconds:.0f} s,"

@@ -31,6 +31,7 @@ class Erasure:
     taken_in: Path
     contact_ids: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
+    unmatched: set[str] = field(default_factory=set)
     is_new: bool = False
     left_out: dict[str, int] = field(default_factory=dict)
     removed: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -108,10 +109,16 @@ class Erasure:
         if not remembered:
             return ""
         removed = sum(sum(tables.values()) for tables in self.removed.values())
+        unmatched = (
+            f"\nNobody was erased for {len(self.unmatched):,} of the ids in erasures: neither the"
+            " contacts nor the build before have them; write them as the contacts do"
+            if self.unmatched
+            else ""
+        )
         return (
             f"\nErased people ({remembered:,} ids): {sum(self.left_out.values()):,} raw rows left"
             f" out, {removed:,} rows of earlier builds removed, counted in"
-            f"\n  {report}"
+            f"\n  {report}{unmatched}"
         )
 
     def _count(self, place: str, table: str, rows: int) -> None:

@@ -41,9 +41,10 @@ def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) 
         requested = _ids(connection, tables["erasures"])
         if not requested and not erasure.keys.count("contact_id"):
             return erasure
-        _gather(connection, tables["contacts"], warehouse)
+        _gather(connection, tables["contacts"], warehouse, requested)
         _mark_erased(connection, tables, requested, erasure.keys)
         erasure.contact_ids = _values(connection, "erased_ids")
+        erasure.unmatched = requested - _known_ids(connection, erasure.keys, requested)
         erasure.emails = _values(connection, "erased_emails")
         erasure.is_new = len(
             erasure.keys.known("contact_id", erasure.contact_ids)
@@ -66,9 +67,20 @@ def _ids(connection: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
     return {value for value in column_values(connection.execute(sql)) if value}
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, contacts: Path, warehouse: Path) -> None:
+def _known_ids(
+    connection: duckdb.DuckDBPyConnection, keys: ErasedKeys, requested: set[str]
+) -> set[str]:
+    """Return the requested ids that a contact has, or that were erased before."""
+    people = connection.execute("select distinct contact_id from people where contact_id is not null")
+    return set(column_values(people)) | keys.known("contact_id", requested) | {ERASED}
+
+
+def _gather(
+    connection: duckdb.DuckDBPyConnection, contacts: Path, warehouse: Path, requested: set[str]
+) -> None:
     """Make the table `people`: the contacts of these files, and those of the build before whose id
-    the files no longer have. An export often drops a contact when it is asked to erase it.
+    the files no longer have or who asks to be erased. An export often drops a contact, or blanks
+    its row, when it is asked to erase it.
     """
     columns = (
         f"{clean_text('contact_id')} as contact_id, {normalise_email('email')} as email,"
@@ -92,8 +104,9 @@ def _gather(connection: duckdb.DuckDBPyConnection, contacts: Path, warehouse: Pa
     if there:
         connection.execute(
             f"insert into people select * from (select {columns} from before_this.raw.raw_contacts)"
-            f" as earlier where contact_id <> '{ERASED}'"
-            " and contact_id not in (select contact_id from people where contact_id is not null)"
+            f" as earlier where contact_id <> '{ERASED}' and (list_contains($requested, contact_id)"
+            " or contact_id not in (select contact_id from people where contact_id is not null))",
+            {"requested": sorted(requested)},
         )
     connection.execute("detach before_this")
 

@@ -1,5 +1,6 @@
 """The raw layout: which tables and columns there are, and which of them are required."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from customer_segments.intake.errors import IntakeError
 PREFIX = "raw_"
 NOT_FROM_THE_FILE = "raw_row_number"
 UNREADABLE = "unreadable_lines"
+_DATA = re.compile(r"@|\d{4}")
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,12 @@ def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matchi
     if missing:
         problems.append(
             f"{file_name} has no column {' and no column '.join(missing)}; "
-            f"add what is missing to the export (its first line names {_shown(header)})"
+            f"add what is missing to the export (its first line {_shown(header)})"
         )
     elif not any(c.name in places for c in table.columns):
         problems.append(
             f"{file_name} has none of the columns {', '.join(c.name for c in table.columns)}; "
-            f"name its columns so (its first line names {_shown(header)}), or take the file away"
+            f"name its columns so (its first line {_shown(header)}), or take the file away"
         )
     if problems:
         raise IntakeError(*problems)
@@ -125,4 +127,8 @@ def _twice(file_name: str, names: Sequence[str]) -> list[str]:
 
 
 def _shown(header: Sequence[str]) -> str:
-    return shorten(", ".join(name.strip() or "(nothing)" for name in header), 300, placeholder=" …")
+    # A file without a header begins with somebody's data, which must not get into a log.
+    if any(_DATA.search(name) for name in header):
+        return "looks like data, not like names of columns"
+    names = ", ".join(name.strip() or "(nothing)" for name in header)
+    return f"names {shorten(names, 300, placeholder=' …')}"

@@ -42,6 +42,7 @@ CONTACTS = st.lists(
         Contact,
         is_mailable=st.booleans(),
         is_held_out=st.booleans(),
+        has_refused_later=st.booleans(),
         email=st.none() | EMAIL,
         first_name=TEXT,
         last_name=TEXT,
@@ -73,6 +74,7 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
         for contact in contacts
         if contact.is_mailable
         and not contact.is_held_out
+        and not contact.has_refused_later
         and contact.email
         and not contact.email.startswith(FORMULA)
     ]
@@ -86,7 +88,7 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
 
 def test_names_stay_as_they_are_and_formulas_become_text() -> None:
     contact = Contact(
-        True, False, "a@b.ch", "Jean-Luc\n", "O'Neil; =1+1", "41791234567", "=C1", None
+        True, False, False, "a@b.ch", "Jean-Luc\n", "O'Neil; =1+1", "41791234567", "=C1", None
     )
     content, _ = audience_file([contact], BREVO, is_message=False)
     assert cells(content, ";")[1] == [
@@ -114,7 +116,7 @@ class Files:
                 create table segment_members (contact_id text, segment text);
                 insert into segment_members values
                     ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
-                    ('emil', 'vip'), ('anna', 'friends'), ('fritz', 'friends');
+                    ('emil', 'vip'), ('gina', 'vip'), ('anna', 'friends'), ('fritz', 'friends');
                 create table contact_offers (contact_id text, channel text, offer_code text);
                 insert into contact_offers values
                     ('anna', 'email', 'VIP'), ('ben', 'website', 'SHOP'), ('fritz', null, null);
@@ -131,8 +133,10 @@ class Files:
                     ('carl', 'carl@example.com', 'Carl', 'Unsubscribed', false),
                     ('dora', '+dora@example.com', 'Dora', 'Plus', true),
                     ('emil', 'emil@example.com', 'Emil', 'Held out', true),
+                    ('gina', 'gina@example.com', 'Gina', 'Left after as_of', true),
                     ('fritz', 'fritz@example.com', 'Fritz', 'Land line', true);
                 create schema intermediate;
+                create table intermediate.int_later_refusals as select 'gina' as contact_id;
                 create table intermediate.int_contact_phones
                     (contact_id text, international_number text, has_mobile_number boolean);
                 insert into intermediate.int_contact_phones values
@@ -359,6 +363,7 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
         " from sequence_messages"
         " left join message_personalisation using (contact_id, sequence, step, triggered_at)"
         " where status = 'due'"
+        " and contact_id not in (select contact_id from intermediate.int_later_refusals)"
     ).fetchall()
     assert sorted(exported) == sorted(row for row in due if row[1:3] in steps)
     assert {row[1:3] for row in exported} > {("after_purchase", 4), ("birthday", 1)}

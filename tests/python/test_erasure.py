@@ -194,6 +194,26 @@ def test_people_without_an_address_have_nothing_in_common(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("email", ["", "gone@example.ch"])
+def test_an_address_that_the_source_took_out_is_known_from_the_build_before(
+    tmp_path: Path, email: str
+) -> None:
+    before = taken_in(tmp_path, contacts=[HEADER, person("K1"), OTHER])
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema raw")
+        connection.execute(f"create table raw.raw_contacts as from '{before}/contacts.parquet'")
+    (tmp_path / "next").mkdir()
+    blanked = [HEADER, person("K1", email), OTHER, person("K2")]
+    raw = taken_in(
+        tmp_path / "next", contacts=blanked, erasures=[["contact_id"], ["K1"], ["K-NOBODY"]]
+    )
+    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb")
+    assert erasure.contact_ids == {"K1", "K2", "K-NOBODY"}
+    assert erasure.emails == {ADDRESS, *filter(None, [email])}
+    assert erasure.unmatched == {"K-NOBODY"}
+    assert "Nobody was erased for 1 of the ids in erasures" in erasure.sentence(tmp_path)
+
+
 def test_an_order_under_two_contacts_keeps_its_items(tmp_path: Path) -> None:
     raw = taken_in(
         tmp_path,

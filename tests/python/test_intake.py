@@ -336,6 +336,8 @@ def test_header_only_is_no_rows(shop: Shop) -> None:
         (b"contact_id,city\n1,x\n", "contacts.csv has no column email; "),
         (b"city\n1\n", "contacts.csv has no column contact_id and no column email; "),
         (b"contact_id|email\n1|x\n", "(its first line names contact_id|email)"),
+        (b"C1,a@b.ch,Anna\n", "(its first line looks like data, not like names of columns)"),
+        (b"C1,Anna,2026-01-05\n", "(its first line looks like data, not like names of columns)"),
         (b"contact_id,email,Email \n1,x,y\n", "contacts.csv has the column email twice; "),
         (b'contact_id,"email\n1,x\n', "contacts.csv has a header in line 1 that cannot be read"),
         (b"contact_id,email,pr\xe9nom\n1,x,y\n", "not UTF-8 in line 1, column number 3"),

@@ -16,8 +16,11 @@ READERS = {
     "consent": {
         "base_contacts",  # types it
         "stg_contacts",  # keeps the last row of an id
-        "int_contacts_merged",  # the last statement among duplicates
+        "int_contact_rows",  # whose each row is
+        "int_contact_consents",  # the last statement in any row of a contact
+        "int_contacts_merged",  # hands it on
         "int_contact_suppressions",  # decides
+        "int_later_refusals",  # whom files to mail by leave out as well
         "dim_contacts",  # shows it
         "consent_never_asked",  # whom to ask: not a mailing
         "rejected_rows",  # lists what was not understood
@@ -25,11 +28,13 @@ READERS = {
     },
     "suppression list": {
         "int_contact_suppressions",  # decides
+        "int_later_refusals",  # whom files to mail by leave out as well
         "source_row_counts",  # counts its rows
     },
     "complaints, unsubscriptions and bounces": {
         "base_email_events",  # types them
         "int_rejected_refusals",  # finds those whose row was rejected
+        "int_later_refusals",  # whom files to mail by leave out as well
         "int_contact_suppressions",  # decides
         "fct_mails",  # what became of each mail, for rates
         "sequence_runs",  # unsubscribing ends a run, even after a new consent

@@ -7,7 +7,7 @@ with all_mails as (
 
 history as (
 
-    select * from {{ ref('segment_history') }}
+    select * from {{ ref('int_merged_stays') }}
 
 ),
 

@@ -30,7 +30,7 @@ email_events as (
 
 stays as (
 
-    select * from {{ ref('segment_history') }}
+    select * from {{ ref('int_merged_stays') }}
 
 ),
 

@@ -13,6 +13,7 @@ dated as (
 
 )
 
+-- A step of a sequence is sent again and again: its day says when it was sent last, not since when it is.
 select
     campaign_id,
     name,
@@ -21,7 +22,7 @@ select
     offer,
     sequence,
     sequence_step,
-    sent_at,
-    sent_on
+    case when sent_on <= {{ as_of() }} then sent_at end as sent_at,
+    case when sent_on <= {{ as_of() }} then sent_on end as sent_on
 from dated
-where sent_on <= {{ as_of() }} or sent_on is null
+where sent_on <= {{ as_of() }} or sent_on is null or sequence_step is not null

@@ -31,7 +31,7 @@ per_mail as (
         campaign_id,
         single_mail_number,
         min(case when event_type = 'sent' then occurred_at end) as sent_at,
-        min(case when event_type in ('sent', 'delivered') then occurred_at end) as first_event_at,
+        min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_at end) as first_event_at,
         max(case when event_type = 'bounced' then 1 else 0 end) as bounced,
         max(case when event_type = 'opened' and not is_machine_open then 1 else 0 end) as opened,
         max(case when event_type = 'opened' and is_machine_open then 1 else 0 end) as machine_opened,
