@@ -26,7 +26,7 @@ mails as (
     from events
     where campaign_id is not null
     group by contact_id, campaign_id
-    having bool_or(event_type in ('sent', 'delivered'))
+    having bool_or(event_type in ('sent', 'delivered', 'bounced'))
 
 ),
 

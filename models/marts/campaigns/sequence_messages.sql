@@ -247,19 +247,20 @@ judged as (
 
 ),
 
--- Mails of all campaigns, each sending once: by when it was sent, or delivered if that is all there is.
+-- Mails of all campaigns, each sending once: by when it was sent, or by what became of it if that is all
+-- there is.
 recent_mails as (
 
     select
         contact_id,
         campaign_id,
         count(case when event_type = 'sent' and occurred_on > {{ days_before_as_of(7) }} then 1 end) as sent_count_7d,
-        count(case when event_type = 'delivered' and occurred_on > {{ days_before_as_of(7) }} then 1 end)
-            as delivered_count_7d,
+        count(case when event_type <> 'sent' and occurred_on > {{ days_before_as_of(7) }} then 1 end)
+            as outcome_count_7d,
         count(case when event_type = 'sent' then 1 end) as sent_count_30d,
-        count(case when event_type = 'delivered' then 1 end) as delivered_count_30d
+        count(case when event_type <> 'sent' then 1 end) as outcome_count_30d
     from email_events
-    where event_type in ('sent', 'delivered') and occurred_on > {{ days_before_as_of(30) }}
+    where event_type in ('sent', 'delivered', 'bounced') and occurred_on > {{ days_before_as_of(30) }}
     group by contact_id, campaign_id
 
 ),
@@ -268,8 +269,8 @@ recent_counts as (
 
     select
         contact_id,
-        sum(greatest(sent_count_7d, delivered_count_7d)) as mail_count_7d,
-        sum(greatest(sent_count_30d, delivered_count_30d)) as mail_count_30d
+        sum(greatest(sent_count_7d, outcome_count_7d)) as mail_count_7d,
+        sum(greatest(sent_count_30d, outcome_count_30d)) as mail_count_30d
     from recent_mails
     group by contact_id
 
