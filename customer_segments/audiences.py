@@ -77,6 +77,7 @@ _AUDIENCE = """
         contacts.contact_id in (
             select later.contact_id from intermediate.int_later_refusals as later
         ) as has_refused_later,
+        coalesce(contacts.max_emails_per_month = 0, false) as wishes_no_mail,
         contacts.email,
         contacts.first_name,
         contacts.last_name,
@@ -121,6 +122,7 @@ class Contact:
     is_mailable: bool
     is_held_out: bool
     has_refused_later: bool
+    wishes_no_mail: bool
     email: str | None
     first_name: str | None
     last_name: str | None
@@ -141,6 +143,8 @@ class Contact:
         # The segments are of a day; the mail goes out now, and knows all that is known.
         if self.has_refused_later:
             return "refused_later"
+        if self.wishes_no_mail:
+            return "wishes_no_mail"
         # It can't be made harmless: with another first character it is another's address.
         return "address_is_a_formula" if self.email.startswith(_FORMULA_CHARACTERS) else None
 

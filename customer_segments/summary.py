@@ -83,7 +83,7 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         *(_clusters(*row) for row in clusters),
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         *(
-            f"Rows of suppressions that can't be read: {count:,}; whom they mean they do not suppress"
+            f"Rows of suppressions that can't be read, and so suppress nobody: {count:,}"
             for (count,) in suppressions
         ),
         "What was rejected, and why: select * from staging.rejected_rows",

@@ -71,7 +71,9 @@ def _known_ids(
     connection: duckdb.DuckDBPyConnection, keys: ErasedKeys, requested: set[str]
 ) -> set[str]:
     """Return the requested ids that a contact has, or that were erased before."""
-    people = connection.execute("select distinct contact_id from people where contact_id is not null")
+    people = connection.execute(
+        "select distinct contact_id from people where contact_id is not null"
+    )
     return set(column_values(people)) | keys.known("contact_id", requested) | {ERASED}
 
 

@@ -43,6 +43,7 @@ CONTACTS = st.lists(
         is_mailable=st.booleans(),
         is_held_out=st.booleans(),
         has_refused_later=st.booleans(),
+        wishes_no_mail=st.booleans(),
         email=st.none() | EMAIL,
         first_name=TEXT,
         last_name=TEXT,
@@ -75,6 +76,7 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
         if contact.is_mailable
         and not contact.is_held_out
         and not contact.has_refused_later
+        and not contact.wishes_no_mail
         and contact.email
         and not contact.email.startswith(FORMULA)
     ]
@@ -88,7 +90,16 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
 
 def test_names_stay_as_they_are_and_formulas_become_text() -> None:
     contact = Contact(
-        True, False, False, "a@b.ch", "Jean-Luc\n", "O'Neil; =1+1", "41791234567", "=C1", None
+        True,
+        False,
+        False,
+        False,
+        "a@b.ch",
+        "Jean-Luc\n",
+        "O'Neil; =1+1",
+        "41791234567",
+        "=C1",
+        None,
     )
     content, _ = audience_file([contact], BREVO, is_message=False)
     assert cells(content, ";")[1] == [
@@ -116,7 +127,8 @@ class Files:
                 create table segment_members (contact_id text, segment text);
                 insert into segment_members values
                     ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
-                    ('emil', 'vip'), ('gina', 'vip'), ('anna', 'friends'), ('fritz', 'friends');
+                    ('emil', 'vip'), ('gina', 'vip'), ('hanna', 'vip'),
+                    ('anna', 'friends'), ('fritz', 'friends');
                 create table contact_offers (contact_id text, channel text, offer_code text);
                 insert into contact_offers values
                     ('anna', 'email', 'VIP'), ('ben', 'website', 'SHOP'), ('fritz', null, null);
@@ -125,16 +137,17 @@ class Files:
             connection.execute("""
                 create table dim_contacts (
                     contact_id text, email text, first_name text, last_name text,
-                    is_mailable boolean
+                    is_mailable boolean, max_emails_per_month integer
                 );
                 insert into dim_contacts values
-                    ('anna', 'anna@example.com', 'Anna', 'Frei', true),
-                    ('ben', 'ben@example.com', 'Ben', null, true),
-                    ('carl', 'carl@example.com', 'Carl', 'Unsubscribed', false),
-                    ('dora', '+dora@example.com', 'Dora', 'Plus', true),
-                    ('emil', 'emil@example.com', 'Emil', 'Held out', true),
-                    ('gina', 'gina@example.com', 'Gina', 'Left after as_of', true),
-                    ('fritz', 'fritz@example.com', 'Fritz', 'Land line', true);
+                    ('anna', 'anna@example.com', 'Anna', 'Frei', true, 1),
+                    ('ben', 'ben@example.com', 'Ben', null, true, null),
+                    ('carl', 'carl@example.com', 'Carl', 'Unsubscribed', false, null),
+                    ('dora', '+dora@example.com', 'Dora', 'Plus', true, null),
+                    ('emil', 'emil@example.com', 'Emil', 'Held out', true, null),
+                    ('gina', 'gina@example.com', 'Gina', 'Left after as_of', true, null),
+                    ('hanna', 'hanna@example.com', 'Hanna', 'Wishes none', true, 0),
+                    ('fritz', 'fritz@example.com', 'Fritz', 'Land line', true, null);
                 create schema intermediate;
                 create table intermediate.int_later_refusals as select 'gina' as contact_id;
                 create table intermediate.int_contact_phones
