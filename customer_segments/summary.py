@@ -83,7 +83,7 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         *(_clusters(*row) for row in clusters),
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         *(
-            f"Rows of suppressions that can't be read, and so suppress nobody: {count:,}"
+            f"Rows of suppressions that can't be read: {count:,}; addresses in them are suppressed"
             for (count,) in suppressions
         ),
         "What was rejected, and why: select * from staging.rejected_rows",

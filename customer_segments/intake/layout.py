@@ -14,7 +14,7 @@ from customer_segments.intake.errors import IntakeError
 PREFIX = "raw_"
 NOT_FROM_THE_FILE = "raw_row_number"
 UNREADABLE = "unreadable_lines"
-_DATA = re.compile(r"@|\d{4}")
+_DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 
 @dataclass(frozen=True)

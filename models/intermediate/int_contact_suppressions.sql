@@ -92,9 +92,9 @@ reasons as (
     -- Only mending the row ends these: nothing says whether a consent came later.
     select
         contact_id,
-        event_type as suppression_reason,
+        suppression_reason,
         refused_on as suppressed_on,
-        case event_type when 'complained' then 1 else 3 end as reason_rank
+        case suppression_reason when 'complained' then 1 when 'suppressed' then 2 else 3 end as reason_rank
     from rejected_refusals
     union all
     select

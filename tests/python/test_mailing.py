@@ -41,6 +41,7 @@ READERS = {
         "sequence_messages",  # shows whether a run was ended so
     },
     "reason": {
+        "int_rejected_refusals",  # gives it to refusals in rejected rows
         "int_contact_suppressions",  # decides
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom mail does not reach
