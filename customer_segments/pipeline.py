@@ -94,6 +94,8 @@ def backfill(
 
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
     start = time.monotonic()
+    if places.warehouse.resolve() == places.published.resolve():
+        raise UserError(f"WAREHOUSE and PUBLISHED are both {places.published}; name two files")
     with held(places.lock, str(places.warehouse)):
         _clear(places)
         layout = read_layout(PROJECT / "models" / "raw")
@@ -187,10 +189,22 @@ def _run(
 
 
 def clock(places: Places, as_of: str | None) -> dict[str, str]:
-    """The demo has its own day; a user's data has today unless a day is given."""
+    """The demo has its own day; a user's data has today unless a day is given.
+
+    Raises UserError when what is given is no day.
+    """
     if as_of:
+        if as_of != "today" and not _is_day(as_of):
+            raise UserError(f"AS_OF is {as_of}; give a date such as 2026-03-31, or today")
         return {"as_of": as_of}
     return {"as_of": "today"} if places.raw else {}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _state(published: Path, erasure: Erasure) -> str:

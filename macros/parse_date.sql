@@ -6,5 +6,12 @@
     {#- Only what begins with a digit: try_strptime takes words such as infinity for 1 January 1900. -#}
     {%- set day = "regexp_extract(" ~ clean_text(column) ~ ", '^\\d[^ T]*')" -%}
     {%- set parsed = "try_strptime(" ~ day ~ ", ['%Y-%m-%d', '%d.%m.%Y', '%d/%m/%Y'])" -%}
-    case when {{ parsed }} >= timestamp '1900-01-01' then cast({{ parsed }} as date) end
+    {#- A day that passed through another timezone has that one's hour and offset. Midnight is the day's. -#}
+    case
+        when
+            regexp_matches({{ clean_text(column) }}, '^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(Z|[+-]\d{2}(:?\d{2})?)$')
+            and not regexp_matches({{ clean_text(column) }}, '^.{10}[T ]00:00')
+            then {{ local_date(parse_timestamp(column)) }}
+        when {{ parsed }} >= timestamp '1900-01-01' then cast({{ parsed }} as date)
+    end
 {%- endmacro %}

@@ -6,8 +6,11 @@
     {%- set text = clean_text(column) -%}
     {%- set parsed -%}
         case
-            when regexp_matches({{ text }}, '^\d{4}-\d{2}-\d{2}[T ]')
-                then timezone('UTC', try_cast({{ text }} as timestamptz))
+            when regexp_matches({{ text }}, '^\d{4}-\d{2}-\d{2}[Tt ]')
+                -- DuckDB asks for seconds where there is an offset; ISO 8601 does not.
+                then timezone('UTC', try_cast(
+                    regexp_replace(upper({{ text }}), '^(.{10}[T ]\d{2}:\d{2})(Z|[+-])', '\1:00\2') as timestamptz
+                ))
             -- try_strptime takes words such as infinity or epoch for 1 January 1900.
             when regexp_matches({{ text }}, '^\d')
                 then timezone('UTC', timezone('{{ var("timezone") }}', try_strptime({{ text }}, [

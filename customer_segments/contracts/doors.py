@@ -119,6 +119,10 @@ def check_raw(door: RawDoor, parsed: Manifest) -> Profile:
     if broken:
         if any("of last time" in sentence for sentence in broken) and door.profile.exists():
             broken.append(f"If the change to the past is meant, remove {door.profile}.")
+        broken.append(
+            f"Mend the files in {door.source}; or, where they are right, change what is promised of"
+            " them in models/raw (docs/contracts.md)."
+        )
         raise UserError("\n".join(broken))
     return profile
 

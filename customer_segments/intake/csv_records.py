@@ -354,7 +354,7 @@ class Scanner:
         return Unreadable(first, reason, text)
 
     def _shown(self, stop: int) -> str:
-        """Return the first 1,000 characters up to `stop`, spelling out bytes that are no text."""
-        data = self._buffer[self._position : min(stop, self._position + 4000)]
+        """Return the first 100,000 characters up to `stop`, spelling out bytes that are no text."""
+        data = self._buffer[self._position : min(stop, self._position + 400_000)]
         text = data.decode("utf-8", "backslashreplace").rstrip("\r\n").replace("\0", "\\x00")
-        return text[:1000]
+        return text[:100_000]

@@ -197,6 +197,25 @@ def test_a_timezone_that_is_none_stops_with_a_sentence(shop: Shop) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("day", ["2026-02-30", "31.03.2026", "20260331", "yesterday"])
+def test_an_as_of_that_is_no_day_is_named(tmp_path: Path, day: str) -> None:
+    shop = Shop(tmp_path)
+    result = shop.build("--as-of", day)
+    assert result.returncode == 1
+    said = f"Error: AS_OF is {day}; give a date such as 2026-03-31, or today\n"
+    assert result.stderr == said
+    assert not shop.warehouse.exists()
+
+
+def test_the_warehouse_is_not_published_over(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.published = tmp_path / "raw" / ".." / shop.warehouse.name
+    result = shop.build()
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: WAREHOUSE and PUBLISHED are both ")
+    assert not shop.warehouse.exists()
+
+
 def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     before = shop.fingerprint()
     result = shop.build("--vars", "{active_customer_months: many}")

@@ -42,7 +42,7 @@ typed as (
         {{ one_of('lead_status', ['new', 'qualified', 'inactive']) }} as lead_status,
         {{ parse_list('interests') }} as interests,
         {{ parse_list('preferred_topics') }} as preferred_topics,
-        {{ parse_number('max_emails_per_month', 'integer') }} as max_emails_per_month,
+        cast(floor({{ parse_number('max_emails_per_month', 'decimal(9, 2)') }}) as integer) as max_emails_per_month,
         lower({{ clean_text('acquisition_channel') }}) as acquisition_channel,
         {{ clean_text('landing_page') }} as landing_page,
         {{ parse_boolean('email_consent') }} as email_consent,

@@ -33,8 +33,8 @@ typed as (
 select
     typed.raw_row_number,
     typed.order_id,
-    -- A file without line numbers still has its rows' order.
-    coalesce(typed.line_number, typed.raw_row_number) as line_number,
+    -- Below 0 no line of the order has the number already.
+    coalesce(typed.line_number, -typed.raw_row_number) as line_number,
     typed.product_id,
     typed.product_name,
     typed.category,
