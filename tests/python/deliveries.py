@@ -1,0 +1,102 @@
+"""A warehouse that is fed one delivery after the other, for scenarios that need more than one."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import PROJECT
+
+from customer_segments.errors import UserError
+from customer_segments.pipeline import DEMO, Places, build
+
+DAY = "2026-06-30"
+# `make test` has built the demo here.
+GOOD = PROJECT / "target" / "test"
+FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
+TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
+
+Row = dict[str, str]
+Change = Callable[[Path], None]
+
+
+class Deliveries:
+    """Deliveries of the demo's files, changed, to a warehouse of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.raw = folder / "raw"
+        self.places = Places(
+            self.raw, folder / "warehouse.duckdb", folder / "published" / "segments.duckdb"
+        )
+
+    def has_good_one(self) -> None:
+        """Begin with the demo as it is, built and published."""
+        for path in GOOD.glob("warehouse.*"):
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, self.folder / path.name)
+        self.places.published.parent.mkdir()
+        for path in GOOD.glob("segments.*"):
+            target = self.places.published.parent / path.name
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, target)
+
+    def deliver(self, *changes: Change, as_of: str = DAY, **variables: str) -> str:
+        """Build with the demo's files after the changes, and return the summary.
+
+        Raises UserError as the build does.
+        """
+        shutil.rmtree(self.raw, ignore_errors=True)
+        shutil.copytree(DEMO, self.raw)
+        for change in changes:
+            change(self.raw)
+        return build(self.places, as_of, variables)
+
+    def is_refused(self, *changes: Change) -> str:
+        """Deliver the changes with amounts that are none, and return why the build stops."""
+        with pytest.raises(UserError) as stopped:
+            self.deliver(*changes, each("orders", lambda row: row.update(total_amount="n/a")))
+        return str(stopped.value)
+
+    def begin(self, time: str, *changes: Change) -> None:
+        """Bring the warehouse to one of TIMES; the refused delivery has the changes as well."""
+        if time != FIRST:
+            self.has_good_one()
+        if time == AFTER_REFUSED:
+            self.is_refused(*changes)
+
+    def warehouse(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return what the warehouse answers."""
+        with duckdb.connect(str(self.places.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def published(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return what the published file answers."""
+        with duckdb.connect(str(self.places.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def read(folder: Path, table: str) -> list[Row]:
+    """Return the rows of a raw file."""
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return [dict(row) for row in csv.DictReader(stream)]
+
+
+def write(folder: Path, table: str, rows: list[Row]) -> None:
+    """Write a raw file; columns are those of all rows."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def each(table: str, change: Callable[[Row], object]) -> Change:
+    """Change rows in place."""
+    return rows(table, lambda found: [row for row in found if change(row) or True])
+
+
+def rows(table: str, change: Callable[[list[Row]], list[Row]]) -> Change:
+    """Add, leave out or reorder rows."""
+    return lambda folder: write(folder, table, change(read(folder, table)))
