@@ -4,6 +4,12 @@ with contacts as (
 
 ),
 
+permissions as (
+
+    select * from {{ ref('contact_permissions') }}
+
+),
+
 members as (
 
     select * from {{ ref('segment_members') }}
@@ -29,20 +35,11 @@ candidates as (
         members.segment,
         segment_offers.priority,
         offers.*,
-        -- Who told us to stop is not phoned either; whose mail does not arrive may be.
-        case offers.channel
-            when 'email' then contacts.is_mailable
-            when 'phone'
-                then
-                    contacts.phone is not null
-                    and coalesce(contacts.suppression_reason, 'bounced') in ('bounced', 'no_email')
-            when 'website' then true
-            else false
-        end as is_reachable
+        permissions.is_allowed
     from members
     inner join segment_offers on members.segment = segment_offers.segment
     inner join offers on segment_offers.offer = offers.offer
-    inner join contacts on members.contact_id = contacts.contact_id
+    inner join permissions on members.contact_id = permissions.contact_id and offers.channel = permissions.channel
 
 ),
 
@@ -55,7 +52,7 @@ best as (
             order by priority asc, segment asc
         ) as place
     from candidates
-    where is_reachable
+    where is_allowed
 
 )
 
@@ -73,7 +70,7 @@ select
     case
         when best.contact_id is not null then null
         when contacts.contact_id in (select candidates.contact_id from candidates)
-            then 'not reachable by the channels of the offers'
+            then 'not to be approached by the channels of the offers'
         else 'no segment with an offer'
     end as reason_for_none,
     {{ as_of() }} as as_of

@@ -16,9 +16,11 @@ phones as (
 
 ),
 
-suppressions as (
+email_permissions as (
 
-    select * from {{ ref('int_contact_suppressions') }}
+    select *
+    from {{ ref('contact_permissions') }}
+    where channel = 'email'
 
 ),
 
@@ -98,9 +100,9 @@ select
     contacts.landing_page,
     contacts.email_consent,
     {{ local_date('contacts.consent_at') }} as consent_on,
-    suppressions.suppression_reason,
-    suppressions.suppressed_on,
-    suppressions.contact_id is null as is_mailable,
+    email_permissions.reason as suppression_reason,
+    email_permissions.since_on as suppressed_on,
+    coalesce(email_permissions.is_allowed, false) as is_mailable,
     coalesce(order_features.order_count, 0) as order_count,
     coalesce(order_features.order_count_12m, 0) as order_count_12m,
     coalesce(order_features.total_amount, 0) as total_amount,
@@ -141,7 +143,7 @@ from contacts
 cross join mail_knowledge
 left join birthdays on contacts.contact_id = birthdays.contact_id
 left join phones on contacts.contact_id = phones.contact_id
-left join suppressions on contacts.contact_id = suppressions.contact_id
+left join email_permissions on contacts.contact_id = email_permissions.contact_id
 left join order_features on contacts.contact_id = order_features.contact_id
 left join mail_features on contacts.contact_id = mail_features.contact_id
 left join web_features on contacts.contact_id = web_features.contact_id

@@ -162,6 +162,8 @@ union all
 union all
 {{ rule_members('customers_to_phone') }}
 union all
+{{ rule_members('do_not_contact') }}
+union all
 {{ rule_members('mobile_and_email') }}
 union all
 {{ rule_members('mobile_or_email') }}

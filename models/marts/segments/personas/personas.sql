@@ -27,6 +27,17 @@ contacts as (
 
 ),
 
+permissions as (
+
+    select
+        contact_id,
+        max(case when channel = 'email' and is_allowed then 1 else 0 end) as is_email_allowed,
+        max(case when channel = 'phone' and is_allowed then 1 else 0 end) as is_phone_allowed
+    from {{ ref('contact_permissions') }}
+    group by contact_id
+
+),
+
 first_names as (
 
     select * from {{ ref('persona_names') }}
@@ -52,8 +63,8 @@ figures as (
     select
         groups.segment as persona,
         sum(contacts.total_amount) as total_amount,
-        sum(case when contacts.is_mailable then 1 else 0 end) as mailable_count,
-        sum(case when contacts.has_mobile_number then 1 else 0 end) as mobile_count,
+        sum(permissions.is_email_allowed) as mailable_count,
+        sum(case when contacts.has_mobile_number then permissions.is_phone_allowed else 0 end) as mobile_count,
         case
             when count(contacts.age) >= {{ var('split_minimum_size') }} then cast(5 * round(
                 percentile_cont(0.5) within group (order by cast(contacts.age as double)) / 5
@@ -66,6 +77,7 @@ figures as (
     from groups
     inner join members on groups.segment = members.segment
     inner join contacts on members.contact_id = contacts.contact_id
+    inner join permissions on members.contact_id = permissions.contact_id
     where groups.member_count >= {{ var('persona_minimum_size') }}
     group by groups.segment
 
