@@ -1,4 +1,4 @@
-"""Writes files with the addresses of contacts who may be mailed, for a sender of mail to import.
+"""Writes files with the addresses of contacts who may be emailed, for a sender of mail to import.
 
 The files hold personal data: only their owner may read them. Segments are those published;
 addresses and the texts' fields are the warehouse's, which must be the one that was published.
@@ -68,16 +68,13 @@ _AUDIENCE = """
     )
 
     select
-        contacts.is_mailable,
+        coalesce(permissions.is_allowed, false) as is_allowed,
+        permissions.reason,
         contacts.contact_id in (
             select held_out.contact_id
             from main.fct_contact_traits as held_out
             where held_out.trait = 'hold_out' and held_out.value = $campaign
         ) as is_held_out,
-        contacts.contact_id in (
-            select later.contact_id from intermediate.int_later_refusals as later
-        ) as has_refused_later,
-        coalesce(contacts.max_emails_per_month = 0, false) as wishes_no_mail,
         contacts.email,
         contacts.first_name,
         contacts.last_name,
@@ -89,6 +86,8 @@ _AUDIENCE = """
         audience.days_since_trigger
     from audience
     inner join main.dim_contacts as contacts on audience.contact_id = contacts.contact_id
+    left join main.contact_permissions_now as permissions
+        on audience.contact_id = permissions.contact_id and permissions.channel = 'email'
     left join phones on audience.contact_id = phones.contact_id
     order by contacts.contact_id
 """
@@ -119,10 +118,9 @@ class Step:
 class Contact:
     """A member of a segment, or whose message is due, with what the file says of it."""
 
-    is_mailable: bool
+    is_allowed: bool
+    reason: str | None
     is_held_out: bool
-    has_refused_later: bool
-    wishes_no_mail: bool
     email: str | None
     first_name: str | None
     last_name: str | None
@@ -136,15 +134,11 @@ class Contact:
     @property
     def reason_against(self) -> str | None:
         """Why it is left out of the file. None when it is in."""
-        if not self.is_mailable or self.email is None:
-            return "not_mailable"
+        # The segments are of a day; the file goes out now, by all that is known.
+        if not self.is_allowed or self.email is None:
+            return self.reason or "not_allowed"
         if self.is_held_out:
             return "held_out"
-        # The segments are of a day; the mail goes out now, and knows all that is known.
-        if self.has_refused_later:
-            return "refused_later"
-        if self.wishes_no_mail:
-            return "wishes_no_mail"
         # It can't be made harmless: with another first character it is another's address.
         return "address_is_a_formula" if self.email.startswith(_FORMULA_CHARACTERS) else None
 
@@ -188,7 +182,7 @@ def export(
     """Write a file a segment, or one for a campaign to all of them, and say what is in them.
 
     A campaign that is a step of a sequence goes to those whose message is due, and takes no
-    segments. Contacts who may not be mailed are left out, and those held out of the campaign. A
+    segments. Contacts who may not be emailed are left out, and those held out of the campaign. A
     file is written whole or not at all; the manifest in the folder describes it. Raises UserError
     when the warehouse is not the one that was published, for an unknown segment or campaign, and
     when the folder can't be written.

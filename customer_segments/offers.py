@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from customer_segments.channels import CHANNELS, channel_names
 from customer_segments.seed_files import Row, is_declared, read_seed
 
-CHANNELS = ("email", "phone", "website")
 OFFERS = "offers.csv"
 SEGMENT_OFFERS = "segment_offers.csv"
 
@@ -15,8 +15,8 @@ SEGMENT_OFFERS = "segment_offers.csv"
 def offer_problems(folder: Path, segments: Collection[str]) -> list[str]:
     """Return a sentence for each fault of the offers and of the segments that get them.
 
-    The folder is the one with offers.csv and segment_offers.csv; segments are those that
-    definitions.declared_segments returns.
+    The folder is the one with offers.csv, segment_offers.csv and channels.csv; segments are those
+    that definitions.declared_segments returns.
     """
     offers, problems = read_seed(folder / OFFERS, ("offer", "label", "message", "channel"))
     given, more = read_seed(folder / SEGMENT_OFFERS, ("segment", "priority", "offer"))
@@ -24,13 +24,13 @@ def offer_problems(folder: Path, segments: Collection[str]) -> list[str]:
         return [*problems, *more]
     known = {row["offer"] for row in offers}
     return [
-        *_offers(offers),
+        *_offers(offers, channel_names(folder)),
         *_priorities(given),
         *(problem for row in given for problem in _segment_offer(row, known, segments)),
     ]
 
 
-def _offers(offers: Sequence[Row]) -> list[str]:
+def _offers(offers: Sequence[Row], channels: Collection[str]) -> list[str]:
     problems = []
     seen = set()
     for row in offers:
@@ -40,9 +40,9 @@ def _offers(offers: Sequence[Row]) -> list[str]:
         elif name in seen:
             problems.append(f"offer {name} is in {OFFERS} twice; remove a line")
         seen.add(name)
-        if channel not in CHANNELS:
+        if channel not in channels:
             state = f"the channel {channel}" if channel else "no channel"
-            problems.append(f"offer {name} has {state}; write email, phone or website in {OFFERS}")
+            problems.append(f"offer {name} has {state}; write one of {CHANNELS} in {OFFERS}")
         problems += [
             f"offer {name} has no {column}; write one in {OFFERS}"
             for column in ("label", "message")

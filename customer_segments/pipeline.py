@@ -9,6 +9,7 @@ from pathlib import Path
 from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.audiences import FOLDER as AUDIENCES
+from customer_segments.channels import channel_problems
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.definitions import (
@@ -163,6 +164,7 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     problems += project_problems(models)
     segments = declared_segments(models)
     problems += sequence_problems(PROJECT / "seeds" / "reference", segments)
+    problems += channel_problems(PROJECT / "seeds" / "reference")
     problems += offer_problems(PROJECT / "seeds" / "reference", segments)
     if problems:
         raise UserError("\n".join(problems))

@@ -34,4 +34,7 @@ select
     asked_traits.consent
 from asked_traits
 inner join contact_traits on asked_traits.consent = contact_traits.trait
-where contact_traits.is_latest and asked_traits.consent <> 'email_consent' and {{ parse_boolean('contact_traits.value') }}
+where
+    contact_traits.is_latest
+    and asked_traits.consent <> 'email_consent'
+    and {{ parse_boolean('contact_traits.value') }}

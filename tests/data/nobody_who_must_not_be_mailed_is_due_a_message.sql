@@ -37,6 +37,12 @@ suppressions as (
 
 ),
 
+manual_changes as (
+
+    select * from {{ ref('stg_segment_members_manual') }}
+
+),
+
 erasures as (
 
     select * from {{ ref('stg_erasures') }}
@@ -52,10 +58,27 @@ sources as (
             when contacts.consent_at is null or {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
                 then contacts.email_consent
         end as email_consent,
-        contacts.consent_at
+        contacts.consent_at,
+        contacts.max_emails_per_month,
+        contacts.birth_date,
+        contacts.relationship
     from due
     inner join contact_map on due.contact_id = contact_map.contact_id
     inner join contacts on contact_map.source_contact_id = contacts.contact_id
+
+),
+
+last_changes as (
+
+    select
+        contact_map.contact_id,
+        manual_changes.segment,
+        max(case when manual_changes.action = 'add' then manual_changes.changed_at end) as added_at,
+        max(case when manual_changes.action = 'remove' then manual_changes.changed_at end) as removed_at
+    from manual_changes
+    inner join contact_map on manual_changes.contact_id = contact_map.source_contact_id
+    where {{ local_date('manual_changes.changed_at') }} <= {{ as_of() }}
+    group by contact_map.contact_id, manual_changes.segment
 
 ),
 
@@ -138,3 +161,44 @@ left join email_events as arrivals
         and bounces.occurred_at < arrivals.occurred_at
         and arrivals.event_type in ('delivered', 'opened', 'clicked')
 where bounces.event_type = 'bounced' and arrivals.contact_id is null
+union all
+select
+    contact_id,
+    'wishes no email' as why
+from sources
+group by contact_id
+having max(max_emails_per_month) = 0
+union all
+select
+    contact_id,
+    'too young' as why
+from sources
+group by contact_id
+having max({{ age_on('birth_date', as_of()) }}) < {{ var('minimum_age') }}
+union all
+select
+    sources.contact_id,
+    'supplier or partner' as why
+from sources
+left join last_changes
+    on
+        sources.contact_id = last_changes.contact_id
+        and last_changes.segment in ('suppliers', 'partners')
+where last_changes.contact_id is null
+group by sources.contact_id
+having min(case when sources.relationship in ('supplier', 'partner') then 1 else 0 end) = 1
+union all
+select
+    due.contact_id,
+    'excluded by hand' as why
+from due
+inner join last_changes on due.contact_id = last_changes.contact_id
+where
+    (
+        last_changes.segment = 'do_not_contact'
+        and last_changes.added_at > coalesce(last_changes.removed_at, cast('1900-01-01' as timestamp))
+    )
+    or (
+        last_changes.segment = 'promotion_audience'
+        and last_changes.removed_at >= coalesce(last_changes.added_at, cast('1900-01-01' as timestamp))
+    )

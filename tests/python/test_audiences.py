@@ -40,10 +40,9 @@ EMAIL = st.from_regex(r"[a-z+=\-'.]{1,8}@[a-z]{1,5}\.[a-z]{2,3}", fullmatch=True
 CONTACTS = st.lists(
     st.builds(
         Contact,
-        is_mailable=st.booleans(),
+        is_allowed=st.booleans(),
+        reason=st.none() | st.sampled_from(["unsubscribed", "refused_later"]),
         is_held_out=st.booleans(),
-        has_refused_later=st.booleans(),
-        wishes_no_mail=st.booleans(),
         email=st.none() | EMAIL,
         first_name=TEXT,
         last_name=TEXT,
@@ -73,10 +72,8 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
     expected = [
         contact.email
         for contact in contacts
-        if contact.is_mailable
+        if contact.is_allowed
         and not contact.is_held_out
-        and not contact.has_refused_later
-        and not contact.wishes_no_mail
         and contact.email
         and not contact.email.startswith(FORMULA)
     ]
@@ -91,8 +88,7 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
 def test_names_stay_as_they_are_and_formulas_become_text() -> None:
     contact = Contact(
         True,
-        False,
-        False,
+        None,
         False,
         "a@b.ch",
         "Jean-Luc\n",
@@ -136,20 +132,26 @@ class Files:
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute("""
                 create table dim_contacts (
-                    contact_id text, email text, first_name text, last_name text,
-                    is_mailable boolean, max_emails_per_month integer
+                    contact_id text, email text, first_name text, last_name text
                 );
                 insert into dim_contacts values
-                    ('anna', 'anna@example.com', 'Anna', 'Frei', true, 1),
-                    ('ben', 'ben@example.com', 'Ben', null, true, null),
-                    ('carl', 'carl@example.com', 'Carl', 'Unsubscribed', false, null),
-                    ('dora', '+dora@example.com', 'Dora', 'Plus', true, null),
-                    ('emil', 'emil@example.com', 'Emil', 'Held out', true, null),
-                    ('gina', 'gina@example.com', 'Gina', 'Left after as_of', true, null),
-                    ('hanna', 'hanna@example.com', 'Hanna', 'Wishes none', true, 0),
-                    ('fritz', 'fritz@example.com', 'Fritz', 'Land line', true, null);
+                    ('anna', 'anna@example.com', 'Anna', 'Frei'),
+                    ('ben', 'ben@example.com', 'Ben', null),
+                    ('carl', 'carl@example.com', 'Carl', 'Unsubscribed'),
+                    ('dora', '+dora@example.com', 'Dora', 'Plus'),
+                    ('emil', 'emil@example.com', 'Emil', 'Held out'),
+                    ('gina', 'gina@example.com', 'Gina', 'Left after as_of'),
+                    ('hanna', 'hanna@example.com', 'Hanna', 'No answer for email'),
+                    ('fritz', 'fritz@example.com', 'Fritz', 'Land line');
+                create table contact_permissions_now
+                    (contact_id text, channel text, is_allowed boolean, reason text);
+                insert into contact_permissions_now values
+                    ('anna', 'email', true, null), ('anna', 'phone', false, 'no_address'),
+                    ('ben', 'email', true, null), ('carl', 'email', false, 'unsubscribed'),
+                    ('carl', 'website', true, null), ('dora', 'email', true, null),
+                    ('emil', 'email', true, null), ('gina', 'email', false, 'refused_later'),
+                    ('hanna', 'website', true, null), ('fritz', 'email', true, null);
                 create schema intermediate;
-                create table intermediate.int_later_refusals as select 'gina' as contact_id;
                 create table intermediate.int_contact_phones
                     (contact_id text, international_number text, has_mobile_number boolean);
                 insert into intermediate.int_contact_phones values
@@ -216,7 +218,10 @@ def test_a_file_a_segment_has_who_may_be_mailed(files: Files) -> None:
         "fritz@example.com",
     ]
     assert len(files.rows("nobody.brevo.csv")) == 1
-    assert "vip.brevo.csv: 3 contacts, without 1 address is a formula, 1 not mailable" in told
+    assert (
+        "vip.brevo.csv: 3 contacts, without 1 address is a formula, 1 not allowed,"
+        " 1 refused later, 1 unsubscribed" in told
+    )
 
 
 def test_a_campaigns_file_has_each_contact_once_and_nobody_held_out(files: Files) -> None:
@@ -376,7 +381,8 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
         " from sequence_messages"
         " left join message_personalisation using (contact_id, sequence, step, triggered_at)"
         " where status = 'due'"
-        " and contact_id not in (select contact_id from intermediate.int_later_refusals)"
+        " and contact_id in (select contact_id from contact_permissions_now"
+        " where channel = 'email' and is_allowed)"
     ).fetchall()
     assert sorted(exported) == sorted(row for row in due if row[1:3] in steps)
     assert {row[1:3] for row in exported} > {("after_purchase", 4), ("birthday", 1)}
@@ -385,7 +391,7 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
         "select distinct coalesce(reason, status), sequence, step from sequence_messages"
     ).fetchall()
     assert {why for why, *step in others if tuple(step) in steps} > {
-        *("sent", "own_limit", "limit_7d", "suppressed", "unsubscribed", "no_consent"),
+        *("sent", "own_limit", "limit_7d", "suppressed", "unsubscribed", "no_consent", "refused"),
     }
 
 
@@ -397,7 +403,8 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     with duckdb.connect(str(copy), read_only=True) as connection:
         mailable = connection.execute(
             "select email from dim_contacts inner join segment_members using (contact_id)"
-            " where segment = 'vip' and is_mailable order by contact_id"
+            " inner join contact_permissions using (contact_id)"
+            " where segment = 'vip' and channel = 'email' and is_allowed order by contact_id"
         ).fetchall()
     content = (folder / "vip.brevo.csv").read_bytes()
     assert mailable

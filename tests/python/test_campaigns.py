@@ -1,6 +1,7 @@
 """The statistics of campaigns equal statsmodels', and offers are checked before a build."""
 
 import itertools
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -151,12 +152,12 @@ SEGMENTS = {"vip", "lifecycle_prospect", "city_"}
         (
             OFFERS.replace("email", ""),
             GIVEN,
-            "offer preview has no channel; write email, phone or website in offers.csv",
+            "offer preview has no channel; write one of channels.csv in offers.csv",
         ),
         (
             OFFERS.replace("email", "fax"),
             GIVEN,
-            "offer preview has the channel fax; write email, phone or website in offers.csv",
+            "offer preview has the channel fax; write one of channels.csv in offers.csv",
         ),
         (
             OFFERS.replace("See it first.", " "),
@@ -182,6 +183,7 @@ def test_a_fault_of_the_offers_is_a_sentence(
     if offers is not None:
         (tmp_path / "offers.csv").write_text(offers, encoding="utf-8")
     (tmp_path / "segment_offers.csv").write_text(given, encoding="utf-8")
+    shutil.copy(PROJECT / "seeds" / "reference" / "channels.csv", tmp_path)
     problems = offer_problems(tmp_path, SEGMENTS)
     if problem is None:
         assert problems == []

@@ -183,6 +183,7 @@ GUARDS = (
     "nobody_who_must_not_be_mailed_is_due_a_message",
     "nobody_is_due_more_mail_than_the_limits",
     "sent_messages_are_mails_of_their_step",
+    "what_goes_out_goes_to_whom_it_may",
 )
 # Who must not be mailed, asked of the raw facts, and what the guard says of them.
 FORBIDDEN = {
@@ -198,6 +199,8 @@ FORBIDDEN = {
     " where event_type = 'unsubscribed' and consent_on < occurred_on",
     "bounced and nothing arrived since": "select contact_id from main.fct_email_events"
     " group by contact_id having arg_max(event_type, occurred_at) = 'bounced'",
+    "supplier or partner": "select contact_id from main.dim_contacts"
+    " where relationship in ('supplier', 'partner')",
 }
 
 
@@ -244,6 +247,19 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
                     " where status = 'sent'"),
         (GUARDS[2], "insert into main.sequence_messages select * replace (run_number + 1 as"
                     " run_number) from main.sequence_messages where status = 'sent' limit 1"),
+        (GUARDS[0], "update staging.stg_contacts set max_emails_per_month = 0"),
+        (GUARDS[0], "update staging.stg_contacts set birth_date = date '2010-07-01'"),
+        (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"
+                    " 'do_not_contact' as segment, 'add' as action, timestamp '2026-06-01' as"
+                    " changed_at from a_due_message"),
+        (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"
+                    " 'promotion_audience' as segment, 'remove' as action, timestamp '2026-06-01'"
+                    " as changed_at from a_due_message"),
+        (GUARDS[3], "update main.sequence_messages set status = 'due' where reason = 'refused'"),
+        (GUARDS[3], "update main.contact_offers set channel = 'phone' where channel = 'website'"),
+        (GUARDS[3], "update main.contact_permissions set is_allowed = false, reason = 'refused',"
+                    " since_on = as_of where channel = 'email' and is_allowed"),
+        (GUARDS[3], "delete from main.contact_permissions where channel = 'email'"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_caught(guarded: Guarded, guard: str, fault: str) -> None:

@@ -8,7 +8,10 @@ with permissions as (
 
 channels as (
 
-    select * from {{ ref('channels') }}
+    select
+        channel,
+        '|' || coalesce(unaffected_by, '') || '|' as unaffected_by
+    from {{ ref('channels') }}
 
 ),
 
@@ -58,9 +61,7 @@ objecting_contacts as (
         channels.channel
     from later_objections
     cross join channels
-    where
-        {{ dbt.position("'|' || later_objections.reason || '|'", "'|' || coalesce(channels.unaffected_by, '') || '|'") }}
-        = 0
+    where {{ dbt.position("'|' || later_objections.reason || '|'", 'channels.unaffected_by') }} = 0
 
 )
 
