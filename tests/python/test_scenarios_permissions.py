@@ -1,0 +1,175 @@
+"""Who may not be approached gets nothing, for whichever reason, at each of the three times."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+from deliveries import GOOD, TIMES, Change, Deliveries, Row, each, rows
+
+from customer_segments.audiences import LAYOUTS, export
+
+MESSAGE, OFFER, PROMOTION, FILE = (
+    "a message",
+    "an offer by email",
+    "promotions",
+    "a place in a file",
+)
+ALL = {MESSAGE, OFFER, PROMOTION, FILE}
+# What a contact gets who is approached in the demo, with the reason for which it gets nothing now.
+NOTHING = {
+    "wishes 0 emails": "wishes_no_email",
+    "is a supplier": "relationship",
+    "is a supplier by hand": "relationship",
+    "is 16 tomorrow": "under_age",
+    "must not be contacted": "do_not_contact",
+    "must not be contacted, since an unreadable day": "do_not_contact",
+    "was removed from promotions": "no_promotion",
+}
+# On as_of nobody knows yet; what is written now does.
+NO_FILE = ("refuses after as_of", "must not be contacted after as_of")
+EVERYTHING = ("wishes 1 email", "is 16 today", "may be contacted again", "was a supplier")
+ROW = {
+    "wishes 0 emails": {"max_emails_per_month": "0"},
+    "wishes 1 email": {"max_emails_per_month": "1"},
+    "is a supplier": {"relationship": "supplier"},
+    "was a supplier": {"relationship": "supplier"},
+    "is 16 today": {"birth_date": "2010-06-30"},
+    "is 16 tomorrow": {"birth_date": "2010-07-01"},
+}
+BY_HAND = (
+    ("is a supplier by hand", "suppliers", "add", "2026-06-30T21:59:59Z"),
+    ("was a supplier", "suppliers", "remove", "2026-06-30T21:59:59Z"),
+    ("must not be contacted", "do_not_contact", "add", "2026-06-30T21:59:59Z"),
+    ("must not be contacted, since an unreadable day", "do_not_contact", "add", "yesterday"),
+    ("must not be contacted after as_of", "do_not_contact", "add", "2026-06-30T22:00:00Z"),
+    ("was removed from promotions", "promotion_audience", "remove", "2026-06-30T21:59:59Z"),
+    ("may be contacted again", "do_not_contact", "add", "2026-06-01T10:00:00Z"),
+    ("may be contacted again", "do_not_contact", "remove", "2026-06-02T10:00:00Z"),
+)
+# Single persons with all of it in the demo; the message is not for a birthday, which may change.
+APPROACHED = """
+    select contact_id
+    from contact_offers
+    where
+        channel = 'email'
+        and contact_id in (
+            select contact_id from sequence_messages
+            where status = 'upcoming' and sequence <> 'birthday'
+        )
+        and contact_id in (
+            select contact_id from segment_members where segment = 'promotion_audience'
+        )
+        and contact_id in (
+            select contact_id from intermediate.int_contact_map
+            group by contact_id having count(*) = 1
+        )
+        and contact_id in (select contact_id from dim_contacts where max_emails_per_month > 1)
+        and contact_id not in (select contact_id from staging.stg_segment_members_manual)
+        and contact_id not in (select contact_id from fct_contact_traits where trait = 'hold_out')
+    order by contact_id
+"""
+
+
+def people() -> dict[str, str]:
+    """Return a contact of the demo for each scenario, who is approached there."""
+    with duckdb.connect(str(GOOD / "warehouse.duckdb"), read_only=True) as connection:
+        found = [contact for (contact,) in connection.execute(APPROACHED).fetchall()]
+    return dict(zip([*NOTHING, *NO_FILE, *EVERYTHING], found, strict=False))
+
+
+def changes(people: dict[str, str]) -> list[Change]:
+    """Return what makes the scenarios of the demo's files."""
+    scenarios = {contact: name for name, contact in people.items()}
+
+    def contact_row(row: Row) -> None:
+        row.update(ROW.get(scenarios.get(row["contact_id"], ""), {}))
+
+    def by_hand(found: list[Row]) -> list[Row]:
+        return found + [
+            {"segment": segment, "contact_id": people[name], "action": action,
+             "changed_at": changed_at, "changed_by": "m.keller", "reason": name}
+            for name, segment, action, changed_at in BY_HAND
+        ]  # fmt: skip
+
+    def refusals(found: list[Row]) -> list[Row]:
+        contact = people["refuses after as_of"]
+        event = {"event_id": "E-later", "contact_id": contact, "event_type": "unsubscribed"}
+        return [*found, {**found[-1], **event, "occurred_at": "2026-06-30T22:00:00Z"}]
+
+    return [
+        each("contacts", contact_row),
+        rows("segment_members_manual", by_hand),
+        rows("email_events", refusals),
+    ]
+
+
+class Outcome:
+    """What the contacts get after a delivery."""
+
+    def __init__(self, deliveries: Deliveries, folder: Path) -> None:
+        self.people = people()
+        self.reasons = dict(
+            deliveries.published(
+                "select contact_id, min(reason) from sequence_messages"
+                " where status = 'skipped' and due_on > as_of group by contact_id"
+                " having count(distinct reason) = 1"
+            )
+        )
+        asked = {
+            MESSAGE: "sequence_messages where status in ('due', 'upcoming')",
+            OFFER: "contact_offers where channel = 'email'",
+            PROMOTION: "segment_members where segment = 'promotion_audience'",
+        }
+        self.found = {
+            what: {row[0] for row in deliveries.published(f"select contact_id from {where}")}
+            for what, where in asked.items()
+        }
+        everybody = deliveries.published("select segment from segments where family = 'lifecycle'")
+        export(
+            [segment for (segment,) in everybody],
+            "NL01",
+            LAYOUTS["brevo"],
+            folder,
+            deliveries.places.warehouse,
+            deliveries.places.published,
+        )
+        with (folder / "NL01.brevo.csv").open(encoding="utf-8", newline="") as lines:
+            self.found[FILE] = {row["EXT_ID"] for row in csv.DictReader(lines, delimiter=";")}
+
+    def of(self, name: str) -> set[str]:
+        return {what for what, who in self.found.items() if self.people[name] in who}
+
+
+@pytest.fixture(scope="module", params=TIMES)
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    folder = tmp_path_factory.mktemp("deliveries")
+    deliveries = Deliveries(folder)
+    made = changes(people())
+    deliveries.begin(request.param, *made)
+    deliveries.deliver(*made)
+    return Outcome(deliveries, folder / "audiences")
+
+
+def test_the_demo_has_a_person_for_each_scenario() -> None:
+    assert set(people()) == {*NOTHING, *NO_FILE, *EVERYTHING}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_who_may_not_be_approached_gets_nothing(outcome: Outcome, name: str) -> None:
+    assert outcome.of(name) == set()
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_the_messages_to_come_are_skipped_with_the_reason(outcome: Outcome, name: str) -> None:
+    assert outcome.reasons[outcome.people[name]] == NOTHING[name]
+
+
+@pytest.mark.parametrize("name", NO_FILE)
+def test_who_objects_after_as_of_is_in_no_file(outcome: Outcome, name: str) -> None:
+    assert outcome.of(name) == ALL - {FILE}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_who_may_be_approached_still_is(outcome: Outcome, name: str) -> None:
+    assert outcome.of(name) == ALL
