@@ -255,7 +255,8 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
         (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"
                     " 'promotion_audience' as segment, 'remove' as action, timestamp '2026-06-01'"
                     " as changed_at from a_due_message"),
-        (GUARDS[3], "update main.sequence_messages set status = 'due' where reason = 'refused'"),
+        (GUARDS[3], "update main.sequence_messages set status = 'due', reason = null"
+                    " where reason = 'refused' and due_on <= as_of"),
         (GUARDS[3], "update main.contact_offers set channel = 'phone' where channel = 'website'"),
         (GUARDS[3], "update main.contact_permissions set is_allowed = false, reason = 'refused',"
                     " since_on = as_of where channel = 'email' and is_allowed"),
