@@ -1,7 +1,8 @@
 {% macro rule_members(segment) -%}
+    {%- do ref(segment) -%}
     select
         contact_id,
         '{{ segment }}' as segment,
         'rule' as family
-    from {{ ref(segment) }}
+    from {{ matched_contacts(segment) }}
 {%- endmacro %}
