@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from customer_segments.dbt import PROJECT, compile_models, manifest
-from customer_segments.errors import BrokenFileError
+from customer_segments.errors import BrokenFileError, UserError
 
 # Whose files may be broken: a segment's SQL, and what describes a rule.
 _REPLACEABLE = (
@@ -40,22 +40,22 @@ def compiled(select: Sequence[str], variables: Mapping[str, str], warehouse: Pat
     try:
         return Compiled(compile_models(select, variables, warehouse), manifest(), {})
     except BrokenFileError as error:
-        found = error
+        file, said = error.file, str(error)
     broken: dict[str, str] = {}
     with TemporaryDirectory() as folder, chdir(PROJECT):
         copy = _copy_of_project(Path(folder))
         while True:
-            if found.file in broken or not _is_replaceable(found.file):
-                raise found
-            broken[found.file] = str(found)
-            _empty(copy / found.file)
+            if file in broken or not _is_replaceable(file):
+                raise UserError(said)
+            broken[file] = said
+            _empty(copy / file)
             try:
                 sql = compile_models(select, variables, warehouse, copy)
                 break
-            except BrokenFileError as another:
-                found = another
+            except BrokenFileError as error:
+                file, said = error.file, str(error)
         project = manifest(copy / "target")
-    names = {Path(file).stem for file in broken if file.endswith(".sql")}
+    names = {Path(path).stem for path in broken if path.endswith(".sql")}
     return Compiled({name: sql[name] for name in sql.keys() - names}, project, broken)
 
 
