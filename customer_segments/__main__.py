@@ -135,6 +135,7 @@ def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) ->
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
         click.echo(preview(segment, copy, connection))
+    _echo_notes(copy)
 
 
 @main.command("explain")
@@ -147,6 +148,7 @@ def explain_command(segment: str, contact: str, warehouse: Path, variables: dict
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
         click.echo(explain(segment, contact, copy, connection))
+    _echo_notes(copy)
 
 
 @main.command("diff")
@@ -168,6 +170,7 @@ def diff_command(
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
         click.echo(compare(segments, copy, connection, published).as_text(markdown))
+    _echo_notes(copy)
 
 
 @main.command("export")
@@ -286,6 +289,11 @@ def _working_copy(warehouse: Path, variables: dict[str, str]) -> WorkingCopy:
     """Compile the segments for the day that the warehouse was built for."""
     with opened(warehouse) as connection:
         return compiled_working_copy(warehouse, connection, variables)
+
+
+def _echo_notes(copy: WorkingCopy) -> None:
+    if copy.notes:
+        click.echo("\n".join(["", *copy.notes]))
 
 
 if __name__ == "__main__":

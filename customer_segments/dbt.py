@@ -11,9 +11,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.errors import UserError
+from customer_segments.errors import BrokenFileError, UserError
 from customer_segments.failures import failures
-from customer_segments.sentences import dbt_sentence
+from customer_segments.sentences import dbt_sentence, file_at_fault
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Where dbt writes, by its own settings.
@@ -44,13 +44,20 @@ def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
 
 def compile_models(
-    select: Sequence[str], variables: Mapping[str, str], warehouse: Path
+    select: Sequence[str],
+    variables: Mapping[str, str],
+    warehouse: Path,
+    project: Path | None = None,
 ) -> dict[str, str]:
     """Return the SQL of the models selected, by name, as it would run on a warehouse file.
 
-    Raises UserError when the project or one of them does not compile.
+    The project is this one, or a copy of it with a folder `target` of its own. Raises
+    BrokenFileError when a file of it does not compile, UserError for other reasons.
     """
-    outcome = _invoke(["compile", "--select", *select, "--quiet"], variables, warehouse)
+    command = ["compile", "--select", *select, "--quiet"]
+    if project:
+        command += ["--target-path", str(project / "target"), "--log-path", str(project / "logs")]
+    outcome = _invoke(command, variables, warehouse, project=project or PROJECT)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results
@@ -80,6 +87,7 @@ def _invoke(
     variables: Mapping[str, str],
     warehouse: Path,
     parsed: Manifest | None = None,
+    project: Path = PROJECT,
 ) -> Any:
     os.environ["WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
@@ -87,9 +95,9 @@ def _invoke(
         [
             *command,
             "--project-dir",
-            str(PROJECT),
+            str(project),
             "--profiles-dir",
-            str(PROJECT),
+            str(project),
             "--vars",
             json.dumps(dict(variables)),
             "--log-level",
@@ -102,14 +110,20 @@ def _invoke(
     if outcome.success:
         return outcome.result
     if outcome.exception is not None:
-        raise UserError(dbt_sentence(str(outcome.exception)))
+        message = str(outcome.exception)
+        file = file_at_fault(message)
+        raise (
+            BrokenFileError(dbt_sentence(message), file)
+            if file
+            else UserError(dbt_sentence(message))
+        )
     failed = failures(getattr(outcome.result, "results", []), warehouse)
     raise UserError("\n".join(failed) or "dbt failed without saying why")
 
 
-def manifest() -> dict[str, Any]:
+def manifest(target: Path = TARGET) -> dict[str, Any]:
     """Return what dbt wrote about the project when it last ran."""
-    return dict(json.loads((TARGET / "manifest.json").read_text(encoding="utf-8")))
+    return dict(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
 
 
 def project_file() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import yaml
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
@@ -95,23 +94,6 @@ def declared_segments(models: Sequence[Model]) -> set[str]:
         ),
         *(f"{split.get('family')}_" for model in models for split in model.splits),
     }
-
-
-def segments_without_contact(models: Sequence[Model], warehouse: Path) -> list[str]:
-    """Return a sentence for each rule that was built without contact_id: the union needs it."""
-    rules = {model.name: model.path for model in models if model.is_rule}
-    try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            rows = connection.execute(
-                "select table_name from duckdb_columns() where schema_name = 'main'"
-                " group by table_name having not bool_or(column_name = 'contact_id')"
-                " order by table_name"
-            ).fetchall()
-    except duckdb.Error:
-        return []
-    return [
-        f"segment {name} selects no contact_id ({rules[name]})" for (name,) in rows if name in rules
-    ]
 
 
 def _name_problems(file: Path) -> list[str]:

@@ -1,13 +1,13 @@
 """Says what failed in a dbt run: which model or test, and which rows."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from customer_segments.sentences import dbt_sentence, unit_test_lines
+from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 
 SHOWN = 3
 FAILED = ("error", "fail", "runtime error")
@@ -18,11 +18,56 @@ _NULL = re.compile(r"NOT NULL constraint failed: \w+\.(?P<column>\w+)")
 
 def failures(results: Iterable[Any], warehouse: Path) -> list[str]:
     """Return a line, or a few, for each node that failed, with rows that are at fault."""
-    return [
-        _failure(result.node, result.message or "", warehouse)
-        for result in results
-        if result.status in FAILED
-    ]
+    results = list(results)
+    failed = [result for result in results if result.status in FAILED]
+    lines = [_failure(result.node, result.message or "", warehouse) for result in failed]
+    rules = _failing_rules(results, [result.node for result in failed], warehouse)
+    # Whatever reads the rule says the same, without its name.
+    others = [line for line in lines if not any(said in line for said in rules.values())]
+    return [*(f"{subject}: {said}" for subject, said in rules.items()), *others]
+
+
+def _failing_rules(
+    results: Sequence[Any], failed: Sequence[Any], warehouse: Path
+) -> dict[str, str]:
+    """Return what the database says of segments' rules that fail when they are read.
+
+    Their views are made without a look at the data. Only where something that reads them failed.
+    """
+    nodes = {result.node.unique_id: result.node for result in results}
+    upstream = {name for node in failed for name in _upstream(node, nodes)}
+    rules = sorted(name for name in upstream if _is_rule(nodes[name]))
+    failing: dict[str, str] = {}
+    if not rules:
+        return failing
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for name in rules:
+            sql = f"select count(contact_id) from ({nodes[name].compiled_code}) as matched"
+            try:
+                connection.execute(sql)
+            except duckdb.Error as error:
+                failing[name] = database_sentence(str(error))
+    return {
+        f"segment {nodes[name].name} fails on its data ({nodes[name].original_file_path})": said
+        for name, said in failing.items()
+        if not _upstream(nodes[name], nodes) & failing.keys()
+    }
+
+
+def _is_rule(node: Any) -> bool:
+    return getattr(node.config, "materialized", "") == "segment"
+
+
+def _upstream(node: Any, nodes: Mapping[str, Any]) -> set[str]:
+    """Return the nodes of a run that a node builds on, near and far."""
+    found: set[str] = set()
+    ahead = list(node.depends_on.nodes)
+    while ahead:
+        name = ahead.pop()
+        if name in nodes and name not in found:
+            found.add(name)
+            ahead += getattr(nodes[name].depends_on, "nodes", [])
+    return found
 
 
 def _failure(node: Any, message: str, warehouse: Path) -> str:
@@ -37,9 +82,20 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
         column = unknown["column"]
         sql = f'select * from ({node.compiled_code}) as made where "{column}" is null'
         return f"model {node.name} has rows without {column}{_such_as(_examples(sql, warehouse))}"
+    if _is_rule(node) and _has_no_contact(node, warehouse):
+        return f"segment {node.name} selects no contact_id ({node.original_file_path})"
     sentence = dbt_sentence(message)
     named = f"{node.resource_type} {node.name}"
     return sentence if sentence.startswith(named) else f"{named}: {sentence}"
+
+
+def _has_no_contact(node: Any, warehouse: Path) -> bool:
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            made = connection.execute(f"select * from ({node.compiled_code}) as made limit 0")
+            return all(column[0] != "contact_id" for column in made.description)
+    except duckdb.Error:
+        return False
 
 
 def _subject(node: Any) -> str:

@@ -17,7 +17,6 @@ from customer_segments.definitions import (
     file_problems,
     parsed_models,
     project_problems,
-    segments_without_contact,
 )
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
@@ -175,19 +174,13 @@ def _run(
     parsed: Manifest, variables: Mapping[str, str], warehouse: Path, past: Sequence[date]
 ) -> None:
     """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
-    try:
-        if past:
-            run_dbt(["seed"], variables, warehouse, parsed)
-            run_dbt(["run", "--select", *STAGED], variables, warehouse, parsed)
-        for day in past:
-            seen = {**variables, "as_of": day.isoformat()}
-            run_dbt(["run", "--select", *DATED], seen, warehouse, parsed)
-        run_dbt([*BUILD], variables, warehouse, parsed)
-    except UserError as error:
-        if "no column contact_id" not in str(error):
-            raise
-        keyless = segments_without_contact(parsed_models(parsed), warehouse)
-        raise UserError("\n".join([*keyless, str(error)])) from error
+    if past:
+        run_dbt(["seed"], variables, warehouse, parsed)
+        run_dbt(["run", "--select", *STAGED], variables, warehouse, parsed)
+    for day in past:
+        seen = {**variables, "as_of": day.isoformat()}
+        run_dbt(["run", "--select", *DATED], seen, warehouse, parsed)
+    run_dbt([*BUILD], variables, warehouse, parsed)
 
 
 def clock(places: Places, as_of: str | None) -> dict[str, str]:

@@ -23,12 +23,13 @@ _USER_ERROR = re.compile(r"(?<=\n)\s*customer_segments\.errors\.UserError: (?P<s
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>[^\n]*?\(PID (?P<process>\d+)\))")
 _DAMAGED = re.compile(r"not a valid DuckDB database|[Cc]orrupt|read enough bytes|checksum")
 _NO_SPACE = re.compile(r'file "(?P<path>[^"]+)": No space left on device')
+_ADVICE = re.compile(r'\s*Use "SET [^\n]*')
 _LINE = re.compile(r"near line (?P<line>\d+)")
 
 
 def database_sentence(message: str) -> str:
     """Return DuckDB's words without its headings and its excerpt of the SQL."""
-    plain = re.split(r"\n\s*\n?LINE \d+:", message)[0]
+    plain = _ADVICE.sub("", re.split(r"\n\s*\n?LINE \d+:", message)[0])
     plain = _MACRO.sub(r"there is no macro \g<name>", plain)
     if "replaying WAL file" in plain:
         return "a build was killed and left its log there; run make build, which reads it"
@@ -82,9 +83,23 @@ def dbt_sentence(message: str) -> str:
     if heading is None:
         return database_sentence(message)
     said = raised["sentence"] if raised else message.strip()[heading.end() :]
+    if heading["subject"] is None and _HEADINGS.match(said):
+        return dbt_sentence(said)
     rest = database_sentence(said)
     rest = re.sub(r"\s*(?:compiled code at|> in macro|> called by).*", "", rest)
     return f"{heading['subject']} ({heading['path']}): {rest}" if heading["subject"] else rest
+
+
+def file_at_fault(message: str) -> str | None:
+    """Return the project's file that dbt could not read or compile; None where it names none."""
+    message = _COLOURS.sub("", message)
+    unreadable = _UNREADABLE.search(message)
+    if unreadable:
+        return f"models/{unreadable['path']}"
+    named = _MISSING_NODE.search(message) or next(
+        (found for found in _HEADINGS.finditer(message) if found["path"]), None
+    )
+    return named["path"] if named else None
 
 
 def unit_test_lines(message: str) -> list[str]:

@@ -29,7 +29,7 @@ def changes_by_hand(segment: str, connection: duckdb.DuckDBPyConnection) -> list
     rows = query_rows(
         connection,
         "select contact_id, action, cast(changed_at as date), coalesce(changed_by, 'somebody'),"
-        " coalesce(reason, 'no reason given') from main.segment_manual_changes"
+        " coalesce(reason, 'no reason given') from intermediate.int_segment_manual_changes"
         f" where segment = {literal(segment)} order by contact_id",
     )
     return [Change(*map(str, row)) for row in rows]

@@ -8,7 +8,7 @@ import duckdb
 
 from customer_segments.errors import UserError
 from customer_segments.inspect.database import query_rows
-from customer_segments.inspect.working_copy import WorkingCopy
+from customer_segments.inspect.working_copy import WorkingCopy, without_broken
 from customer_segments.sql import literal
 
 HEADS = ("segment", "published", "planned", "entering", "leaving", "")
@@ -67,8 +67,8 @@ def compare(
 ) -> Comparison:
     """Compare definitions, all when none is named, with the published members.
 
-    Changes by hand count on both sides. Raises UserError when nothing is published yet, or when a
-    segment is neither published nor defined.
+    Manual changes count on both sides. Broken segments are left out. Raises UserError when nothing
+    is published yet, or when a segment that is named is broken, or neither published nor defined.
     """
     if not published.exists():
         raise UserError(f"there is no {published} to compare with; run make build first")
@@ -81,8 +81,10 @@ def compare(
         if name not in catalogue:
             copy.definition(name)  # says so when it is not defined either
     rows = _rows(copy, connection)
+    for name in copy.broken.intersection(segments):
+        copy.definition(name)  # says what is wrong with it
     # A split's values are known by their members alone.
-    names = [*segments] or sorted(catalogue | defined | set(rows))
+    names = [*segments] or sorted((catalogue | defined | set(rows)) - copy.broken)
     changes = [_change(name, rows, name in catalogue, copy, defined) for name in names]
     changes.sort(key=lambda change: (-change.entering - change.leaving, change.segment))
     return Comparison(changes, day_notes(connection))
@@ -92,34 +94,10 @@ def _rows(
     copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, tuple[int, int, int, int]]:
     """Return for each segment with members: before, after, entering, leaving."""
-    try:
-        rows = query_rows(connection, _comparison(copy.members()))
-    except UserError as error:
-        _raise_with_name(copy, connection)
-        raise error
+    rows = without_broken(
+        copy, connection, lambda: query_rows(connection, differences(copy.members()))
+    )
     return {str(name): numbers for name, *numbers in rows}  # type: ignore[misc]
-
-
-def _raise_with_name(copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise UserError for the first segment that does not run by itself."""
-    for name in sorted(copy.declared.rules):
-        try:
-            query_rows(connection, f"select contact_id from ({copy.run(name)}) as members limit 0")
-        except UserError as error:
-            raise UserError(f"segment {name}: {error}") from error
-
-
-def _comparison(matched: str) -> str:
-    return differences(f"""
-        with matched as ({matched}),
-        by_hand as (select contact_id, segment, action from main.segment_manual_changes)
-        select matched.contact_id, matched.segment
-        from matched
-        left join by_hand using (contact_id, segment)
-        where coalesce(by_hand.action, 'add') = 'add'
-        union
-        select contact_id, segment from by_hand where action = 'add'
-    """)
 
 
 def differences(planned: str) -> str:

@@ -7,11 +7,11 @@ import duckdb
 from sqlglot import exp
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.by_hand import changes_by_hand
+from customer_segments.inspect.by_hand import Change, changes_by_hand
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import KEY, Condition, Definition, Stage
 from customer_segments.inspect.wording import readable
-from customer_segments.inspect.working_copy import Partition, WorkingCopy
+from customer_segments.inspect.working_copy import Partition, WorkingCopy, without_broken
 from customer_segments.sql import literal
 
 WORDS = {True: "yes", False: "no", None: "unknown"}
@@ -56,8 +56,7 @@ class Explanation:
     def __str__(self) -> str:
         """The explanation as a person reads it."""
         verdict = "is in" if self.is_member else "is not in"
-        rule = "the rule matches" if self.matches else "the rule does not match"
-        because = f": {self.by_hand}; {rule}" if self.by_hand else ""
+        because = f": {self.by_hand}; {_rule(self.matches)}" if self.by_hand else ""
         lines = [f"{self.contact_id} {verdict} {self.segment}{because}"]
         return "\n".join([*lines, *filter(None, [self.note]), *map(str, self.findings)])
 
@@ -72,10 +71,12 @@ def explain(
     """
     definition = copy.definition(segment)
     _require(contact_id, connection)
+    examination = _Examination(contact_id, copy, connection)
     try:
-        return _Examination(contact_id, copy, connection).explanation(definition)
+        return without_broken(copy, connection, lambda: examination.explanation(definition))
     except UserError as error:
-        raise UserError(f"segment {segment}: {error}") from error
+        named = segment in str(error)
+        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,7 @@ class _Examination:
 
     def explanation(self, definition: Definition) -> Explanation:
         matches = self._matches(definition)
-        changes = changes_by_hand(definition.segment, self.connection)
-        own = [change for change in changes if change.contact_id == self.contact_id]
+        change = self._change(definition.segment)
         partition = self.copy.partition(definition.segment)
         note = ""
         if partition is not None:
@@ -103,8 +103,8 @@ class _Examination:
             definition.segment,
             self.contact_id,
             matches,
-            str(own[0]) if own else "",
-            own[0].action == "add" if own else matches,
+            str(change or ""),
+            change.action == "add" if change else matches,
             findings,
             note,
         )
@@ -183,7 +183,20 @@ class _Examination:
         table = part.membership
         if table is None or table.name not in self.copy.declared.rules:
             return []
-        return self.findings(self.copy.definition(table.name), depth)
+        if table.name in self.copy.broken:
+            return []
+        definition = self.copy.definition(table.name)
+        change = self._change(table.name)
+        by_hand = []
+        if change is not None:
+            text = f"{change}; {_rule(self._matches(definition))}"
+            by_hand = [Finding(text, change.action == "add", depth=depth)]
+        return [*by_hand, *self.findings(definition, depth)]
+
+    def _change(self, segment: str) -> Change | None:
+        """Return the contact's manual change in a segment, if there is one."""
+        changes = changes_by_hand(segment, self.connection)
+        return next((found for found in changes if found.contact_id == self.contact_id), None)
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
         """Return the conditions of a CASE up to the one that holds."""
@@ -216,6 +229,10 @@ class _Examination:
     @property
     def _is_contact(self) -> str:
         return f"{KEY} = {literal(self.contact_id)}"
+
+
+def _rule(matches: bool) -> str:
+    return "the rule matches" if matches else "the rule does not match"
 
 
 def _all_columns(condition: Condition) -> dict[str, exp.Expr]:

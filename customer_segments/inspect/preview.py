@@ -13,7 +13,7 @@ from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import Condition, Definition, Stage
 from customer_segments.inspect.logic import never_fails, never_holds
 from customer_segments.inspect.wording import readable
-from customer_segments.inspect.working_copy import Partition, WorkingCopy
+from customer_segments.inspect.working_copy import Partition, WorkingCopy, without_broken
 from customer_segments.sql import literal
 
 SHOWN = 5
@@ -72,10 +72,12 @@ class Preview:
 def preview(segment: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> Preview:
     """Run a definition on a warehouse without saving anything.
 
-    Changes by hand count. Raises UserError when there is no such segment or its SQL fails.
+    Manual changes count. Raises UserError when there is no such segment or its SQL fails.
     """
     try:
-        return _preview(copy.definition(segment), copy, connection)
+        return without_broken(
+            copy, connection, lambda: _preview(copy.definition(segment), copy, connection)
+        )
     except UserError as error:
         named = segment in str(error)
         raise UserError(str(error) if named else f"segment {segment}: {error}") from error

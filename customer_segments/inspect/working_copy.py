@@ -1,24 +1,34 @@
 """The segments that the project's files define now, ready to run on a built warehouse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
-from customer_segments.dbt import compile_models, manifest
 from customer_segments.errors import UserError
+from customer_segments.inspect.compiled import compiled
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import KEY, Definition, plain_source, with_ctes
 from customer_segments.sentences import either
-from customer_segments.sql import literal
 
 UNION = "segment_rule_members"
-MODELS = ("path:models/marts/segments/rules", "path:models/marts/segments/families", UNION)
+MEMBERS = "segment_memberships"
+MATCHED = "matched_"
+Result = TypeVar("Result")
+Tree = TypeVar("Tree", bound=exp.Expr)
+MODELS = (
+    "path:models/marts/segments/rules",
+    "path:models/marts/segments/families",
+    UNION,
+    MEMBERS,
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +69,18 @@ class WorkingCopy:
     """The SQL of the segments, and of what they build on, as the project's files have it."""
 
     def __init__(
-        self, compiled: Mapping[str, str], declared: Declared, built: frozenset[str] = frozenset()
+        self,
+        compiled: Mapping[str, str],
+        declared: Declared,
+        built: frozenset[str] = frozenset(),
+        broken: Mapping[str, str] | None = None,
     ) -> None:
-        """Take models' SQL by their names, and the aliases that the warehouse was built with."""
-        self._compiled = compiled
+        """Take models' SQL by their names, and the aliases that the warehouse was built with.
+
+        What is wrong with a broken file is taken by the file's path.
+        """
+        self._compiled = dict(compiled)
+        self._broken = {Path(file).stem: said for file, said in (broken or {}).items()}
         self._parsed: dict[str, exp.Query] = {}
         self._runnable: dict[str, exp.Query] = {}
         self.declared = declared
@@ -72,6 +90,19 @@ class WorkingCopy:
     def unlisted(self) -> set[str]:
         """Rules without a line in the union."""
         return set(self.declared.rules - self.declared.listed)
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each file that is broken."""
+        notes = [f"Left out, for it is broken: {said}" for said in self._broken.values()]
+        if self.broken:
+            notes.append("Segments that build on it have its members of the last build.")
+        return notes
+
+    @property
+    def broken(self) -> set[str]:
+        """Models whose SQL does not run."""
+        return self._broken.keys() - self._compiled.keys()
 
     def definition(self, segment: str) -> Definition:
         """Return one segment. Raises UserError when the project does not define it."""
@@ -93,44 +124,106 @@ class WorkingCopy:
         return _partition(self._query(value.model), value.column) if value else None
 
     def members(self) -> str:
-        """Return the SQL of who matches each segment by its rule: contact_id, segment."""
-        listed = self.sql(exp.select(KEY, "segment").from_(self._query(UNION).subquery("listed")))
+        """Return the SQL of who is in each segment that is not broken: contact_id, segment."""
+        listed = exp.select(KEY, "segment").distinct().from_(self._query(UNION).subquery("listed"))
+        matched: exp.Query = self._with_models(listed)
         # A new segment may not have its line in the union yet.
-        added = [
-            f"select contact_id, {literal(name)} as segment from ({self.run(name)}) as added"
-            for name in sorted(self.unlisted)
-        ]
-        return " union ".join([listed, *added])
+        for name in sorted(self.unlisted - self.broken):
+            matched = exp.union(matched, self._matched(name))
+        return self._written(self._members(matched))
 
-    def run(self, segment: str) -> str:
-        """Return the SQL of a segment. Raises UserError when the project does not define it."""
-        return self.sql(self.definition(segment).query)
+    def set_aside_broken(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Try the SQL of each segment; what does not run is broken from now on.
+
+        Says whether there is more of it than before.
+        """
+        before = len(self._broken)
+        models = self.declared.models & self._compiled.keys()
+        references = {name: self._references(name, models) for name in sorted(models)}
+        for name in TopologicalSorter(references).static_order():
+            try:
+                if name in self.declared.rules:
+                    self.definition(name)
+                sql = self.sql(exp.select(KEY).from_(self._query(name).subquery("tried")))
+                query_rows(connection, f"select count({KEY}) from ({sql}) as tried")
+            except UserError as error:
+                said = str(error)
+                named = said.startswith(f"segment {name} ")
+                self._broken[name] = said if named else f"segment {name}: {said}"
+                self._compiled.pop(name)
+                self._runnable.clear()
+        return len(self._broken) > before
 
     def sql(self, tree: exp.Expr) -> str:
         """Return SQL that runs on the warehouse, with the segments it builds on put in."""
-        return str(self._with_models(tree.copy()).sql(dialect="duckdb", comments=False))
+        return self._written(self._with_models(tree.copy()))
+
+    @staticmethod
+    def _written(tree: exp.Expr) -> str:
+        return str(tree.sql(dialect="duckdb", comments=False))
 
     def _query(self, name: str) -> exp.Query:
+        if name in self.broken:
+            raise UserError(self._broken[name])
         if name not in self._parsed:
-            query = sqlglot.parse_one(self._compiled[name], dialect="duckdb")
+            try:
+                query = sqlglot.parse_one(self._compiled[name], dialect="duckdb")
+            except SqlglotError as error:
+                raise UserError(f"its SQL is not complete: {str(error).splitlines()[0]}") from error
             if not isinstance(query, exp.Query):
                 raise UserError(f"segment {name} is not a select")
             self._parsed[name] = query
         return self._parsed[name]
 
-    def _with_models(self, tree: exp.Expr) -> exp.Expr:
-        for table in list(tree.find_all(exp.Table)):
-            # Without a schema it is a CTE, which may have the name of a segment.
-            if table.db and table.name in self.declared.models and table.name in self._compiled:
-                model = self._runnable_query(table.name).copy()
-                table.replace(model.subquery(table.alias or table.name))
+    def _references(self, name: str, models: Collection[str]) -> set[str]:
+        try:
+            return {table.name for table in _tables(self._query(name)) if table.name in models}
+        except UserError:
+            return set()
+
+    def _with_models(self, tree: Tree) -> Tree:
+        """Put the project's SQL in the place of what the last build made of it."""
+        for table in _tables(tree):
+            query = self._made(table)
+            if query is not None:
+                table.replace(query.subquery(table.alias or table.name))
         return tree
+
+    def _made(self, table: exp.Table) -> exp.Query | None:
+        """Return the SQL of a table or view; None where the last build's counts."""
+        name = table.name.removeprefix(MATCHED)
+        if name != table.name and name in self.declared.rules:
+            return exp.select(KEY).from_(self._matched(name).subquery("matched"))
+        if table.name in self.broken and table.name not in self.built:
+            raise UserError(f"it builds on {table.name}, which is broken and was never built")
+        if table.name not in self.declared.models or table.name not in self._compiled:
+            return None
+        if table.name in self.declared.rules:
+            members = self._members(self._matched(table.name)).subquery("members")
+            wanted = exp.column("segment").eq(exp.Literal.string(table.name))
+            return exp.select(KEY).from_(members).where(wanted)
+        return self._runnable_query(table.name).copy()
+
+    def _matched(self, name: str) -> exp.Select:
+        """Return whom a rule matches: contact_id, segment; nobody when it is broken."""
+        segment = exp.alias_(exp.Literal.string(name), "segment")
+        if name in self.broken:
+            nobody = exp.cast(exp.null(), exp.DType.VARCHAR).as_(KEY)
+            return exp.select(nobody, segment).where(exp.false())
+        query = self._runnable_query(name).copy()
+        return exp.select(KEY, segment).from_(query.subquery("matched"))
+
+    def _members(self, matched: exp.Query) -> exp.Query:
+        """Return who is in a segment, of whom its rule matches, as the build has it."""
+        query = self._query(MEMBERS).copy()
+        for table in _tables(query):
+            if table.name == UNION:
+                table.replace(matched.subquery(UNION))
+        return query
 
     def _runnable_query(self, name: str) -> exp.Query:
         if name not in self._runnable:
-            query = self._with_models(self._query(name).copy())
-            assert isinstance(query, exp.Query)
-            self._runnable[name] = query
+            self._runnable[name] = self._with_models(self._query(name).copy())
         return self._runnable[name]
 
     def _missing(self, segment: str) -> str:
@@ -148,7 +241,7 @@ def compiled_working_copy(
     """Compile the segments for the day that the warehouse was built for.
 
     The connection is to the warehouse, and closed: dbt needs the file for itself. Raises UserError
-    when the warehouse has no segments yet, or when one does not compile.
+    when the warehouse has no segments yet, or when something else than a segment does not compile.
     """
     try:
         as_of = query_rows(connection, "select max(as_of) from main.lifecycle_segments")[0][0]
@@ -156,8 +249,13 @@ def compiled_working_copy(
     except UserError as error:
         raise UserError(f"{warehouse} has no segments yet; run make build first") from error
     connection.close()
-    compiled = compile_models(MODELS, {"as_of": str(as_of), **variables}, warehouse.absolute())
-    return WorkingCopy(compiled, declared(manifest()), frozenset(str(row[0]) for row in built))
+    found = compiled(MODELS, {"as_of": str(as_of), **variables}, warehouse.absolute())
+    return WorkingCopy(
+        found.sql,
+        declared(found.project),
+        frozenset(str(row[0]) for row in built),
+        found.broken,
+    )
 
 
 def declared(project: Mapping[str, Any]) -> Declared:
@@ -188,6 +286,23 @@ def declared(project: Mapping[str, Any]) -> Declared:
     }
     rules = frozenset(node["name"] for node in models if "rules" in node["fqn"])
     return Declared(rules, rules & listed, values, splits)
+
+
+def without_broken(
+    copy: WorkingCopy, connection: duckdb.DuckDBPyConnection, ask: Callable[[], Result]
+) -> Result:
+    """Ask, and when that fails once more without the segments whose SQL does not run."""
+    try:
+        return ask()
+    except UserError:
+        if not copy.set_aside_broken(connection):
+            raise
+        return ask()
+
+
+def _tables(tree: exp.Expr) -> list[exp.Table]:
+    """Return what it reads but its own CTEs, which may have the name of a segment."""
+    return [table for table in tree.find_all(exp.Table) if table.db]
 
 
 def _built(model: str) -> exp.Table:

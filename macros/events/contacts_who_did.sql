@@ -1,4 +1,11 @@
 {% macro contacts_who_did(events, day, where='true', last_days=none, at_least=1, at_most=none) -%}
+    {%- do need_whole_number('contacts_who_did', 'at_least', at_least, 1) -%}
+    {%- if at_most is not none -%}
+        {%- do need_whole_number('contacts_who_did', 'at_most', at_most, at_least, ', which is at_least') -%}
+    {%- endif -%}
+    {%- if last_days is not none -%}
+        {%- do need_whole_number('contacts_who_did', 'last_days', last_days, 1) -%}
+    {%- endif -%}
     select contact_id
     from {{ ref(events) }}
     where

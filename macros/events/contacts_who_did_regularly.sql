@@ -1,4 +1,10 @@
 {% macro contacts_who_did_regularly(events, day, in_at_least, of_periods, period_days=7, times=1, where='true') -%}
+    {%- do need_whole_number('contacts_who_did_regularly', 'in_at_least', in_at_least, 1) -%}
+    {%- do need_whole_number(
+        'contacts_who_did_regularly', 'of_periods', of_periods, in_at_least, ', which is in_at_least'
+    ) -%}
+    {%- do need_whole_number('contacts_who_did_regularly', 'period_days', period_days, 1) -%}
+    {%- do need_whole_number('contacts_who_did_regularly', 'times', times, 1) -%}
     select contact_id
     from (
         select

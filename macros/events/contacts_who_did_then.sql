@@ -2,6 +2,10 @@
     first_events, first_moment, then_events, then_moment, within_days,
     first_where='true', then_where='true', last_days=none
 ) -%}
+    {%- do need_whole_number('contacts_who_did_then', 'within_days', within_days, 1) -%}
+    {%- if last_days is not none -%}
+        {%- do need_whole_number('contacts_who_did_then', 'last_days', last_days, 1) -%}
+    {%- endif -%}
     select distinct first_event.contact_id
     from (
         select

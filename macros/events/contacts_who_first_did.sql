@@ -1,4 +1,5 @@
 {% macro contacts_who_first_did(events, day, last_days, where='true') -%}
+    {%- do need_whole_number('contacts_who_first_did', 'last_days', last_days, 1) -%}
     select contact_id
     from {{ ref(events) }}
     where ({{ where }})

@@ -1,4 +1,9 @@
 {% macro contacts_who_restarted(events, day, paused_from_days, paused_to_days, where='true') -%}
+    {%- do need_whole_number('contacts_who_restarted', 'paused_to_days', paused_to_days, 1) -%}
+    {%- do need_whole_number(
+        'contacts_who_restarted', 'paused_from_days', paused_from_days, paused_to_days + 1,
+        ', because the pause begins before it ends, and it ends paused_to_days ago'
+    ) -%}
     select contact_id
     from {{ ref(events) }}
     where ({{ where }})

@@ -1,4 +1,9 @@
 {% macro contacts_who_stopped(events, day, within_days, not_for_days, where='true') -%}
+    {%- do need_whole_number('contacts_who_stopped', 'not_for_days', not_for_days, 1) -%}
+    {%- do need_whole_number(
+        'contacts_who_stopped', 'within_days', within_days, not_for_days + 1,
+        ', because the days of not_for_days are among them'
+    ) -%}
     select contact_id
     from {{ ref(events) }}
     where ({{ where }}) and {{ day }} > {{ days_before_as_of(within_days) }}

@@ -1,3 +1,6 @@
+-- A table: each segment of a rule reads it.
+{{ config(materialized='table') }}
+
 with changes as (
 
     select * from {{ ref('stg_segment_members_manual') }}

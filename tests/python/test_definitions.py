@@ -175,6 +175,9 @@ def test_a_circle_of_segments_is_named() -> None:
         ("Compilation Error in model aa (models/aa.sql)\n  'list_haz' is undefined. This can happen"
          " when calling a macro that does not exist. Check for typos.",
          "model aa (models/aa.sql): there is no macro list_haz"),
+        ("Runtime Error\n  Compilation Error in model aa (models/aa.sql)\n    'list_haz' is"
+         " undefined. This can happen when calling a macro that does not exist.",
+         "model aa (models/aa.sql): there is no macro list_haz"),
         ("Parsing Error\n  Error reading customer_segments: marts/aa.yml - Runtime Error\n"
          "    Syntax error near line 3\n    ----",
          "models/marts/aa.yml is not valid YAML, line 3"),
@@ -322,6 +325,12 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
             "bad_column": (f"select contact_id {dim} where agee < 50", False),
         },
         {"no_key": (f"select age {dim}", True)},
+        {
+            "no_number": (f"select contact_id {dim} where cast(city as integer) = 1", True),
+            "many_rows": (f"select contact_id {dim} where age = (select age {dim})", True),
+            "builds_on_one": ("select contact_id from {{ ref('many_rows') }}", True),
+            "sound": (f"select contact_id {dim} where age > 0", True),
+        },
     ]
     copy = Copy(tmp_path_factory.mktemp("broken"))
     result = copy.run("-c", BREAK, str(copy.warehouse), json.dumps(broken))
@@ -338,6 +347,11 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Sequence[str]:
         (0, "segments name only contacts that exist; such as "),
         (0, "segment = stranger, contact_id = nobody"),
         (0, "segment = no_contact, contact_id = unknown"),
+        (2, f"segment no_number fails on its data ({RULES}/reach/no_number.sql): Could not conv"),
+        (
+            2,
+            f"segment many_rows fails on its data ({RULES}/reach/many_rows.sql): More than one row",
+        ),
         (1, "segment no_key selects no contact_id (models/marts/segments/rules/reach/no_key.sql)"),
     ],
 )
@@ -345,6 +359,12 @@ def test_what_only_the_data_show_names_the_segment(
     build: int, sentence: str, said: Sequence[str]
 ) -> None:
     assert sentence in said[build], said[build]
+
+
+def test_a_rule_that_is_not_at_fault_is_not_named(said: Sequence[str]) -> None:
+    assert "builds_on_one" not in said[2]
+    assert "sound" not in said[2]
+    assert "SET scalar" not in said[2]
 
 
 def test_the_demos_union_has_no_line_too_many() -> None:

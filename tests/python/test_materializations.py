@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -39,19 +40,69 @@ MODELS = {
 }
 
 
+# A segment of a rule, one that leaves its members out, and the list of the segments.
+SEGMENTS = {
+    "int_segment_manual_changes": """
+        {{ config(materialized='table') }}
+        select * from (values
+            ('matched_and_added', 'chosen', 'add'), ('matched_and_removed', 'chosen', 'remove'),
+            ('added', 'chosen', 'add'), ('removed', 'chosen', 'remove'),
+            ('removed_elsewhere', 'other', 'remove'), ('added_elsewhere', 'unknown', 'add')
+        ) as changes (contact_id, segment, action)
+    """,
+    "chosen": """
+        {{ config(materialized=var('made_as', 'segment')) }}
+        select contact_id, 1 as n from (values
+            ('matched'), ('matched_and_added'), ('matched_and_removed'), ('removed_elsewhere'),
+            ('twice'), ('twice')
+        ) as contacts (contact_id)
+        where {{ var('condition', 'true') }}
+    """,
+    "other": """
+        select contact_id from (values
+            ('matched'), ('added'), ('matched_and_removed'), ('removed'), ('removed_elsewhere')
+        ) as contacts (contact_id)
+        where contact_id not in (select contact_id from {{ ref('chosen') }})
+    """,
+    "listed": """
+        {{ config(materialized='view') }}
+        {{ rule_members('chosen') }} union all {{ rule_members('other') }}
+    """,
+}
+AS_SEGMENTS = """
+name: own
+profile: customer_segments
+model-paths: [models]
+macro-paths: [macros]
+models:
+  own:
+    +materialized: segment
+    chosen: &rule {+pre-hook: "-- depends_on: {{ ref('int_segment_manual_changes') }}"}
+    other: *rule
+"""
+
+
 class Own:
     """A project with the materializations and few models."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        models: Mapping[str, str] = MODELS,
+        project: str = PROJECT_FILE,
+        properties: str = PROPERTIES,
+    ) -> None:
         self.folder = folder
         self.warehouse = folder / "warehouse.duckdb"
         (folder / "models").mkdir()
-        (folder / "dbt_project.yml").write_text(PROJECT_FILE)
-        (folder / "models" / "models.yml").write_text(PROPERTIES)
-        for name, sql in MODELS.items():
+        (folder / "dbt_project.yml").write_text(project)
+        (folder / "models" / "models.yml").write_text(properties)
+        for name, sql in models.items():
             (folder / "models" / f"{name}.sql").write_text(sql)
         shutil.copy(PROJECT / "profiles.yml", folder)
         shutil.copytree(PROJECT / "macros" / "materializations", folder / "macros")
+        for macro in ("matched_contacts", "members_after_manual_changes", "rule_members"):
+            shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
 
     def run(self, **variables: object) -> subprocess.CompletedProcess[str]:
         dbt = Path(sys.executable).with_name("dbt")
@@ -108,3 +159,53 @@ def test_a_view_with_other_columns_than_its_contract_is_not_made(own: Own) -> No
     assert failed.returncode == 1
     assert "enforced contract" in failed.stdout
     assert own.contents() == {"before": 3, "checked": 3, "later": 2, "latest": 3}
+
+
+def contacts(own: Own, relation: str) -> list[str]:
+    with duckdb.connect(str(own.warehouse), read_only=True) as connection:
+        rows = connection.execute(f"select contact_id from {relation} order by all").fetchall()
+    return [contact for (contact,) in rows]
+
+
+@pytest.fixture(scope="module")
+def segments(tmp_path_factory: pytest.TempPathFactory) -> Own:
+    own = Own(tmp_path_factory.mktemp("segments"), SEGMENTS, AS_SEGMENTS, "models: []")
+    first = own.run()
+    assert first.returncode == 0, first.stdout
+    return own
+
+
+def test_a_segment_is_its_members_and_its_rule_is_kept_beside(segments: Own) -> None:
+    members = ["added", "matched", "matched_and_added", "removed_elsewhere", "twice", "twice"]
+    assert contacts(segments, "chosen") == members
+    matched = ["matched", "matched_and_added", "matched_and_removed", "removed_elsewhere"]
+    assert contacts(segments, "matched_chosen") == [*matched, "twice", "twice"]
+    assert contacts(segments, "listed where segment = 'chosen'") == contacts(
+        segments, "matched_chosen"
+    )
+
+
+def test_a_segment_that_asks_for_another_gets_its_members(segments: Own) -> None:
+    assert contacts(segments, "matched_other") == ["matched_and_removed", "removed"]
+    assert contacts(segments, "other") == ["matched_and_removed", "removed"]
+
+
+def test_a_segment_waits_for_the_manual_changes(segments: Own) -> None:
+    manifest = json.loads((segments.folder / "target" / "manifest.json").read_text())
+    needed = manifest["nodes"]["model.own.chosen"]["depends_on"]["nodes"]
+    assert needed == ["model.own.int_segment_manual_changes"]
+
+
+def test_a_segment_that_does_not_run_leaves_the_old_views(segments: Own) -> None:
+    before = contacts(segments, "chosen"), contacts(segments, "matched_chosen")
+    failed = segments.run(condition="no_such_column")
+    assert failed.returncode == 1
+    assert (contacts(segments, "chosen"), contacts(segments, "matched_chosen")) == before
+
+
+def test_a_rule_that_is_made_otherwise_is_refused(segments: Own) -> None:
+    failed = segments.run(made_as="view")
+    assert failed.returncode == 1
+    assert "models/chosen.sql is materialized as view" in failed.stdout
+    assert "take materialized out of it" in failed.stdout
+    assert segments.run().returncode == 0

@@ -1,0 +1,32 @@
+{% materialization segment, adapter='duckdb' -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set segment = this.incorporate(type='view') -%}
+    {%- set matched = matched_contacts(this.identifier) -%}
+    {%- set members -%}
+        select contact_id
+        from (
+            {{ members_after_manual_changes(
+                "(select contact_id, '" ~ this.identifier ~ "' as segment from " ~ matched ~ ")",
+                "(select * from " ~ ref('int_segment_manual_changes') ~ " where segment = '" ~ this.identifier ~ "')"
+            ) }}
+        ) as members
+    {%- endset -%}
+    {%- if existing is not none and not existing.is_view -%}
+        {%- do adapter.drop_relation(existing) -%}
+    {%- endif -%}
+    {%- if config.get('contract').enforced -%}
+        {{ get_assert_columns_equivalent(sql) }}
+    {%- endif -%}
+    {%- call statement('main', auto_begin=False) -%}
+        begin;
+        create or replace view {{ matched }} as (
+            {{ sql }}
+        );
+        create or replace view {{ segment }} as (
+            {{ members }}
+        );
+        {{ comments(segment) }}
+        commit;
+    {%- endcall -%}
+    {{ return({'relations': [segment]}) }}
+{%- endmaterialization %}

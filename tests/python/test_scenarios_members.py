@@ -1,0 +1,189 @@
+"""A segment that another one builds on is its members, in the build, preview, explain and diff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+from deliveries import AFTER_GOOD, Deliveries, Row, rows
+
+from customer_segments.inspect.compare import compare
+from customer_segments.inspect.database import opened
+from customer_segments.inspect.explain import explain
+from customer_segments.inspect.preview import preview
+from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
+
+# One contact each, by what the demo says of them before the changes.
+WHO = {
+    "made a supplier": "select contact_id from main.yoga_course_audience",
+    "made a supplier after as_of": "select contact_id from main.yoga_course_audience",
+    "no supplier any more": """
+        select contact_id from main.suppliers
+        where contact_id in (select contact_id from main.dim_contacts where is_mailable)
+    """,
+    "taken out of promotions": "select contact_id from main.win_back_audience",
+    "taken into promotions": """
+        select contact_id from main.no_order_for_6_months
+        where contact_id not in (select contact_id from main.promotion_audience)
+        and contact_id not in (select contact_id from main.open_support_case)
+    """,
+    "added and removed again": "select contact_id from main.yoga_course_audience",
+}
+CHANGES = (
+    ("made a supplier", "suppliers", "add", "2026-06-01T10:00:00Z"),
+    ("made a supplier after as_of", "suppliers", "add", "2026-06-30T22:00:00Z"),
+    ("no supplier any more", "suppliers", "remove", "2026-06-30T21:59:59Z"),
+    ("taken out of promotions", "promotion_audience", "remove", "2026-06-01T10:00:00Z"),
+    ("taken into promotions", "promotion_audience", "add", "2026-06-01T10:00:00Z"),
+    ("added and removed again", "suppliers", "add", "2026-06-01T10:00:00Z"),
+    ("added and removed again", "suppliers", "remove", "2026-06-02T10:00:00Z"),
+)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A warehouse built with manual changes, and the working copy on it."""
+
+    deliveries: Deliveries
+    contacts: Mapping[str, str]
+    copy: WorkingCopy
+
+    def segments(self, who: str) -> set[str]:
+        """Return the published segments of one of WHO."""
+        sql = "select segment from segment_members where contact_id = "
+        found = self.deliveries.published(f"{sql}'{self.contacts[who]}'")
+        return {segment for (segment,) in found}
+
+    def explained(self, who: str, segment: str) -> list[str]:
+        """Return what explain says of one of WHO, line by line."""
+        with opened(self.deliveries.places.warehouse) as connection:
+            text = str(explain(segment, self.contacts[who], self.copy, connection))
+        return text.splitlines()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    deliveries = Deliveries(tmp_path_factory.mktemp("members"))
+    deliveries.begin(AFTER_GOOD)
+    contacts: dict[str, str] = {}
+    for who, sql in WHO.items():
+        found = [contact for (contact,) in deliveries.warehouse(f"{sql} order by contact_id")]
+        contacts[who] = next(contact for contact in found if contact not in contacts.values())
+    added = [
+        {
+            "segment": segment,
+            "contact_id": contacts[who],
+            "action": action,
+            "changed_at": changed_at,
+            "changed_by": "mia",
+            "reason": who,
+        }
+        for who, segment, action, changed_at in CHANGES
+    ]
+
+    def with_changes(found: list[Row]) -> list[Row]:
+        return [*found, *added]
+
+    deliveries.deliver(rows("segment_members_manual", with_changes))
+    warehouse = deliveries.places.warehouse
+    with opened(warehouse) as connection:
+        copy = compiled_working_copy(warehouse, connection, {})
+    return Shop(deliveries, contacts, copy)
+
+
+def test_who_is_added_to_a_segment_is_left_out_where_it_is_left_out(shop: Shop) -> None:
+    segments = shop.segments("made a supplier")
+    assert "suppliers" in segments
+    assert not segments & {"promotion_audience", "yoga_course_audience"}
+    lines = shop.explained("made a supplier", "promotion_audience")
+    assert lines[0].endswith("is not in promotion_audience")
+    place = lines.index("      no  contact_id not in suppliers")
+    assert lines[place + 1] == (
+        "     yes      added by hand on 2026-06-01 by mia (made a supplier);"
+        " the rule does not match"
+    )
+
+
+def test_who_is_removed_from_a_segment_is_in_where_it_is_left_out(shop: Shop) -> None:
+    segments = shop.segments("no supplier any more")
+    assert "suppliers" not in segments
+    assert "promotion_audience" in segments
+    lines = shop.explained("no supplier any more", "promotion_audience")
+    assert lines[0].endswith("is in promotion_audience")
+    place = lines.index("     yes  contact_id not in suppliers")
+    assert "removed by hand on 2026-06-30 by mia" in lines[place + 1]
+    assert lines[place + 1].endswith("the rule matches")
+
+
+def test_who_is_removed_or_added_again_or_later_is_as_before(shop: Shop) -> None:
+    for who in ("made a supplier after as_of", "added and removed again"):
+        segments = shop.segments(who)
+        assert "suppliers" not in segments, who
+        assert {"promotion_audience", "yoga_course_audience"} <= segments, who
+
+
+def test_segments_that_ask_for_a_segment_follow_its_manual_changes(shop: Shop) -> None:
+    assert "win_back_audience" not in shop.segments("taken out of promotions")
+    assert "win_back_audience" in shop.segments("taken into promotions")
+    lines = shop.explained("taken into promotions", "win_back_audience")
+    place = lines.index("     yes  contact_id in promotion_audience")
+    assert "added by hand" in lines[place + 1]
+
+
+def test_the_view_of_a_segment_is_its_published_members(shop: Shop) -> None:
+    published = set(
+        shop.deliveries.published(
+            "select segment, contact_id from segment_members where family = 'rule'"
+        )
+    )
+    union = " union all ".join(
+        f"select '{name}', contact_id from main.{name}" for name in sorted(shop.copy.declared.rules)
+    )
+    found = shop.deliveries.warehouse(union)
+    assert set(found) == published
+    assert len(found) == len(published)
+
+
+def test_rule_and_manual_are_told_apart(shop: Shop) -> None:
+    sources = shop.deliveries.published(
+        "select contact_id, segment, source from segment_members"
+        " where segment in ('suppliers', 'promotion_audience') and source = 'manual'"
+    )
+    assert set(sources) == {
+        (shop.contacts["made a supplier"], "suppliers", "manual"),
+        (shop.contacts["taken into promotions"], "promotion_audience", "manual"),
+    }
+    ((is_matched,),) = shop.deliveries.warehouse(
+        "select is_matched from main.segment_manual_changes where segment = 'suppliers'"
+        f" and contact_id = '{shop.contacts['no supplier any more']}'"
+    )
+    assert is_matched
+
+
+def test_preview_and_diff_agree_with_the_build(shop: Shop) -> None:
+    places = shop.deliveries.places
+    with opened(places.warehouse) as connection:
+        sizes = dict(
+            connection.execute("select segment, member_count from main.segments").fetchall()
+        )
+        for name in sorted(shop.copy.declared.rules):
+            assert preview(name, shop.copy, connection).size == sizes[name], name
+        result = compare([], shop.copy, connection, places.published)
+    assert {change.state for change in result.changes} == {"same"}
+
+
+def test_a_new_file_without_yaml_sees_the_members_too(shop: Shop) -> None:
+    declared = shop.copy.declared
+    sql = 'select contact_id from "warehouse"."main"."suppliers"'
+    copy = WorkingCopy(
+        {**shop.copy._compiled, "newly_written": sql},
+        replace(declared, rules=declared.rules | {"newly_written"}),
+        shop.copy.built,
+    )
+    places = shop.deliveries.places
+    with opened(places.warehouse) as connection:
+        suppliers = connection.execute("select count(*) from main.suppliers").fetchall()[0][0]
+        assert preview("newly_written", copy, connection).size == suppliers
+        contact = shop.contacts["made a supplier"]
+        assert explain("newly_written", contact, copy, connection).is_member
+        (change,) = compare(["newly_written"], copy, connection, places.published).changes
+    assert change.entering == suppliers
