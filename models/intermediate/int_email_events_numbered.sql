@@ -1,0 +1,111 @@
+with email_events as (
+
+    select
+        *,
+        coalesce(campaign_id, '') as campaign_key
+    from {{ ref('fct_email_events') }}
+
+),
+
+emails_by_campaign as (
+
+    select
+        contact_id,
+        campaign_key,
+        count(case when event_type = 'sent' then 1 end) as sent_count,
+        count(case when event_type in ('delivered', 'bounced') then 1 end) as outcome_count,
+        min(case when event_type = 'sent' then occurred_on end) as first_sent_on,
+        min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_on end) as first_email_on
+    from email_events
+    group by contact_id, campaign_key
+
+),
+
+events_of_emails as (
+
+    select
+        email_events.*,
+        emails.first_sent_on,
+        emails.first_email_on,
+        case
+            when emails.sent_count = 1 then emails.first_email_on = emails.first_sent_on
+            else emails.sent_count = 0 and emails.outcome_count <= 1
+        end as is_only_email
+    from email_events
+    inner join emails_by_campaign as emails
+        on
+            email_events.contact_id = emails.contact_id
+            and email_events.campaign_key = emails.campaign_key
+
+),
+
+-- Few contacts get a campaign more than once: only their events are sorted.
+beginnings as (
+
+    select
+        *,
+        case
+            when event_type = 'sent' then 1
+            when
+                event_type in ('delivered', 'bounced')
+                and (first_sent_on is null or occurred_on < first_sent_on)
+                then 1
+            else 0
+        end as begins_email
+    from events_of_emails
+    where not is_only_email
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(begins_email) over (
+            partition by contact_id, campaign_key
+            order by occurred_at asc, begins_email desc, event_id asc, event_type asc
+            rows between unbounded preceding and current row
+        ) as begun_count
+    from beginnings
+
+),
+
+all_events as (
+
+    select
+        event_id,
+        contact_id,
+        event_type,
+        occurred_at,
+        occurred_on,
+        campaign_id,
+        is_machine_open,
+        first_email_on,
+        1 as begun_count
+    from events_of_emails
+    where is_only_email
+    union all
+    select
+        event_id,
+        contact_id,
+        event_type,
+        occurred_at,
+        occurred_on,
+        campaign_id,
+        is_machine_open,
+        first_email_on,
+        begun_count
+    from numbered
+
+)
+
+select
+    event_id,
+    contact_id,
+    event_type,
+    occurred_at,
+    campaign_id,
+    is_machine_open,
+    -- Clocks differ, and some sources know the day alone: what comes before the first email, on its day, is its own.
+    case when occurred_on >= first_email_on then cast(greatest(begun_count, 1) as integer) end as email_number
+from all_events
