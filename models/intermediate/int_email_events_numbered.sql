@@ -15,6 +15,8 @@ emails_by_campaign as (
         count(case when event_type = 'sent' then 1 end) as sent_count,
         count(case when event_type in ('delivered', 'bounced') then 1 end) as outcome_count,
         min(case when event_type = 'sent' then occurred_on end) as first_sent_on,
+        min(case when event_type = 'delivered' then occurred_on end) as first_delivered_on,
+        max(case when event_type = 'delivered' then occurred_on end) as last_delivered_on,
         min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_on end) as first_email_on
     from email_events
     group by contact_id, campaign_key
@@ -28,7 +30,10 @@ events_of_emails as (
         emails.first_sent_on,
         emails.first_email_on,
         case
-            when emails.sent_count = 1 then emails.first_email_on = emails.first_sent_on
+            when emails.sent_count = 1
+                then
+                    emails.first_email_on = emails.first_sent_on
+                    and coalesce(emails.first_delivered_on = emails.last_delivered_on, true)
             else emails.sent_count = 0 and emails.outcome_count <= 1
         end as is_only_email
     from email_events
@@ -40,6 +45,21 @@ events_of_emails as (
 ),
 
 -- Few contacts get a campaign more than once: only their events are sorted.
+followed_events as (
+
+    select
+        *,
+        lag(event_type) over sent_and_delivered as previous_event_type,
+        lag(occurred_on) over sent_and_delivered as previous_occurred_on
+    from events_of_emails
+    where not is_only_email
+    window sent_and_delivered as (
+        partition by contact_id, campaign_key, case when event_type in ('sent', 'delivered') then 1 else 0 end
+        order by occurred_at asc, event_type desc, event_id asc
+    )
+
+),
+
 beginnings as (
 
     select
@@ -50,10 +70,13 @@ beginnings as (
                 event_type in ('delivered', 'bounced')
                 and (first_sent_on is null or occurred_on < first_sent_on)
                 then 1
+            -- An e-mail is delivered once: the source no longer says when it sent.
+            when
+                event_type = 'delivered' and previous_event_type = 'delivered' and occurred_on > previous_occurred_on
+                then 1
             else 0
         end as begins_email
-    from events_of_emails
-    where not is_only_email
+    from followed_events
 
 ),
 

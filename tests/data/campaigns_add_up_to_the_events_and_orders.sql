@@ -18,8 +18,37 @@ first_sent as (
 
 ),
 
+sent_or_delivered as (
+
+    select
+        *,
+        lag(event_type) over (by_campaign) as previous_event_type,
+        lag(occurred_on) over (by_campaign) as previous_occurred_on
+    from all_events
+    where event_type in ('sent', 'delivered')
+    window by_campaign as (
+        partition by contact_id, campaign_id
+        order by occurred_at asc, event_type desc, event_id asc
+    )
+
+),
+
+-- Delivered on a later day than before, without having been sent again.
+delivered_again as (
+
+    select * exclude (previous_event_type, previous_occurred_on)
+    from sent_or_delivered
+    where
+        event_type = 'delivered'
+        and previous_event_type = 'delivered'
+        and occurred_on > previous_occurred_on
+
+),
+
 beginnings as (
 
+    select * from delivered_again
+    union
     select all_events.*
     from all_events
     left join first_sent
@@ -41,14 +70,14 @@ events as (
     select
         all_events.*,
         coalesce(
-            max({'begun_at': beginnings.occurred_at, 'event_id': beginnings.event_id}) filter (
+            max(row(beginnings.occurred_at, beginnings.event_id)) filter (
                 where beginnings.occurred_at < all_events.occurred_at
                 or (
                     beginnings.occurred_at = all_events.occurred_at
                     and (all_events.event_type <> 'sent' or beginnings.event_id <= all_events.event_id)
                 )
             ),
-            min({'begun_at': beginnings.occurred_at, 'event_id': beginnings.event_id}) filter (
+            min(row(beginnings.occurred_at, beginnings.event_id)) filter (
                 where beginnings.occurred_on = all_events.occurred_on
             )
         ) as mail
@@ -108,9 +137,7 @@ last_clicks as (
 counted as (
 
     select
-        count(*) as sent,
-        count(distinct contact_id || ' ' || campaign_id) as recipient_count,
-        count(case when not is_bounced then 1 end) as delivered,
+        count(distinct row(contact_id, campaign_id)) as recipient_count,
         count(case when not is_bounced and is_opened then 1 end) as opened,
         count(case when not is_bounced and is_opened_by_any and not is_opened then 1 end) as machine_opened,
         count(case when not is_bounced and is_clicked then 1 end) as clicked,
@@ -121,12 +148,19 @@ counted as (
 
 ),
 
+-- Two that a contact got at the same moment under the same key are two all the same.
+begun as (
+
+    select count(*) as sent
+    from beginnings
+    where campaign_id is not null
+
+),
+
 credited as (
 
     select
-        count(
-            distinct {'contact_id': mails.contact_id, 'campaign_id': mails.campaign_id, 'mail': mails.mail}
-        ) as conversions,
+        count(distinct row(mails.contact_id, mails.campaign_id, mails.mail)) as conversions,
         count(*) as credited_order_count,
         coalesce(sum(last_clicks.total_amount), 0) as revenue
     from last_clicks
@@ -159,9 +193,18 @@ published as (
 )
 
 select
-    counted.*,
+    begun.sent,
+    counted.recipient_count,
+    begun.sent - counted.bounced as delivered,
+    counted.opened,
+    counted.machine_opened,
+    counted.clicked,
+    counted.bounced,
+    counted.unsubscribed,
+    counted.complained,
     credited.*
-from counted
+from begun
+cross join counted
 cross join credited
 except
 select * from published
