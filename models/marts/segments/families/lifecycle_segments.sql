@@ -29,6 +29,7 @@ staged as (
         *,
         case
             when relationship <> 'contact' then 'outside'
+            when order_count is null then 'unknown'
             when inactive_12m_from <= {{ as_of() }} then 'inactive_12m'
             when inactive_6m_from <= {{ as_of() }} then 'inactive_6m'
             when inactive_from <= {{ as_of() }} then 'inactive_2m'
