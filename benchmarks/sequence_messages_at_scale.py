@@ -79,6 +79,10 @@ TABLES = {
         from sent cross join (values ('sent', 0), ('delivered', 1), ('opened', 90))
             as events (event_type, later)
         where event_type <> 'opened' or hash(contact_id) % 4 = 0""",
+    "main.fct_mails": """
+        select contact_id, campaign_id, occurred_at as sent_at, occurred_on as sent_on,
+            hash(contact_id) % 4 = 0 as is_opened, false as is_clicked
+        from main.fct_email_events where event_type = 'sent'""",
 }  # fmt: skip
 
 

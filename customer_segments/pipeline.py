@@ -222,6 +222,11 @@ def _notes(report: IntakeReport) -> str:
         for table in report.tables.values()
         if table.extra_columns
     ]
+    absent = [table.table for table in report.tables.values() if table.file is None]
+    if absent:
+        lines.append(f"Not delivered, so unknown of everybody: {', '.join(absent)}")
+    if "email_events" in absent:
+        lines.append("Without email_events nobody is known to have unsubscribed by mail")
     if report.unused_files:
         lines.append(f"Files that are not used: {', '.join(report.unused_files)}")
     return "".join(f"\n{line}" for line in lines)

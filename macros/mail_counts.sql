@@ -1,5 +1,6 @@
 {% macro mail_counts() -%}
     count(mails.contact_id) as sent,
+    count(distinct mails.contact_id) as recipient_count,
     count(case when mails.is_delivered then 1 end) as delivered,
     count(case when mails.is_opened then 1 end) as opened,
     count(case when mails.is_opened_by_machine_only then 1 end) as machine_opened,

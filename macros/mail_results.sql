@@ -6,6 +6,7 @@
         'conversion_rate': ['conversions', 'delivered'],
     } -%}
     counts.sent,
+    counts.recipient_count,
     counts.delivered,
     counts.opened,
     counts.machine_opened,

@@ -1,6 +1,6 @@
 """Takes in a whole folder: all files or none; the earlier result stays until the new is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,10 @@ from customer_segments.files import work_folder
 from customer_segments.intake.csv_table import CsvFile, open_csv
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.errors import IntakeError
-from customer_segments.intake.layout import UNREADABLE, Layout, Table
+from customer_segments.intake.layout import GIVEN, UNREADABLE, Layout, Table
 from customer_segments.intake.parquet_table import ParquetFile, open_parquet
 from customer_segments.intake.rejects import Rejects
+from customer_segments.sql import literal
 
 _DATA_ENDINGS = {".csv", ".parquet", ".tsv", ".txt", ".xls", ".xlsx", ".gz", ".zip"}
 
@@ -52,7 +53,9 @@ class IntakeReport:
 
 def take_in(source: Path, target: Path, layout: Layout) -> IntakeReport:
     """Write the folder's files as Parquet to `target`, one file for each table of the layout, all
-    columns text, rows in their order, and `unreadable_lines.parquet` beside them.
+    columns text, rows in their order, and beside them `unreadable_lines.parquet` and
+    `given_columns.parquet`, which says what the files have: a file or column that is not there is
+    written as one without values.
 
     An earlier `target` is replaced as a whole, and only when all is written. Raises IntakeError,
     with one sentence for each problem, and then leaves `target` as it was.
@@ -191,7 +194,26 @@ def _write_tables(
         if problems:
             raise IntakeError(*problems)
         rejects.write(connection, folder / f"{UNREADABLE}.parquet")
+    _write_given(reports.values(), layout, folder / f"{GIVEN}.parquet", connection)
     return reports
+
+
+def _write_given(
+    reports: Iterable[TableReport],
+    layout: Layout,
+    path: Path,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    columns = {table.name: [column.name for column in table.columns] for table in layout.tables}
+    given = ", ".join(
+        f"({literal(report.table)}, {literal(column)})"
+        for report in reports
+        if report.file
+        for column in columns[report.table]
+        if column not in report.absent_columns
+    )
+    source = f"(values {given}) as given (source, column_name)"
+    write_parquet(connection, [("source", "source"), ("column_name", "column_name")], source, path)
 
 
 def _write_table(

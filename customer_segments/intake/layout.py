@@ -14,6 +14,7 @@ from customer_segments.intake.errors import IntakeError
 PREFIX = "raw_"
 NOT_FROM_THE_FILE = "raw_row_number"
 UNREADABLE = "unreadable_lines"
+GIVEN = "given_columns"
 _DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 

@@ -93,8 +93,7 @@ def _card(persona: Row, traits: list[Row]) -> Card:
         persona=persona,
         facts=[
             ("of all contacts", percent(persona["share"])),
-            ("of all sales", percent(persona["amount_share"])),
-            ("bought per head", f"{persona['amount_per_member']:,.0f}"),
+            *_sales(persona),
             ("may be mailed", percent(persona["mailable_share"])),
         ],
         typical=_typical(persona),
@@ -114,6 +113,16 @@ def _card(persona: Row, traits: list[Row]) -> Card:
             f"{hour}:00 {percent(share)}" for hour, share in sorted(hours.items())
         ),
     )
+
+
+def _sales(persona: Row) -> list[tuple[str, str]]:
+    """Return what the group bought, nothing where no orders were delivered."""
+    if persona["amount_share"] is None:
+        return []
+    return [
+        ("of all sales", percent(persona["amount_share"])),
+        ("bought per head", f"{persona['amount_per_member']:,.0f}"),
+    ]
 
 
 def _without_mirror_images(traits: list[Row]) -> list[Row]:

@@ -116,18 +116,6 @@ left join source.products using (product_id)
 order by basket_id, line_number
 """
 
-EMAIL_EVENTS = """
-select
-    null::varchar as event_id,
-    null::varchar as contact_id,
-    null::varchar as event_type,
-    null::varchar as occurred_at,
-    null::varchar as campaign_id,
-    null::varchar as link_url,
-    null::varchar as is_machine_open
-where false
-"""
-
 CAMPAIGNS = """
 select
     campaign_id::varchar as campaign_id,
@@ -191,7 +179,6 @@ RAW_TABLES = {
     "contacts": CONTACTS,
     "orders": ORDERS,
     "order_items": ORDER_ITEMS,
-    "email_events": EMAIL_EVENTS,
     "campaigns": CAMPAIGNS,
     "contact_traits": CONTACT_TRAITS,
 }
@@ -275,12 +262,6 @@ FIGURES = (
         from source.demographics""",
         """select count(*) from raw.contact_traits
         where trait not in ('campaign_received', 'coupon_redeemed')""",
-    ),
-    Figure(
-        "e-mail events",
-        Decimal(0),
-        "select 0",
-        "select count(*) from raw.email_events",
     ),
 )
 

@@ -1,4 +1,4 @@
--- Counts fct_mails beside the messages due: a mail of each campaign once, so never more than were sent.
+-- Counts what the source says was sent beside the messages due, not the mails by which they were judged.
 with due as (
 
     select
@@ -14,9 +14,10 @@ mails as (
 
     select
         contact_id,
-        count(case when sent_on > {{ days_before_as_of(7) }} then 1 end) as mail_count_7d,
-        count(case when sent_on > {{ days_before_as_of(30) }} then 1 end) as mail_count_30d
-    from {{ ref('fct_mails') }}
+        count(case when occurred_on > {{ days_before_as_of(7) }} then 1 end) as mail_count_7d,
+        count(case when occurred_on > {{ days_before_as_of(30) }} then 1 end) as mail_count_30d
+    from {{ ref('fct_email_events') }}
+    where event_type = 'sent'
     group by contact_id
 
 )

@@ -18,6 +18,7 @@ parts as (
         campaign_id,
         segment as part,
         sent,
+        recipient_count,
         delivered,
         opened,
         machine_opened,
@@ -31,6 +32,8 @@ parts as (
         segment_kpis.campaign_id,
         'all lifecycle stages' as part,
         sum(segment_kpis.sent) as sent,
+        -- A contact may have got it in several stages, but no more often than mails were sent.
+        max(segment_kpis.recipient_count) as recipient_count,
         sum(segment_kpis.delivered) as delivered,
         sum(segment_kpis.opened) as opened,
         sum(segment_kpis.machine_opened) as machine_opened,
@@ -50,6 +53,7 @@ left join campaign_kpis on parts.campaign_id = campaign_kpis.campaign_id
 where
     campaign_kpis.campaign_id is null
     or parts.sent > campaign_kpis.sent
+    or parts.recipient_count > campaign_kpis.recipient_count
     or parts.delivered > campaign_kpis.delivered
     or parts.opened > campaign_kpis.opened
     or parts.machine_opened > campaign_kpis.machine_opened

@@ -1,4 +1,4 @@
-"""The statistics of campaigns equal statsmodels', and offers are checked before a build."""
+"""Campaigns' statistics equal statsmodels' and SciPy's; offers are checked before a build."""
 
 import itertools
 import shutil
@@ -9,7 +9,7 @@ import jinja2
 import numpy as np
 import pytest
 from conftest import PROJECT
-from scipy.stats import norm
+from scipy.stats import norm, t, ttest_ind
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
@@ -113,6 +113,74 @@ def test_the_demos_lift_is_statsmodels_and_found(warehouse: duckdb.DuckDBPyConne
         # What the demo planted: orders that only the mail brings.
         assert low > 0
         assert p_value < 0.05
+
+
+def test_t_quantiles_equal_scipys_from_one_degree_of_freedom_on() -> None:
+    degrees = np.concatenate([1 + np.geomspace(1e-6, 1e9, 2000), np.arange(1.0, 500)])
+    ours = column("t_quantile('df')", "df, nothing", [(float(df), 0) for df in degrees])
+    np.testing.assert_allclose(ours, t.ppf(0.975, degrees), rtol=1e-11)
+
+
+def test_welchs_interval_equals_scipys() -> None:
+    chance = np.random.default_rng(1947)
+    sizes = [(2, 2), (2, 3), (2, 100_000), (3, 2), (7, 50), (411, 12), (100_000, 3_000)]
+    for size, other_size in sizes:
+        # Most order nothing, as in a shop; some order much.
+        group, other = (
+            np.where(chance.random(n) < 0.2, chance.lognormal(3, 1, n), chance.random(n))
+            for n in (size, other_size)
+        )
+        test = ttest_ind(group, other, equal_var=False)
+        low, high = test.confidence_interval(0.95)
+        row = [(group.var(ddof=1), size, other.var(ddof=1), other_size)]
+        names = "variance, size, other_variance, other_size"
+        macro = "welch_degrees_of_freedom('variance', 'size', 'other_variance', 'other_size')"
+        (degrees,) = column(macro, names, row)
+        np.testing.assert_allclose(degrees, test.df, rtol=1e-11)
+        (quantile,) = column("t_quantile('df')", "df, nothing", [(float(test.df), 0)])
+        margin = quantile * np.sqrt(group.var(ddof=1) / size + other.var(ddof=1) / other_size)
+        lift = group.mean() - other.mean()
+        np.testing.assert_allclose([lift - margin, lift + margin], [low, high], rtol=1e-9)
+
+
+def test_the_demos_revenue_per_head_has_scipys_interval(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = warehouse.execute(
+        "select campaign_id, mailed_revenue_per_head, held_out_revenue_per_head,"
+        " revenue_per_head_lift, revenue_per_head_lift_low, revenue_per_head_lift_high"
+        " from campaign_lift"
+    ).fetchall()
+    assert len(rows) == 3
+    for campaign, *figures in rows:
+        groups: dict[bool, list[float]] = {True: [], False: []}
+        # Counted anew: who was sent it or held out, and what each ordered in the 7 days after.
+        for is_held_out, amount in warehouse.execute(
+            """
+            with held_out as (
+                select distinct contact_id from fct_contact_traits
+                where trait = 'hold_out' and value = $1
+            ),
+            everybody as (
+                select contact_id from held_out
+                union
+                select contact_id from fct_email_events where campaign_id = $1
+            )
+            select contact_id in (from held_out), (
+                select coalesce(sum(total_amount), 0) from fct_orders as orders, dim_campaigns
+                where dim_campaigns.campaign_id = $1
+                    and orders.contact_id = everybody.contact_id and orders.is_completed
+                    and ordered_at > sent_at and ordered_at <= sent_at + interval 7 days
+            )
+            from everybody
+            """,
+            [campaign],
+        ).fetchall():
+            groups[is_held_out].append(float(amount))
+        test = ttest_ind(groups[False], groups[True], equal_var=False)
+        mailed, held_out = np.mean(groups[False]), np.mean(groups[True])
+        expected = (mailed, held_out, mailed - held_out, *test.confidence_interval(0.95))
+        np.testing.assert_allclose(figures, expected, **EXACT)
 
 
 OFFERS = "offer,label,message,channel\npreview,Preview,See it first.,email\n"

@@ -145,13 +145,9 @@ def test_order_items_keep_every_purchase_row(
     ]
 
 
-def test_email_events_are_a_file_without_rows(
-    prepare: ModuleType, source: duckdb.DuckDBPyConnection
-) -> None:
-    """The source knows no e-mail, so there is a header and nothing else."""
-    relation = source.sql(prepare.RAW_TABLES["email_events"])
-    assert {"event_id", "contact_id", "event_type", "occurred_at"} <= set(relation.columns)
-    assert relation.fetchall() == []
+def test_there_is_no_file_of_email_events(prepare: ModuleType) -> None:
+    """The source knows no e-mail: a file, even without rows, would say that nobody got any."""
+    assert "email_events" not in prepare.RAW_TABLES
 
 
 def test_campaigns_have_no_channel(prepare: ModuleType, source: duckdb.DuckDBPyConnection) -> None:

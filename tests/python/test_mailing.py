@@ -39,9 +39,9 @@ READERS = {
         "int_rejected_refusals",  # finds those whose row was rejected
         "int_later_refusals",  # whom files to mail by leave out as well
         "int_contact_refusals",  # tells which hold
+        "int_email_events_numbered",  # a bounce may be all that tells of a mail
         "fct_mails",  # what became of each mail, for rates
         "sequence_runs",  # unsubscribing ends a run, even after a new consent
-        "sequence_messages",  # shows whether a run was ended so
     },
     "reason": {
         "int_rejected_refusals",  # gives it to refusals in rejected rows

@@ -11,8 +11,12 @@ counts as (
         campaign_id,
         count(case when not is_held_out then 1 end) as mailed_count,
         count(case when not is_held_out and has_ordered then 1 end) as mailed_conversions,
+        avg(case when not is_held_out then cast(ordered_amount as double) end) as mailed_revenue_per_head,
+        var_samp(case when not is_held_out then cast(ordered_amount as double) end) as mailed_variance,
         count(case when is_held_out then 1 end) as held_out_count,
-        count(case when is_held_out and has_ordered then 1 end) as held_out_conversions
+        count(case when is_held_out and has_ordered then 1 end) as held_out_conversions,
+        avg(case when is_held_out then cast(ordered_amount as double) end) as held_out_revenue_per_head,
+        var_samp(case when is_held_out then cast(ordered_amount as double) end) as held_out_variance
     from audience
     group by campaign_id
 
@@ -30,8 +34,22 @@ rates as (
         {{ wilson_bound('held_out_conversions', 'held_out_count', 'high') }} as held_out_rate_high,
         {{ two_proportion_z(
             'mailed_conversions', 'mailed_count', 'held_out_conversions', 'held_out_count'
-        ) }} as z
+        ) }} as z,
+        sqrt(mailed_variance / nullif(mailed_count, 0) + held_out_variance / nullif(held_out_count, 0))
+            as revenue_standard_error,
+        {{ welch_degrees_of_freedom(
+            'mailed_variance', 'nullif(mailed_count, 0)', 'held_out_variance', 'nullif(held_out_count, 0)'
+        ) }} as revenue_degrees_of_freedom
     from counts
+
+),
+
+margins as (
+
+    select
+        *,
+        revenue_standard_error * {{ t_quantile('revenue_degrees_of_freedom') }} as revenue_margin
+    from rates
 
 )
 
@@ -57,5 +75,10 @@ select
     ) as absolute_lift_high,
     (mailed_rate - held_out_rate) / nullif(held_out_rate, 0) as relative_lift,
     {{ two_sided_p_value('z') }} as p_value,
+    mailed_revenue_per_head,
+    held_out_revenue_per_head,
+    mailed_revenue_per_head - held_out_revenue_per_head as revenue_per_head_lift,
+    mailed_revenue_per_head - held_out_revenue_per_head - revenue_margin as revenue_per_head_lift_low,
+    mailed_revenue_per_head - held_out_revenue_per_head + revenue_margin as revenue_per_head_lift_high,
     {{ as_of() }} as as_of
-from rates
+from margins

@@ -1,7 +1,6 @@
 with all_mails as (
 
-    select * from {{ ref('campaign_contacts') }}
-    where is_sent
+    select * from {{ ref('campaign_emails') }}
 
 ),
 

@@ -28,9 +28,9 @@ campaigns as (
 
 ),
 
-email_events as (
+emails as (
 
-    select * from {{ ref('fct_email_events') }}
+    select * from {{ ref('fct_mails') }}
 
 ),
 
@@ -120,43 +120,15 @@ bounded as (
 
 ),
 
-step_events as (
+-- What became of an e-mail is that e-mail's, also when the next run's has begun to count.
+step_emails as (
 
     select
-        email_events.contact_id,
+        emails.*,
         step_campaigns.sequence,
-        step_campaigns.step,
-        email_events.campaign_id,
-        email_events.event_type,
-        email_events.occurred_at,
-        lag(email_events.event_type) over (
-            partition by
-                email_events.contact_id, email_events.campaign_id, email_events.event_type in ('sent', 'delivered')
-            order by email_events.occurred_at asc, email_events.event_type desc
-        ) as previous_event_type
-    from email_events
-    inner join step_campaigns on email_events.campaign_id = step_campaigns.campaign_id
-    where
-        email_events.event_type in ('sent', 'delivered', 'clicked')
-        or (email_events.event_type = 'opened' and not email_events.is_machine_open)
-
-),
-
--- What became of a mail is that mail's, also when the next run's has begun to count. A source that does
--- not say when it sent says when it delivered.
-mail_events as (
-
-    select
-        *,
-        max(
-            case
-                when
-                    event_type = 'sent'
-                    or (event_type = 'delivered' and previous_event_type is distinct from 'sent')
-                    then occurred_at
-            end
-        ) over (partition by contact_id, campaign_id order by occurred_at asc) as mailed_at
-    from step_events
+        step_campaigns.step
+    from emails
+    inner join step_campaigns on emails.campaign_id = step_campaigns.campaign_id
 
 ),
 
@@ -167,21 +139,18 @@ mailed as (
         bounded.sequence,
         bounded.step,
         bounded.triggered_at,
-        coalesce(
-            min(case when mail_events.event_type = 'sent' then mail_events.occurred_at end),
-            min(case when mail_events.event_type = 'delivered' then mail_events.occurred_at end)
-        ) as sent_at,
-        min(case when mail_events.event_type in ('sent', 'delivered') then mail_events.campaign_id end) as campaign_id,
-        max(case when mail_events.event_type in ('opened', 'clicked') then 1 else 0 end) as opened,
-        max(case when mail_events.event_type = 'clicked' then 1 else 0 end) as clicked
+        min(step_emails.sent_at) as sent_at,
+        min(step_emails.campaign_id) as campaign_id,
+        max(case when step_emails.is_opened or step_emails.is_clicked then 1 else 0 end) as opened,
+        max(case when step_emails.is_clicked then 1 else 0 end) as clicked
     from bounded
-    inner join mail_events
+    inner join step_emails
         on
-            bounded.contact_id = mail_events.contact_id
-            and bounded.sequence = mail_events.sequence
-            and bounded.step = mail_events.step
-            and bounded.counts_from <= mail_events.mailed_at
-            and (bounded.counts_until > mail_events.mailed_at or bounded.counts_until is null)
+            bounded.contact_id = step_emails.contact_id
+            and bounded.sequence = step_emails.sequence
+            and bounded.step = step_emails.step
+            and bounded.counts_from <= step_emails.sent_at
+            and (bounded.counts_until > step_emails.sent_at or bounded.counts_until is null)
     group by bounded.contact_id, bounded.sequence, bounded.step, bounded.triggered_at
 
 ),
@@ -247,31 +216,14 @@ judged as (
 
 ),
 
--- Mails of all campaigns, each sending once: by when it was sent, or by what became of it if that is all
--- there is.
-recent_mails as (
-
-    select
-        contact_id,
-        campaign_id,
-        count(case when event_type = 'sent' and occurred_on > {{ days_before_as_of(7) }} then 1 end) as sent_count_7d,
-        count(case when event_type <> 'sent' and occurred_on > {{ days_before_as_of(7) }} then 1 end)
-            as outcome_count_7d,
-        count(case when event_type = 'sent' then 1 end) as sent_count_30d,
-        count(case when event_type <> 'sent' then 1 end) as outcome_count_30d
-    from email_events
-    where event_type in ('sent', 'delivered', 'bounced') and occurred_on > {{ days_before_as_of(30) }}
-    group by contact_id, campaign_id
-
-),
-
 recent_counts as (
 
     select
         contact_id,
-        sum(greatest(sent_count_7d, outcome_count_7d)) as mail_count_7d,
-        sum(greatest(sent_count_30d, outcome_count_30d)) as mail_count_30d
-    from recent_mails
+        count(case when sent_on > {{ days_before_as_of(7) }} then 1 end) as mail_count_7d,
+        count(*) as mail_count_30d
+    from emails
+    where sent_on > {{ days_before_as_of(30) }}
     group by contact_id
 
 ),

@@ -54,12 +54,9 @@ country_names as (
 
 ),
 
--- A source without any e-mail event does not know whom it mailed: its e-mail columns are unknown,
--- not 0.
-mail_knowledge as (
+knowledge as (
 
-    select case when count(*) > 0 then 0 end as none_known
-    from {{ ref('fct_email_events') }}
+    select * from {{ ref('int_knowledge') }}
 
 )
 
@@ -103,9 +100,9 @@ select
     email_permissions.reason as suppression_reason,
     email_permissions.since_on as suppressed_on,
     coalesce(email_permissions.is_allowed, false) as is_mailable,
-    coalesce(order_features.order_count, 0) as order_count,
-    coalesce(order_features.order_count_12m, 0) as order_count_12m,
-    coalesce(order_features.total_amount, 0) as total_amount,
+    case when knowledge.knows_orders then coalesce(order_features.order_count, 0) end as order_count,
+    case when knowledge.knows_orders then coalesce(order_features.order_count_12m, 0) end as order_count_12m,
+    case when knowledge.knows_orders then coalesce(order_features.total_amount, 0) end as total_amount,
     order_features.average_order_amount,
     order_features.largest_order_amount,
     order_features.last_order_amount,
@@ -114,9 +111,9 @@ select
     order_features.last_order_on,
     order_features.order_run_started_on,
     order_features.bought_categories,
-    coalesce(mail_features.delivered_count, mail_knowledge.none_known) as delivered_count,
-    coalesce(mail_features.opened_count, mail_knowledge.none_known) as opened_count,
-    coalesce(mail_features.clicked_count, mail_knowledge.none_known) as clicked_count,
+    case when knowledge.knows_email_events then coalesce(mail_features.delivered_count, 0) end as delivered_count,
+    case when knowledge.knows_email_events then coalesce(mail_features.opened_count, 0) end as opened_count,
+    case when knowledge.knows_email_events then coalesce(mail_features.clicked_count, 0) end as clicked_count,
     mail_features.open_rate,
     mail_features.click_rate,
     mail_features.first_mailed_on,
@@ -126,21 +123,21 @@ select
     mail_features.first_response_on,
     mail_features.last_response_on,
     mail_features.first_demo_click_on,
-    coalesce(web_features.page_view_count, 0) as page_view_count,
-    coalesce(web_features.product_page_view_count, 0) as product_page_view_count,
-    coalesce(web_features.form_count, 0) as form_count,
-    coalesce(web_features.download_count, 0) as download_count,
+    case when knowledge.knows_web_events then coalesce(web_features.page_view_count, 0) end as page_view_count,
+    case when knowledge.knows_page_types then coalesce(web_features.product_page_view_count, 0) end as product_page_view_count,
+    case when knowledge.knows_web_events then coalesce(web_features.form_count, 0) end as form_count,
+    case when knowledge.knows_web_events then coalesce(web_features.download_count, 0) end as download_count,
     web_features.enough_downloads_on,
-    coalesce(web_features.demo_request_count, 0) as demo_request_count,
+    case when knowledge.knows_web_events then coalesce(web_features.demo_request_count, 0) end as demo_request_count,
     web_features.first_demo_request_on,
-    coalesce(web_features.session_count, 0) as session_count,
-    coalesce(web_features.seconds_on_site, 0) as seconds_on_site,
+    case when knowledge.knows_sessions then coalesce(web_features.session_count, 0) end as session_count,
+    case when knowledge.knows_seconds_on_page then coalesce(web_features.seconds_on_site, 0) end as seconds_on_site,
     web_features.last_visit_on,
-    coalesce(support_features.support_case_count, 0) as support_case_count,
-    coalesce(support_features.open_support_case_count, 0) as open_support_case_count,
+    case when knowledge.knows_support_cases then coalesce(support_features.support_case_count, 0) end as support_case_count,
+    case when knowledge.knows_closed_cases then coalesce(support_features.open_support_case_count, 0) end as open_support_case_count,
     support_features.last_support_case_on
 from contacts
-cross join mail_knowledge
+cross join knowledge
 left join birthdays on contacts.contact_id = birthdays.contact_id
 left join phones on contacts.contact_id = phones.contact_id
 left join email_permissions on contacts.contact_id = email_permissions.contact_id

@@ -11,10 +11,12 @@ select
     contact_id,
     ln(1 + cast(order_count as double)) as order_count,
     case
-        when last_order_on is null then cast(0 as double)
+        when order_count = 0 then cast(0 as double)
         else cast(365 as double) / (365 + {{ dbt.datediff('last_order_on', as_of(), 'day') }})
     end as order_recency,
-    ln(1 + cast(coalesce(average_order_amount, 0) as double)) as average_order_amount,
+    case
+        when order_count = 0 then cast(0 as double) else ln(1 + cast(average_order_amount as double))
+    end as average_order_amount,
     case when order_count = 0 then cast(0 as double) else ln(1 + average_item_count) end as average_item_count,
     open_rate,
     click_rate,

@@ -45,10 +45,10 @@ select
     case
         when contacts.order_count_12m >= {{ var('habitual_order_count') }} then 'habitual'
         when contacts.order_count > 0 then 'occasional'
-        else 'never'
+        when contacts.order_count = 0 then 'never'
     end as purchase_frequency,
-    coalesce(spend_bands.band, 'none') as spend_band,
-    coalesce(basket_sizes.band, 'none') as basket_size,
+    case when contacts.order_count is not null then coalesce(spend_bands.band, 'none') end as spend_band,
+    case when contacts.order_count is not null then coalesce(basket_sizes.band, 'none') end as basket_size,
     case
         when contacts.delivered_count = 0 then 'unmailed'
         when {{ months_after('contacts.last_response_on', var('engaged_months')) }} > {{ as_of() }} then 'engaged'

@@ -29,6 +29,7 @@ staged as (
         *,
         case
             when relationship <> 'contact' then 'outside'
+            when order_count is null then null
             when inactive_12m_from <= {{ as_of() }} then 'inactive_12m'
             when inactive_6m_from <= {{ as_of() }} then 'inactive_6m'
             when inactive_from <= {{ as_of() }} then 'inactive_2m'
@@ -58,7 +59,7 @@ select
         when 'prospect'
             -- A reaction that came late ended a time of not responding.
             then case when first_response_on >= unresponsive_from then first_response_on else created_on end
-        else created_on
+        when 'outside' then created_on
     end as since,
     {{ as_of() }} as as_of
 from staged

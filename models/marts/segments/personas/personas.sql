@@ -338,7 +338,10 @@ select
     groups.member_share as share,
     '[' || coalesce(trait_lists.traits, '') || ']' as traits,
     cast(figures.total_amount as {{ dbt.type_numeric() }}) as total_amount,
-    cast(coalesce(figures.total_amount / nullif(total.total_amount, 0), 0) as double) as amount_share,
+    case
+        when total.total_amount = 0 then cast(0 as double)
+        else cast(figures.total_amount / total.total_amount as double)
+    end as amount_share,
     cast(figures.total_amount / groups.member_count as double) as amount_per_member,
     cast(figures.mailable_count as double) / groups.member_count as mailable_share,
     typical.gender as typical_gender,

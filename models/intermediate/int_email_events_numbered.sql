@@ -1,0 +1,134 @@
+with email_events as (
+
+    select
+        *,
+        coalesce(campaign_id, '') as campaign_key
+    from {{ ref('fct_email_events') }}
+
+),
+
+emails_by_campaign as (
+
+    select
+        contact_id,
+        campaign_key,
+        count(case when event_type = 'sent' then 1 end) as sent_count,
+        count(case when event_type in ('delivered', 'bounced') then 1 end) as outcome_count,
+        min(case when event_type = 'sent' then occurred_on end) as first_sent_on,
+        min(case when event_type = 'delivered' then occurred_on end) as first_delivered_on,
+        max(case when event_type = 'delivered' then occurred_on end) as last_delivered_on,
+        min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_on end) as first_email_on
+    from email_events
+    group by contact_id, campaign_key
+
+),
+
+events_of_emails as (
+
+    select
+        email_events.*,
+        emails.first_sent_on,
+        emails.first_email_on,
+        case
+            when emails.sent_count = 1
+                then
+                    emails.first_email_on = emails.first_sent_on
+                    and coalesce(emails.first_delivered_on = emails.last_delivered_on, true)
+            else emails.sent_count = 0 and emails.outcome_count <= 1
+        end as is_only_email
+    from email_events
+    inner join emails_by_campaign as emails
+        on
+            email_events.contact_id = emails.contact_id
+            and email_events.campaign_key = emails.campaign_key
+
+),
+
+-- Few contacts get a campaign more than once: only their events are sorted.
+followed_events as (
+
+    select
+        *,
+        lag(event_type) over sent_and_delivered as previous_event_type,
+        lag(occurred_on) over sent_and_delivered as previous_occurred_on
+    from events_of_emails
+    where not is_only_email
+    window sent_and_delivered as (
+        partition by contact_id, campaign_key, case when event_type in ('sent', 'delivered') then 1 else 0 end
+        order by occurred_at asc, event_type desc, event_id asc
+    )
+
+),
+
+beginnings as (
+
+    select
+        *,
+        case
+            when event_type = 'sent' then 1
+            when
+                event_type in ('delivered', 'bounced')
+                and (first_sent_on is null or occurred_on < first_sent_on)
+                then 1
+            -- An e-mail is delivered once: the source no longer says when it sent.
+            when
+                event_type = 'delivered' and previous_event_type = 'delivered' and occurred_on > previous_occurred_on
+                then 1
+            else 0
+        end as begins_email
+    from followed_events
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(begins_email) over (
+            partition by contact_id, campaign_key
+            order by occurred_at asc, begins_email desc, event_id asc, event_type asc
+            rows between unbounded preceding and current row
+        ) as begun_count
+    from beginnings
+
+),
+
+all_events as (
+
+    select
+        event_id,
+        contact_id,
+        event_type,
+        occurred_at,
+        occurred_on,
+        campaign_id,
+        is_machine_open,
+        first_email_on,
+        1 as begun_count
+    from events_of_emails
+    where is_only_email
+    union all
+    select
+        event_id,
+        contact_id,
+        event_type,
+        occurred_at,
+        occurred_on,
+        campaign_id,
+        is_machine_open,
+        first_email_on,
+        begun_count
+    from numbered
+
+)
+
+select
+    event_id,
+    contact_id,
+    event_type,
+    occurred_at,
+    campaign_id,
+    is_machine_open,
+    -- Clocks differ, and some sources know the day alone: what comes before the first email, on its day, is its own.
+    case when occurred_on >= first_email_on then cast(greatest(begun_count, 1) as integer) end as email_number
+from all_events
