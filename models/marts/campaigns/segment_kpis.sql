@@ -17,6 +17,12 @@ segment_days as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 days_of_sending as (
 
     select distinct
@@ -82,5 +88,7 @@ select
     counts.segment,
     counts.campaign_id,
     {{ mail_results() }},
+    reporting_currency.currency,
     {{ as_of() }} as as_of
 from counts
+cross join reporting_currency

@@ -39,6 +39,12 @@ advice as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 total as (
 
     select sum(total_amount) as total_amount
@@ -328,6 +334,7 @@ select
     cast(figures.total_amount as {{ dbt.type_numeric() }}) as total_amount,
     cast(coalesce(figures.total_amount / nullif(total.total_amount, 0), 0) as double) as amount_share,
     cast(figures.total_amount / groups.member_count as double) as amount_per_member,
+    reporting_currency.currency,
     cast(figures.mailable_count as double) / groups.member_count as mailable_share,
     typical.gender as typical_gender,
     figures.age as typical_age,
@@ -349,6 +356,7 @@ from groups
 inner join figures on groups.segment = figures.persona
 inner join channels on groups.segment = channels.persona
 cross join total
+cross join reporting_currency
 left join typical on groups.segment = typical.persona
 left join chosen_names on groups.segment = chosen_names.persona
 left join topics on groups.segment = topics.persona
