@@ -118,6 +118,12 @@ def accept_history(warehouse: Path) -> None:
         connection.execute(f"drop schema {SAVED} cascade")
 
 
+def change_history(warehouse: Path, sql: str) -> None:
+    """Run SQL that changes the history. Raises UserError as try_warehouse does."""
+    with _opened(warehouse) as connection:
+        connection.execute(sql)
+
+
 def built_days(warehouse: Path) -> set[date]:
     """Return the days that are in the history. Raises UserError as try_warehouse does."""
     with _opened(warehouse) as connection:

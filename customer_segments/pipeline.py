@@ -11,7 +11,7 @@ from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences import FOLDER as AUDIENCES
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
-from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, render, run_dbt, setting
 from customer_segments.definitions import (
     declared_segments,
     file_problems,
@@ -26,6 +26,7 @@ from customer_segments.generations import Generations
 from customer_segments.history import (
     accept_history,
     built_days,
+    change_history,
     history_tables,
     keep_history,
     try_warehouse,
@@ -115,8 +116,8 @@ def forget_day(warehouse: Path, day: date) -> str:
         if day not in days:
             near = ", ".join(map(str, sorted(days, key=lambda built: abs(built - day))[:3]))
             raise UserError(f"{warehouse} has no day {day}; the nearest are {near or 'none'}")
-        macro = ["run-operation", "forget_day", "--args", f"{{day: {day}}}"]
-        run_dbt(macro, {}, warehouse, parsed)
+        sql = render({"sql": f"{{{{ forget_day('{day}') }}}}"}, {}, warehouse, parsed)["sql"]
+        change_history(warehouse, sql)
     return (
         f"{day} is out of the history in {warehouse}.\n"
         "What was published still has it; the next make build publishes without it."

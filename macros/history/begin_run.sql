@@ -11,19 +11,23 @@
         {%- set selected = [] -%}
         {%- for id in selected_resources if id in project.inputs -%}{%- do selected.append(id) -%}{%- endfor -%}
 
-        {%- set keepers, of_another_day = [], [] -%}
+        {%- set keepers, not_of_the_day, of_another_day = [], [], [] -%}
         {%- for id in project.keep_history if id in selected -%}{%- do keepers.append(id) -%}{%- endfor -%}
         {%- for id in reached(keepers, project.inputs) | sort -%}
             {%- if id in project.dated and id not in selected and built.get(id) != day -%}
-                {%- do of_another_day.append(
-                    id.split('.')[-1] ~ (' is of ' ~ built[id] if id in built else ' was not built to the end')
-                ) -%}
+                {%- do not_of_the_day.append(id) -%}
             {%- endif -%}
+        {%- endfor -%}
+        {#- Those where it begins. -#}
+        {%- for id in not_of_the_day if project.inputs[id] | select('in', not_of_the_day) | list | length == 0 -%}
+            {%- do of_another_day.append(
+                id.split('.')[-1] ~ (' is of ' ~ built[id] if id in built else ' has no finished build of it')
+            ) -%}
         {%- endfor -%}
         {%- if of_another_day -%}
             {{ exceptions.raise_compiler_error(
                 "this run is for " ~ day ~ " and would write the history (" ~ keepers[0].split('.')[-1]
-                ~ ") from models of another day: " ~ of_another_day[:3] | join(', ')
+                ~ ") from models that are not of that day: " ~ of_another_day[:3] | join(', ')
                 ~ (' and ' ~ (of_another_day | length - 3) ~ ' more' if of_another_day | length > 3 else '')
                 ~ "; nothing was written. Build that day as a whole: dbt build --vars '{as_of: " ~ day ~ "}'"
             ) }}
@@ -41,7 +45,7 @@
         {%- for id in selected if id.split('.')[-1] in keeps_days() -%}{%- do days_begin.append(id) -%}{%- endfor -%}
         {%- if days_begin -%}
             {%- for row in run_query('select cast(day as varchar) from ' ~ unfinished ~ ' order by day').rows -%}
-                {%- do forget_day(row[0]) -%}
+                {%- do run_query(forget_day(row[0])) -%}
                 {%- if row[0] != day -%}
                     {{ log('The build of ' ~ row[0] ~ ' did not end well: it is out of the history', info=true) }}
                 {%- endif -%}

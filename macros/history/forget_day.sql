@@ -28,6 +28,8 @@
             {%- do statements.append(stays_without_day(tables['segment_history'], days, gone)) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- do run_query(state_tables()) -%}
-    {%- do run_query('begin; ' ~ statements | join('; ') ~ '; commit') -%}
+    begin;
+    {{ state_tables() }};
+    {{ statements | join(';\n') }};
+    commit
 {%- endmacro %}
