@@ -84,7 +84,7 @@ def dbt_sentence(message: str) -> str:
     said = raised["sentence"] if raised else message.strip()[heading.end() :]
     rest = database_sentence(said)
     rest = re.sub(r"\s*(?:compiled code at|> in macro|> called by).*", "", rest)
-    # What a macro raises before the first model is of the run, not of the file that calls the macro.
+    # What a macro raises before the first model is of the run, not of the file that calls it.
     is_of_a_file = heading["subject"] and not heading["subject"].startswith("operation ")
     return f"{heading['subject']} ({heading['path']}): {rest}" if is_of_a_file else rest
 

@@ -18,12 +18,22 @@
     {%- endfor -%}
     {%- if 'segment_days' in tables -%}
         {%- set days = tables['segment_days'] -%}
-        {%- for model, column in [('base_reporting_currency', 'chosen_on'), ('cluster_fits', 'fitted_on')] if model in tables -%}
+        {%- if 'base_reporting_currency' in tables -%}
             {%- do statements.append(
-                'delete from ' ~ tables[model] ~ ' where ' ~ column ~ ' = ' ~ gone
-                ~ ' and not exists (select 1 from ' ~ days ~ ' where day > ' ~ gone ~ ')'
+                'delete from ' ~ tables['base_reporting_currency'] ~ ' where chosen_on = ' ~ gone
+                ~ ' and not exists (select 1 from ' ~ days ~ ')'
             ) -%}
-        {%- endfor -%}
+        {%- endif -%}
+        {#- A fit holds from its day until that of the next one. -#}
+        {%- if 'cluster_fits' in tables -%}
+            {%- set fits = tables['cluster_fits'] -%}
+            {%- do statements.append(
+                'delete from ' ~ fits ~ ' where fitted_on = ' ~ gone
+                ~ ' and not exists (select 1 from ' ~ days ~ ' where day > ' ~ gone
+                ~ ' and day < coalesce((select min(fitted_on) from ' ~ fits ~ ' where fitted_on > ' ~ gone
+                ~ "), cast('9999-12-31' as date)))"
+            ) -%}
+        {%- endif -%}
         {%- if 'segment_history' in tables -%}
             {%- do statements.append(stays_without_day(tables['segment_history'], days, gone)) -%}
         {%- endif -%}
