@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill preview explain diff contracts export personas journeys rollback generations changes test lint fix demo-data complete-journey
+.PHONY: build backfill forget-day preview explain diff contracts export personas journeys rollback generations changes test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
@@ -21,6 +21,10 @@ build: .venv/runtime
 # The history of past days: FROM=2026-01-31 TO=2026-06-30 STEP=30 (days, 1 when left out)
 backfill: .venv/runtime
 	@$(RUN) backfill
+
+# Takes a day out of the history, as if it had never been built: DAY=2026-05-31
+forget-day: .venv/runtime
+	@$(RUN) forget-day $(DAY)
 
 # Look at segments before they are built, see docs/segments.md:
 #   SEGMENT=vip CONTACT=C00042      for preview and explain

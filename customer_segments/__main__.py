@@ -24,7 +24,7 @@ from customer_segments.inspect.preview import preview
 from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
 from customer_segments.pages.journeys import write_journeys
 from customer_segments.pages.personas import write_personas
-from customer_segments.pipeline import DEMO, Places, backfill, build
+from customer_segments.pipeline import DEMO, Places, backfill, build, forget_day
 
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -124,6 +124,14 @@ def backfill_command(
     count = (last - first).days // step + 1
     days = [(first + timedelta(days=step * number)).date() for number in range(count)]
     click.echo(backfill(places, days, as_of, variables))
+
+
+@main.command("forget-day")
+@click.argument("day", type=DAY)
+@_warehouse
+def forget_day_command(day: datetime, warehouse: Path) -> None:
+    """Take a day out of the history, as if it had never been built."""
+    click.echo(forget_day(warehouse.absolute(), day.date()))
 
 
 @main.command("preview")

@@ -7,6 +7,7 @@ fail, leaves some of them rewritten and others not; what it saw is to leave no t
 import shutil
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,9 +47,9 @@ class Table(NamedTuple):
 
 def history_tables(parsed: Manifest) -> list[Table]:
     """Return the models that are made from their own earlier rows: in SQL by the macro rows_before,
-    in Python through dbt.this.
+    in Python through dbt.this; and the table of the days that did not end well.
     """
-    return sorted(
+    models = sorted(
         Table(node.schema, node.alias, node.config.incremental_strategy == "stays")
         for node in parsed.nodes.values()
         if isinstance(node, ModelNode)
@@ -57,6 +58,7 @@ def history_tables(parsed: Manifest) -> list[Table]:
             or (node.language == "python" and "dbt.this" in node.raw_code)
         )
     )
+    return [*models, Table("main", "unfinished_days")]
 
 
 def try_warehouse(warehouse: Path) -> None:
@@ -114,6 +116,21 @@ def accept_history(warehouse: Path) -> None:
     """Make what the build saw part of the history. Raises UserError as try_warehouse does."""
     with _opened(warehouse) as connection:
         connection.execute(f"drop schema {SAVED} cascade")
+
+
+def change_history(warehouse: Path, sql: str) -> None:
+    """Run SQL that changes the history. Raises UserError as try_warehouse does."""
+    with _opened(warehouse) as connection:
+        connection.execute(sql)
+
+
+def built_days(warehouse: Path) -> set[date]:
+    """Return the days that are in the history. Raises UserError as try_warehouse does."""
+    with _opened(warehouse) as connection:
+        if ("main", "segment_days") not in _present(connection, {"main"}):
+            return set()
+        rows = connection.execute("select distinct day from main.segment_days").fetchall()
+    return {day for (day,) in rows}
 
 
 @contextmanager

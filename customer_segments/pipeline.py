@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences import FOLDER as AUDIENCES
 from customer_segments.channels import channel_problems
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
-from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, render, run_dbt, setting
 from customer_segments.definitions import (
     declared_segments,
     file_problems,
@@ -22,7 +23,14 @@ from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work
 from customer_segments.generations import Generations
-from customer_segments.history import accept_history, history_tables, keep_history, try_warehouse
+from customer_segments.history import (
+    accept_history,
+    built_days,
+    change_history,
+    history_tables,
+    keep_history,
+    try_warehouse,
+)
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.locks import held
 from customer_segments.offers import offer_problems
@@ -32,9 +40,8 @@ from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 
 DEMO = PROJECT / "seeds" / "demo"
-# What does not depend on the day, and what does.
+# What is read from the files.
 STAGED = ("path:models/raw", "path:models/staging")
-DATED = ("path:models/intermediate", "path:models/marts")
 # Unit tests try rules, not data: once for each change of a rule is enough.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 
@@ -90,6 +97,31 @@ def backfill(
     Raises UserError as build does.
     """
     return _build(places, {**clock(places, as_of), **variables}, days)
+
+
+def forget_day(warehouse: Path, day: date) -> str:
+    """Take a day out of a warehouse's history, as if it had never been built; say what is next.
+
+    Raises UserError when the warehouse is in use, or has no such day.
+    """
+    with held(warehouse.with_suffix(".lock"), str(warehouse)):
+        if not warehouse.exists():
+            raise UserError(f"there is no {warehouse}; name the warehouse by WAREHOUSE=")
+        try_warehouse(warehouse)
+        parsed = parse({}, warehouse)
+        # What an unfinished build changed must not be put back over it by the next one.
+        keep_history(warehouse, history_tables(parsed))
+        accept_history(warehouse)
+        days = built_days(warehouse)
+        if day not in days:
+            near = ", ".join(map(str, sorted(days, key=lambda built: abs(built - day))[:3]))
+            raise UserError(f"{warehouse} has no day {day}; the nearest are {near or 'none'}")
+        sql = render({"sql": f"{{{{ forget_day('{day}') }}}}"}, {}, warehouse, parsed)["sql"]
+        change_history(warehouse, sql)
+    return (
+        f"{day} is out of the history in {warehouse}.\n"
+        "What was published still has it; the next make build publishes without it."
+    )
 
 
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
@@ -174,13 +206,25 @@ def _run(
     parsed: Manifest, variables: Mapping[str, str], warehouse: Path, past: Sequence[date]
 ) -> None:
     """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
+    dated = _dated(parsed)
     if past:
-        run_dbt(["seed"], variables, warehouse, parsed)
-        run_dbt(["run", "--select", *STAGED], variables, warehouse, parsed)
+        seen = {**variables, "as_of": past[0].isoformat()}
+        run_dbt(["seed"], seen, warehouse, parsed)
+        run_dbt(["run", "--exclude", *dated], seen, warehouse, parsed)
     for day in past:
         seen = {**variables, "as_of": day.isoformat()}
-        run_dbt(["run", "--select", *DATED], seen, warehouse, parsed)
+        run_dbt(["run", "--select", *dated], seen, warehouse, parsed)
     run_dbt([*BUILD], variables, warehouse, parsed)
+
+
+def _dated(parsed: Manifest) -> list[str]:
+    """Select the models that ask for the day, and all that are made from them."""
+    return sorted(
+        f"{node.name}+"
+        for node in parsed.nodes.values()
+        if isinstance(node, ModelNode)
+        and any(macro.endswith(".as_of") for macro in node.depends_on.macros)
+    )
 
 
 def clock(places: Places, as_of: str | None) -> dict[str, str]:

@@ -87,7 +87,9 @@ def dbt_sentence(message: str) -> str:
         return dbt_sentence(said)
     rest = database_sentence(said)
     rest = re.sub(r"\s*(?:compiled code at|> in macro|> called by).*", "", rest)
-    return f"{heading['subject']} ({heading['path']}): {rest}" if heading["subject"] else rest
+    # What a macro raises before the first model is of the run, not of the file that calls it.
+    is_of_a_file = heading["subject"] and not heading["subject"].startswith("operation ")
+    return f"{heading['subject']} ({heading['path']}): {rest}" if is_of_a_file else rest
 
 
 def file_at_fault(message: str) -> str | None:

@@ -52,6 +52,10 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
+        currency = connection.execute(
+            "select currency, chosen_by, chosen_on, previous_currency"
+            " from main.dim_reporting_currency"
+        ).fetchall()
         gap = connection.execute(
             """
             select max(day), max(day) + 1, as_of - 1
@@ -80,6 +84,7 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
             f" make backfill FROM={first} TO={until} adds them"
             for last, first, until in gap
         ),
+        *(_currency(*row) for row in currency),
         *(_clusters(*row) for row in clusters),
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
         *(
@@ -93,6 +98,17 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         f"  {published}",
     ]
     return "\n".join(lines)
+
+
+def _currency(code: str | None, chosen_by: str, chosen_on: object, before: str | None) -> str:
+    if code is None:
+        return "Amounts are in a currency that no order names; the var reporting_currency can"
+    if before is not None:
+        since = f" since the build of {chosen_on}, by the var reporting_currency"
+        return f"Amounts are in {code}{since}; they were in {before} before"
+    if chosen_by == "var":
+        return f"Amounts are in {code}, by the var reporting_currency"
+    return f"Amounts are in {code}, the commonest currency of the orders up to {chosen_on}"
 
 
 def _clusters(finding: str, fitted_on: object, changed_share: float | None) -> str:

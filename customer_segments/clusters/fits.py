@@ -35,8 +35,8 @@ SCHEMA = pa.schema(
     }
 )
 Row = tuple[Any, ...]
-SETTINGS, CLUSTER, FEATURE = (
-    SCHEMA.get_field_index(name) for name in ("settings", "cluster", "feature")
+FITTED_ON, SETTINGS, CLUSTER, FEATURE = (
+    SCHEMA.get_field_index(name) for name in ("fitted_on", "settings", "cluster", "feature")
 )
 
 
@@ -79,18 +79,21 @@ def current_fits(
 ) -> duckdb.DuckDBPyRelation | pa.Table:
     """Return the fits so far, as they are, or all rows with those of a new fit at the end.
 
-    A fit is made when there is none, when one is wanted, and when the last was made with other
-    settings or features.
+    A fit is made when there is none up to as_of, when one is wanted, and when the last was made
+    with other settings or features.
     """
     features = [name for name in figures.columns if name not in ("contact_id", "as_of")]
     text = settings.text(features)
     if before is None:
         return _table(_new_rows(figures, preferences, [], settings, text))
-    last = before.aggregate("max_by(settings, fit_number)").fetchall()[0][0]
-    if last == text and not is_refit_wanted:
+    as_of = figures.aggregate("max(as_of)").fetchall()[0][0]
+    if as_of is None:
         return before
     columns = before.project(", ".join(SCHEMA.names))
-    rows = columns.order("fit_number, cluster, feature").fetchall()
+    rows = columns.order("fitted_on, fit_number, cluster, feature").fetchall()
+    known = [row for row in rows if row[FITTED_ON] <= as_of]
+    if known and known[-1][SETTINGS] == text and not is_refit_wanted:
+        return before
     return _table([*rows, *_new_rows(figures, preferences, rows, settings, text)])
 
 
@@ -137,16 +140,18 @@ def _new_rows(
     raw = raw_features(contacts, numbers, stated)
     made = fit(raw, Counts(settings.fixed, settings.smallest, settings.largest))
 
-    old_columns, old_names, old_centroids = _last_fit(before)
+    earlier = [row for row in before if row[FITTED_ON] <= fitted_on]
+    # Before the first fit, names alone are those of a later one: the fit itself sees no future.
+    old_columns, old_names, old_centroids = _last_fit(earlier or _first_fit(before))
     changed: float | None = None
     kept: dict[str, Numbers] = {}
     if before:
         moved = rescaled(old_centroids, old_columns, made.columns)
         kept = dict(zip(old_names, moved, strict=True))
     new_names = names(made.centroids, kept, sorted({row[CLUSTER] for row in before}))
-    if before:
+    if earlier:
         unknown = np.full(len(contacts), np.nan)
-        then = {name: numbers.get(name, unknown) for name in _features(before[-1])}
+        then = {name: numbers.get(name, unknown) for name in _features(earlier[-1])}
         old_matrix = standardise(
             raw_features(contacts, then, stated, old_columns).values, old_columns
         )
@@ -166,7 +171,7 @@ def _new_rows(
             changed,
             made.stability,
             name,
-            name not in old_names,
+            not earlier or name not in old_names,
             column.name,
             column.preference_type,
             column.preference,
@@ -178,6 +183,11 @@ def _new_rows(
         for name, centroid in zip(new_names, made.centroids, strict=True)
         for column, value in zip(made.columns, centroid, strict=True)
     ]
+
+
+def _first_fit(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of the first of fits in the order of their days."""
+    return [row for row in rows if row[0] == rows[0][0]]
 
 
 def _features(row: Row) -> list[str]:

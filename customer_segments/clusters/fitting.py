@@ -84,7 +84,8 @@ def fit(raw: Raw, counts: Counts) -> Fit:
         if number == 1:
             return _one(columns, finding)
         best = _k_means(scores, number, 10)
-        order = np.lexsort((np.arange(number), -np.bincount(best.labels_, minlength=number)))
+        sizes = np.bincount(best.labels_, minlength=len(best.cluster_centers_))
+        order = np.lexsort((np.arange(len(sizes)), -sizes))
         centroids = center + best.cluster_centers_[order] @ axes.T
     return Fit(columns, np.round(centroids, 8) + 0.0, finding, stability)
 
@@ -178,6 +179,8 @@ def _stability(scores: Numbers, number: int) -> float:
 
 
 def _k_means(scores: Numbers, number: int, starts: int = 3) -> Any:
+    """Return the clusters found; where fewer contacts differ than are asked for, one for each."""
     from sklearn.cluster import KMeans
 
+    number = min(number, len(np.unique(np.round(scores, 8), axis=0)))
     return KMeans(number, n_init=starts, random_state=SEED % 2**32).fit(scores)

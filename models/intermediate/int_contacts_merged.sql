@@ -22,7 +22,8 @@ same_person as (
         contacts.*,
         contact_map.contact_id as merged_contact_id,
         case when contacts.contact_id = contact_map.contact_id then 0 else 1 end as survivor_rank,
-        coalesce(contacts.updated_at, contacts.created_at) as changed_at
+        coalesce(contacts.updated_at, contacts.created_at) as changed_at,
+        case when {{ local_date('contacts.updated_at') }} > {{ as_of() }} then 1 else 0 end as change_rank
     from contacts
     inner join contact_map on contacts.contact_id = contact_map.source_contact_id
 
@@ -61,7 +62,7 @@ filled as (
     window
         survivor_first as (
             partition by merged_contact_id
-            order by survivor_rank asc, changed_at desc, contact_id asc
+            order by survivor_rank asc, change_rank asc, changed_at desc, contact_id asc
             rows between unbounded preceding and unbounded following
         )
 

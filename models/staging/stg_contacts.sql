@@ -8,5 +8,5 @@
         'interests', 'preferred_topics', 'max_emails_per_month', 'acquisition_channel', 'landing_page',
         'email_consent', 'consent_at', 'updated_at'
     ],
-    latest=['updated_at']
+    latest=['case when ' ~ local_date('updated_at') ~ ' > ' ~ as_of() ~ ' then 0 else 1 end', 'updated_at']
 ) }}

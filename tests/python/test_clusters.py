@@ -119,6 +119,11 @@ def two_kinds(raw: Raw) -> Raw:
     return Raw(raw.columns, np.repeat(raw.values[:2], 300, axis=0))
 
 
+def few_unlike_the_rest(raw: Raw) -> Raw:
+    """A half of the contacts may hold none of them: fewer that differ than clusters are tried."""
+    return Raw(raw.columns, np.vstack([np.repeat(raw.values[:1], 97, axis=0), raw.values[5:8]]))
+
+
 def outlier(raw: Raw) -> Raw:
     values = raw.values.copy()
     values[0, :] = 1e9
@@ -134,8 +139,10 @@ def outlier(raw: Raw) -> Raw:
         (nobody, 1, "all alike"),
         (one_unknown, 3, "stability"),
         (two_kinds, 2, "stability"),
+        (few_unlike_the_rest, 1, "chance"),
     ],
 )
+@pytest.mark.filterwarnings("error")  # a user could do nothing about them
 def test_thin_input_is_a_result(spoil: Callable[[Raw], Raw], clusters: int, word: str) -> None:
     found = fit(spoil(shop(600, 3, seed=3)[0]), Counts(largest=4))
     assert (len(found.centroids), np.isfinite(found.centroids).all()) == (clusters, True)
@@ -254,6 +261,28 @@ def test_a_refit_that_turns_the_clusters_over_says_how_many_contacts_moved() -> 
     fits = build(connection, refit=True)
     assert fits[2:] == [(2, WHOLE, True, 1.0)]
     assert connection.table("fits").columns == SCHEMA.names
+
+
+def test_a_past_day_has_a_fit_of_its_own_or_of_before() -> None:
+    """Never one of a later day, but for the names; what was built by a fit goes on with it."""
+    connection = tables(1)
+    first = build(connection)
+    connection.execute("update figures set as_of = '2026-05-31', order_count = order_count + 0.1")
+    second = (2, "cluster_1", True, None), (2, "cluster_2", True, None)
+    assert build(connection) == [*first, *second]
+    days = "select distinct fit_number, fitted_on from fits order by all"
+    assert [str(row[1]) for row in connection.execute(days).fetchall()] == [
+        "2026-06-30",
+        "2026-05-31",
+    ]
+    for day in ("2026-05-31", "2026-06-29", "2026-06-30", "2026-07-01"):
+        connection.execute(f"update figures set as_of = '{day}'")
+        assert build(connection) == [*first, *second], day
+    connection.execute("update figures set as_of = '2026-06-01'")
+    assert build(connection, refit=True)[4:] == [
+        (3, "cluster_1", False, 0.0),
+        (3, "cluster_2", False, 0.0),
+    ]
 
 
 def test_without_contacts_there_is_no_fit_and_the_next_build_tries_again() -> None:

@@ -68,6 +68,16 @@ class Warehouse:
         self._change_stays(day)
         self._replace("segment_daily", day)
 
+    def forget(self, day: date) -> None:
+        """Take a day out, as the macro forget_day does."""
+        self.database.execute(f"""
+            begin;
+            delete from segment_days where day = '{day}';
+            {rendered_forgetting(day)};
+            commit
+        """)
+        self._replace("segment_daily", day)
+
     def stays(self) -> list[Stay]:
         """Return the history, in order."""
         return self.database.execute("""
@@ -144,15 +154,27 @@ def stays_sql(is_kept: bool) -> str:
     )
 
 
+def rendered_forgetting(day: date) -> str:
+    """Return the SQL that changes the history when a day is taken out."""
+    macro = (ROOT / "macros" / "history" / "stays_without_day.sql").read_text(encoding="utf-8")
+    call = "{{ stays_without_day('segment_history', 'segment_days', gone) }}"
+    return rendered(macro + call, True, gone=f"cast('{day}' as date)")
+
+
 class Relation(str):
     """What a macro asks a relation for."""
 
     database, identifier = None, STAYS.name
 
 
-def seen(days: Sequence[date], segments: Sequence[int]) -> tuple[list[Stay], Sizes]:
-    """Return the stays and sizes that follow from what the last build of each day saw."""
-    builds = sorted({day: build for build, day in enumerate(days)}.items())
+def seen(
+    days: Sequence[date], segments: Sequence[int], gone: date | None = None
+) -> tuple[list[Stay], Sizes]:
+    """Return the stays and sizes that follow from what the last build of each day saw.
+
+    The day that is gone was not built.
+    """
+    builds = sorted({day: build for build, day in enumerate(days) if day != gone}.items())
     stays: list[Stay] = []
     for contact in range(2 ** len(days)):
         for segment in segments:
@@ -231,6 +253,23 @@ def test_stays_neither_overlap_nor_touch(days: list[date]) -> None:
         for segment, day in warehouse.sizes()
     }
     assert warehouse.sizes() == in_on_day
+
+
+@SOME
+@given(ANY_DAYS, st.sampled_from(DAYS))
+def test_a_day_that_is_taken_out_was_never_built(days: list[date], gone: date) -> None:
+    """Whichever of the days it is, built once or again, and also when it was never built."""
+    segments = range(1, 2 ** len(days))
+    warehouse = Warehouse(days, segments)
+    warehouse.forget(gone)
+    stays, sizes = seen(days, segments, gone)
+    assert (warehouse.stays(), warehouse.sizes()) == (stays, sizes)
+    warehouse.builds -= 1
+    warehouse.build(days[-1])
+    if days[-1] != gone:
+        assert (warehouse.stays(), warehouse.sizes()) == (stays, sizes)
+    else:
+        assert (warehouse.stays(), warehouse.sizes()) == seen(days, segments)
 
 
 @SOME

@@ -45,6 +45,27 @@ def test_a_family_dealt_out_at_random_stops_the_build(
     assert "rfm: homogeneity" not in str(caught.value)
 
 
+def test_equal_rows_have_equal_quality_to_the_last_bit(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """In whatever order they come, which is another in each build with several threads."""
+    built = warehouse.execute("select path from duckdb_databases() where path is not null")
+    copy = Path(shutil.copy(built.fetchall()[0][0], tmp_path / "warehouse.duckdb"))
+    with duckdb.connect(str(copy)) as connection:
+        for table, key in (("dim_contacts", "contact_id"), ("segment_history", "all")):
+            order = "all desc" if key == "all" else f"md5({key})"
+            connection.execute(f"""
+                create table shuffled as from {table} order by {order};
+                drop table {table};
+                alter table shuffled rename to {table}
+            """)
+    run_dbt(["run", "--select", "int_contact_quality_features+"], {}, copy)
+    for table in ("segment_measures", "segment_quality"):
+        rows = f"select * from {table} order by level, subject"
+        with duckdb.connect(str(copy), read_only=True) as connection:
+            assert connection.execute(rows).fetchall() == warehouse.execute(rows).fetchall()
+
+
 @pytest.mark.filterwarnings("ignore:Mean of empty slice")  # prospects have no order features
 def test_the_silhouette_is_that_of_the_distances_to_the_centres(
     warehouse: duckdb.DuckDBPyConnection,

@@ -10,6 +10,12 @@ campaigns as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 -- Mails may name a campaign that is not in the list of campaigns.
 campaign_ids as (
 
@@ -40,6 +46,8 @@ select
     campaigns.sequence_step,
     coalesce(campaigns.sent_on, counts.first_sent_on) as sent_on,
     {{ mail_results() }},
+    reporting_currency.currency,
     {{ as_of() }} as as_of
 from counts
+cross join reporting_currency
 left join campaigns on counts.campaign_id = campaigns.campaign_id

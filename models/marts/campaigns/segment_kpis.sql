@@ -16,6 +16,12 @@ segment_days as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 days_of_sending as (
 
     select distinct
@@ -81,5 +87,7 @@ select
     counts.segment,
     counts.campaign_id,
     {{ mail_results() }},
+    reporting_currency.currency,
     {{ as_of() }} as as_of
 from counts
+cross join reporting_currency

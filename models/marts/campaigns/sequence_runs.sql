@@ -50,7 +50,8 @@ first_segment_days as (
 
 ),
 
--- The years in which a birthday sequence looks for birthdays.
+-- The years in which a birthday sequence looks for birthdays; one before the first day of the sequence may be
+-- what the first one after it has to rest from.
 year_numbers as (
 
     {{ dbt.generate_series(100) }}
@@ -67,7 +68,7 @@ birthday_years as (
     where
         sequences.trigger = 'birthday'
         and extract(year from {{ as_of() }}) + 2 - year_numbers.generated_number
-        >= extract(year from sequences.starts_on)
+        >= extract(year from sequences.starts_on) - 1
 
 ),
 
@@ -149,10 +150,10 @@ triggers as (
         happened.sequence,
         happened.triggered_at,
         min(sequences.rest_days) as rest_days,
+        min({{ start_of_day('sequences.starts_on') }}) as starts_at,
         min(happened.source_id) as source_id
     from happened
     inner join sequences on happened.sequence = sequences.sequence
-    where happened.triggered_at >= {{ start_of_day('sequences.starts_on') }}
     group by happened.contact_id, happened.sequence, happened.triggered_at
 
 ),
@@ -175,8 +176,11 @@ runs as (
         source_id
     from spaced
     where
-        previous_triggered_at is null
-        or triggered_at >= {{ dbt.dateadd('day', 'rest_days', 'previous_triggered_at') }}
+        triggered_at >= starts_at
+        and (
+            previous_triggered_at is null
+            or triggered_at >= {{ dbt.dateadd('day', 'rest_days', 'previous_triggered_at') }}
+        )
 
 ),
 

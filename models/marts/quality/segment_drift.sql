@@ -84,7 +84,7 @@ family_drift as (
 
     select
         family,
-        sum((share - share_before) * ln(share / share_before)) as drift
+        {{ exact_sum('(share - share_before) * ln(share / share_before)') }} as drift
     from family_shares
     group by family
 

@@ -27,7 +27,7 @@ family_means as (
         feature,
         sum(known_count) as known_count,
         count(*) as group_count,
-        sum(known_count * mean) / sum(known_count) as mean
+        {{ exact_sum('known_count * mean') }} / sum(known_count) as mean
     from group_profiles
     group by family, feature
 
@@ -37,11 +37,12 @@ family_variances as (
 
     select
         family_means.family,
-        sum(groups.known_count * groups.variance)
+        {{ exact_sum('groups.known_count * groups.variance') }}
         / (family_means.known_count - family_means.group_count) as within_variance,
-        sum(groups.known_count * (
-            groups.variance + (groups.mean - family_means.mean) * (groups.mean - family_means.mean)
-        )) / (family_means.known_count - 1) as total_variance
+        {{ exact_sum(
+            'groups.known_count * ('
+            ~ 'groups.variance + (groups.mean - family_means.mean) * (groups.mean - family_means.mean))'
+        ) }} / (family_means.known_count - 1) as total_variance
     from family_means
     inner join group_profiles as groups
         on family_means.family = groups.family and family_means.feature = groups.feature
@@ -54,7 +55,7 @@ family_homogeneity as (
 
     select
         family,
-        1 - sum(within_variance) / nullif(sum(total_variance), 0) as homogeneity
+        1 - {{ exact_sum('within_variance') }} / nullif({{ exact_sum('total_variance') }}, 0) as homogeneity
     from family_variances
     group by family
 
@@ -71,8 +72,10 @@ segment_homogeneity as (
 
     select
         profiles.segment,
-        1 - sum(profiles.variance * profiles.known_count / (profiles.known_count - 1))
-        / nullif(sum(everybody.variance * everybody.known_count / (everybody.known_count - 1)), 0) as homogeneity
+        1 - {{ exact_sum('profiles.variance * profiles.known_count / (profiles.known_count - 1)') }}
+        / nullif(
+            {{ exact_sum('everybody.variance * everybody.known_count / (everybody.known_count - 1)') }}, 0
+        ) as homogeneity
     from profiles
     inner join everybody on profiles.feature = everybody.feature
     where profiles.segment <> '*' and profiles.known_count > 1

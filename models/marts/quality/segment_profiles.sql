@@ -5,9 +5,15 @@ with members as (
 
 ),
 
+-- Decimals: their sums do not depend on the order of the rows.
 features as (
 
-    select * from {{ ref('int_contact_quality_features') }}
+    select
+        contact_id
+        {%- for feature in quality_features() %},
+        cast({{ feature }} as decimal(18, 6)) as {{ feature }}
+        {%- endfor %}
+    from {{ ref('int_contact_quality_features') }}
 
 ),
 
@@ -36,8 +42,8 @@ grouped as (
         count(*) as member_count
         {%- for feature in quality_features() %},
         count(features.{{ feature }}) as {{ feature }}_count,
-        avg(features.{{ feature }}) as {{ feature }}_mean,
-        var_pop(features.{{ feature }}) as {{ feature }}_variance
+        cast(sum(features.{{ feature }}) as double) / nullif(count(features.{{ feature }}), 0) as {{ feature }}_mean,
+        {{ exact_variance('features.' ~ feature) }} as {{ feature }}_variance
         {%- endfor %}
     from grouped_members
     inner join features on grouped_members.contact_id = features.contact_id

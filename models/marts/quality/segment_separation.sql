@@ -89,7 +89,7 @@ select
     family,
     segment,
     other_segment,
-    sqrt(sum((mean - other_mean) * (mean - other_mean)))
-    / nullif(sqrt(sum(variance)) + sqrt(sum(other_variance)), 0) as separation
+    sqrt({{ exact_sum('(mean - other_mean) * (mean - other_mean)') }})
+    / nullif(sqrt({{ exact_sum('variance') }}) + sqrt({{ exact_sum('other_variance') }}), 0) as separation
 from compared
 group by family, segment, other_segment

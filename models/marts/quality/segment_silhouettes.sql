@@ -70,7 +70,9 @@ distances as (
         sampled_members.segment,
         groups.segment = sampled_members.segment as is_own,
         groups.member_count,
-        sqrt(avg((sampled_values.value - groups.mean) * (sampled_values.value - groups.mean))) as distance
+        sqrt(
+            {{ exact_sum('(sampled_values.value - groups.mean) * (sampled_values.value - groups.mean)') }} / count(*)
+        ) as distance
     from sampled_members
     inner join sampled_values on sampled_members.contact_id = sampled_values.contact_id
     inner join profiles as groups
@@ -113,13 +115,13 @@ widths as (
 select
     'family' as level,
     family as subject,
-    avg(width) as silhouette
+    {{ exact_sum('width') }} / nullif(count(width), 0) as silhouette
 from widths
 group by family
 union all
 select
     'segment' as level,
     segment as subject,
-    avg(width) as silhouette
+    {{ exact_sum('width') }} / nullif(count(width), 0) as silhouette
 from widths
 group by segment

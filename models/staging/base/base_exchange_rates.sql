@@ -1,7 +1,6 @@
-with orders as (
+with choices as (
 
-    select upper({{ clean_text('currency') }}) as currency
-    from {{ ref('raw_orders') }}
+    select * from {{ ref('base_reporting_currency') }}
 
 ),
 
@@ -11,24 +10,14 @@ exchange_rates as (
 
 ),
 
-commonest as (
-
-    select currency
-    from orders
-    where currency is not null
-    group by currency
-    order by count(*) desc, currency asc
-    limit 1
-
-),
-
+-- While no order up to as_of names a currency there is none; later ones have their rates in euros.
 reporting as (
 
     select
-        case
-            when '{{ var("reporting_currency") }}' <> 'auto' then upper('{{ var("reporting_currency") }}')
-            else coalesce((select currency from commonest), 'EUR')
-        end as currency
+        max(currency) as reporting_currency,
+        coalesce(max(currency), 'EUR') as converted_to
+    from choices
+    where choice_number = (select max(choice_number) from choices)
 
 ),
 
@@ -36,25 +25,25 @@ currencies as (
 
     select currency from exchange_rates
     union
-    select currency from reporting
+    select converted_to as currency from reporting
 
 )
 
 select
     currencies.currency,
-    reporting.currency as reporting_currency,
+    reporting.reporting_currency,
     case
-        when currencies.currency = reporting.currency then 1
+        when currencies.currency = reporting.converted_to then 1
         else from_rates.rate_to_eur / to_rates.rate_to_eur
     end as rate
 from currencies
 cross join reporting
 left join exchange_rates as from_rates on currencies.currency = from_rates.currency
-left join exchange_rates as to_rates on reporting.currency = to_rates.currency
+left join exchange_rates as to_rates on reporting.converted_to = to_rates.currency
 union all
 -- An order without a currency is in the reporting currency.
 select
     '' as currency,
-    currency as reporting_currency,
+    reporting_currency,
     1 as rate
 from reporting

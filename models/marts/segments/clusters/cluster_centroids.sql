@@ -4,10 +4,17 @@ with fits as (
 
 ),
 
+-- Of the fits up to as_of the last; of two of a day the one made last.
 last_fit as (
 
     select max(fit_number) as fit_number
     from fits
+    where
+        fitted_on = (
+            select max(fitted_on)
+            from fits
+            where fitted_on <= {{ as_of() }}
+        )
 
 )
 

@@ -105,7 +105,7 @@ shared as (
         preference_type,
         preference,
         cast(weight as double) / nullif(
-            sum(cast(weight as double)) over (partition by contact_id, preference_type), 0
+            cast(sum(weight) over (partition by contact_id, preference_type) as double), 0
         ) as strength,
         row_number() over (
             partition by contact_id, preference_type

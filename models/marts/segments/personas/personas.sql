@@ -50,6 +50,12 @@ advice as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 total as (
 
     select sum(total_amount) as total_amount
@@ -343,6 +349,7 @@ select
         else cast(figures.total_amount / total.total_amount as double)
     end as amount_share,
     cast(figures.total_amount / groups.member_count as double) as amount_per_member,
+    reporting_currency.currency,
     cast(figures.mailable_count as double) / groups.member_count as mailable_share,
     typical.gender as typical_gender,
     figures.age as typical_age,
@@ -364,6 +371,7 @@ from groups
 inner join figures on groups.segment = figures.persona
 inner join channels on groups.segment = channels.persona
 cross join total
+cross join reporting_currency
 left join typical on groups.segment = typical.persona
 left join chosen_names on groups.segment = chosen_names.persona
 left join topics on groups.segment = topics.persona

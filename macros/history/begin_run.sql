@@ -1,0 +1,56 @@
+{% macro begin_run() -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- set project = model_graph() -%}
+        {%- set day = modules.re.search('\\d{4}-\\d{2}-\\d{2}', as_of()).group() -%}
+        {%- set model_days, unfinished = target.schema ~ '.model_days', target.schema ~ '.unfinished_days' -%}
+        {%- do run_query(state_tables()) -%}
+        {%- set built = {} -%}
+        {%- for row in run_query('select model, cast(day as varchar) from ' ~ model_days).rows -%}
+            {%- do built.update({row[0]: row[1]}) -%}
+        {%- endfor -%}
+        {%- set selected = [] -%}
+        {%- for id in selected_resources if id in project.inputs -%}{%- do selected.append(id) -%}{%- endfor -%}
+
+        {%- set keepers, not_of_the_day, of_another_day = [], [], [] -%}
+        {%- for id in project.keep_history if id in selected -%}{%- do keepers.append(id) -%}{%- endfor -%}
+        {%- for id in reached(keepers, project.inputs) | sort -%}
+            {%- if id in project.dated and id not in selected and built.get(id) != day -%}
+                {%- do not_of_the_day.append(id) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {#- Those where it begins. -#}
+        {%- for id in not_of_the_day if project.inputs[id] | select('in', not_of_the_day) | list | length == 0 -%}
+            {%- do of_another_day.append(
+                id.split('.')[-1] ~ (' is of ' ~ built[id] if id in built else ' has no finished build of it')
+            ) -%}
+        {%- endfor -%}
+        {%- if of_another_day -%}
+            {{ exceptions.raise_compiler_error(
+                "this run is for " ~ day ~ " and would write the history (" ~ keepers[0].split('.')[-1]
+                ~ ") from models that are not of that day: " ~ of_another_day[:3] | join(', ')
+                ~ (' and ' ~ (of_another_day | length - 3) ~ ' more' if of_another_day | length > 3 else '')
+                ~ "; nothing was written. Build that day as a whole: dbt build --vars '{as_of: " ~ day ~ "}'"
+            ) }}
+        {%- endif -%}
+
+        {#- A model that is no longer of the day it was leaves its readers with rows of two days. -#}
+        {%- set moved = [] -%}
+        {%- for id in selected if built.get(id) != day -%}{%- do moved.append(id) -%}{%- endfor -%}
+        {%- set unknown = reached(moved, project.readers).keys() | list + selected -%}
+        {%- if unknown -%}
+            {%- do run_query("delete from " ~ model_days ~ " where model in ('" ~ unknown | join("', '") ~ "')") -%}
+        {%- endif -%}
+
+        {%- set days_begin = [] -%}
+        {%- for id in selected if id.split('.')[-1] in keeps_days() -%}{%- do days_begin.append(id) -%}{%- endfor -%}
+        {%- if days_begin -%}
+            {%- for row in run_query('select cast(day as varchar) from ' ~ unfinished ~ ' order by day').rows -%}
+                {%- do run_query(forget_day(row[0])) -%}
+                {%- if row[0] != day -%}
+                    {{ log('The build of ' ~ row[0] ~ ' did not end well: it is out of the history', info=true) }}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- do run_query('insert into ' ~ unfinished ~ " values (cast('" ~ day ~ "' as date))") -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,66 @@
+with orders as (
+
+    select
+        upper({{ clean_text('currency') }}) as currency,
+        {{ local_date(parse_timestamp('ordered_at')) }} as ordered_on
+    from {{ ref('raw_orders') }}
+
+),
+
+choices_before as (
+
+    {{ rows_before({'choice_number': 'integer', 'currency': 'varchar', 'chosen_by': 'varchar', 'chosen_on': 'date'}) }}
+
+),
+
+last_choice as (
+
+    select
+        choice_number,
+        currency
+    from choices_before
+    where choice_number = (select max(choice_number) from choices_before)
+
+),
+
+commonest as (
+
+    select currency
+    from orders
+    where currency is not null and ordered_on <= {{ as_of() }}
+    group by currency
+    order by count(*) desc, currency asc
+    limit 1
+
+),
+
+wanted as (
+
+    select
+        upper('{{ var("reporting_currency") }}') as currency,
+        'var' as chosen_by
+    where '{{ var("reporting_currency") }}' <> 'auto'
+    union all
+    select
+        currency,
+        'orders' as chosen_by
+    from commonest
+    where '{{ var("reporting_currency") }}' = 'auto' and not exists (select 1 from last_choice)
+
+)
+
+select
+    choice_number,
+    currency,
+    chosen_by,
+    chosen_on
+from choices_before
+union all
+select
+    coalesce(last_choice.choice_number, 0) + 1 as choice_number,
+    wanted.currency,
+    wanted.chosen_by,
+    {{ as_of() }} as chosen_on
+from wanted
+left join last_choice on true
+where last_choice.currency is distinct from wanted.currency
