@@ -72,9 +72,9 @@ class ErasedKeys:
         """Return the hash of a request, whatever the case in which it is written."""
         return self._hash("request", text.lower())
 
-    def has_request(self, request: str) -> bool:
-        """Return whether anything is remembered on account of a request."""
-        return any(request in requests for requests in self._requests.values())
+    def done(self) -> set[str]:
+        """Return the requests on account of which anything is remembered."""
+        return {request for requests in self._requests.values() for request in requests}
 
     def requests(self, kind: str, value: str) -> set[str]:
         """Return the requests on account of which a value was erased.

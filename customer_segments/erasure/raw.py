@@ -117,10 +117,11 @@ def _mark_erased(
     _spread(connection, named, keys, remembered)
     reached = _reached(connection)
     _check(named, reached, keys, limits)
+    done = keys.done()
     erasure.unmatched = {
         request.text
         for request, found in named.items()
-        if found.is_nobody and not keys.has_request(keys.request(request.text))
+        if found.is_nobody and keys.request(request.text) not in done
     }
     erasure.contact_ids = {value for kinds in reached.values() for value in kinds["contact_id"]}
     erasure.emails = {value for kinds in reached.values() for value in kinds["email"]}

@@ -118,8 +118,9 @@ def find_named(
         spelt[text][place].add(contact_id)
     held = _holders(connection)
     listed = keys.known("email", {request.email for request in named if request.email})
+    done = keys.done()
     for request, found in named.items():
-        is_done = not request.is_withdrawn and keys.has_request(keys.request(request.text))
+        is_done = not request.is_withdrawn and keys.request(request.text) in done
         if found.contact_ids or is_done:
             continue
         if request.text in spelt:
