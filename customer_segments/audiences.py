@@ -234,6 +234,8 @@ def audience_file(
 ) -> tuple[bytes, Counter[str]]:
     """Return a file's content, and how many contacts are left out by which reason.
 
+    Of contacts who share an address the first is in the file, the others are left out: it is mailed
+    once.
     Every cell is quoted, and none begins with a character at which a spreadsheet would begin a
     formula, see https://owasp.org/www-community/attacks/CSV_Injection.
     """
@@ -241,10 +243,15 @@ def audience_file(
     writer = csv.writer(text, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
     writer.writerow([*layout.columns, *(layout.message_columns if is_message else ())])
     left_out: Counter[str] = Counter()
+    written: set[str | None] = set()
     for contact in contacts:
-        if contact.reason_against:
-            left_out[contact.reason_against] += 1
+        reason_against = contact.reason_against
+        if not reason_against and contact.email in written:
+            reason_against = "address_is_in_the_file"
+        if reason_against:
+            left_out[reason_against] += 1
             continue
+        written.add(contact.email)
         others = [
             contact.first_name,
             contact.last_name,

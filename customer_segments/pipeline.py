@@ -132,11 +132,12 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         _clear(places)
         layout = read_layout(PROJECT / "models" / "raw")
         report = take_in(places.raw or DEMO, places.taken_in, layout)
-        erasure = _erase(places)
+        erasure = erase_from_raw(places.taken_in, places.warehouse, variables)
         variables = {**variables, "raw_dir": str(places.taken_in)}
         try:
             parsed = _parse(variables, places.warehouse)
             figures = check_raw(places.raw_door(variables), parsed)
+            _erase(places, erasure)
             keep_history(places.warehouse, history_tables(parsed))
             _run(parsed, variables, places.warehouse, past)
             # A full disk shows when the log is brought into the file, and dbt does not say so.
@@ -151,7 +152,9 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             raise UserError(f"{error}\nNothing was published; {state}.") from error
         seconds = time.monotonic() - start
         counts = summary(places.warehouse, places.published, generation, seconds)
-        return counts + erasure.sentence(places.erasure_report) + _notes(report)
+        return (
+            erasure.warnings() + counts + erasure.sentence(places.erasure_report) + _notes(report)
+        )
 
 
 def _clear(places: Places) -> None:
@@ -166,12 +169,13 @@ def _clear(places: Places) -> None:
         pass
 
 
-def _erase(places: Places) -> Erasure:
-    """Remove erased people before dbt runs, so that a red build does not keep them.
+def _erase(places: Places, erasure: Erasure) -> None:
+    """Remove erased people for good: after what came in was checked, since nothing brings them
+    back, and before dbt runs, so that a red build does not keep them.
 
     Raises UserError when a file that may hold them is locked or can't be read.
     """
-    erasure = erase_from_raw(places.taken_in, places.warehouse)
+    erasure.keys.save()
     if erasure.is_new:
         # Without them the past is another than last time; there is nothing to compare with.
         places.remembered.unlink(missing_ok=True)
@@ -180,7 +184,6 @@ def _erase(places: Places) -> Erasure:
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])
     erasure.write_report(places.erasure_report)
-    return erasure
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:

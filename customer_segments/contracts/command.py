@@ -42,7 +42,7 @@ def check_contracts(
         taken_in = work / "raw"
         if RAW in doors:
             take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
-            erase_from_raw(taken_in, places.warehouse, is_remembered=False)
+            erase_from_raw(taken_in, places.warehouse, variables)
         # The folder of a build, so that what dbt parsed for it serves again.
         given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
         parsed = parse(given, work / "parsed.duckdb")

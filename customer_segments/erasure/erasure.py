@@ -25,13 +25,21 @@ from customer_segments.sql import literal, name
 
 @dataclass
 class Erasure:
-    """Who is erased, and what was removed; every count is of rows, and none says whose."""
+    """Who is erased, and what was removed; every count is of rows, and none says whose.
+
+    `shared_emails` are addresses of somebody erased that stay with others; `forgotten` counts, by
+    kind, what withdrawn requests took back.
+    """
 
     keys: ErasedKeys
     taken_in: Path
     contact_ids: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
+    shared_emails: set[str] = field(default_factory=set)
     unmatched: set[str] = field(default_factory=set)
+    taken_back: int = 0
+    not_taken_back: int = 0
+    forgotten: dict[str, int] = field(default_factory=dict)
     is_new: bool = False
     left_out: dict[str, int] = field(default_factory=dict)
     removed: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -42,7 +50,7 @@ class Erasure:
         With `is_whole` it is rewritten, too, when somebody was erased just now: texts in it may
         name them where no key does. Raises UserError when it can't be read or written.
         """
-        if not path.exists() or not self.keys.count("contact_id"):
+        if not path.exists() or self.keys.is_empty:
             return
         with _sentences(path):
             contact_ids, emails = self._erased_in(path)
@@ -56,7 +64,7 @@ class Erasure:
 
         Raises UserError when one can't be read or written.
         """
-        if not self.keys.count("contact_id"):
+        if self.keys.is_empty:
             return
         with generations.changing():
             published = generations.current()
@@ -75,7 +83,7 @@ class Erasure:
 
     def from_audiences(self, folder: Path) -> None:
         """Remove the audience files with somebody erased in them. Raises UserError and OSError."""
-        if self.keys.count("contact_id"):
+        if not self.keys.is_empty:
             for file in remove_audiences(folder, self._has_erased):
                 self._count("audiences", file, 1)
 
@@ -91,11 +99,16 @@ class Erasure:
                 self._count("logs", file.name, 1)
 
     def write_report(self, path: Path) -> None:
-        """Write the counts as JSON once anybody was erased. Raises OSError."""
-        if self.keys.count("contact_id"):
+        """Write the counts as JSON once anybody asked. Raises OSError."""
+        if self._is_about_somebody or path.exists():
             report = {
                 "remembered_contact_ids": self.keys.count("contact_id"),
                 "remembered_addresses": self.keys.count("email"),
+                "requests_that_name_nobody": len(self.unmatched),
+                "withdrawn_requests": self.taken_back,
+                "forgotten_contact_ids": self.forgotten.get("contact_id", 0),
+                "forgotten_addresses": self.forgotten.get("email", 0),
+                "addresses_that_others_have": len(self.shared_emails),
                 "left_out_of_the_raw_files": self.left_out,
                 "removed_from_earlier_builds": self.removed,
             }
@@ -103,23 +116,49 @@ class Erasure:
 
     def sentence(self, report: Path) -> str:
         """Return what was removed, for people, and where the counts are; empty when nobody was ever
-        erased.
+        erased and nobody asked.
         """
-        remembered = self.keys.count("contact_id")
-        if not remembered:
+        if not self._is_about_somebody:
             return ""
+        remembered = self.keys.count("contact_id")
         removed = sum(sum(tables.values()) for tables in self.removed.values())
-        unmatched = (
-            f"\nNobody was erased for {len(self.unmatched):,} of the ids in erasures: neither the"
-            " contacts nor the build before have them; write them as the contacts do"
-            if self.unmatched
+        taken_back = (
+            f"\nErasures taken back: {self.taken_back:,} requests,"
+            f" {self.forgotten.get('contact_id', 0):,} ids forgotten"
+            if self.taken_back
             else ""
         )
         return (
             f"\nErased people ({remembered:,} ids): {sum(self.left_out.values()):,} raw rows left"
             f" out, {removed:,} rows of earlier builds removed, counted in"
-            f"\n  {report}{unmatched}"
+            f"\n  {report}{taken_back}"
         )
+
+    def warnings(self) -> str:
+        """Return what somebody must look at, for the top of the summary, a line each."""
+        lines = []
+        if self.unmatched:
+            lines.append(
+                f"{len(self.unmatched):,} requests in erasures name nobody, and nobody was erased"
+                " for them: neither the contacts nor the build before have such an id or address;"
+                " write it as the contacts do, see rejected_rows"
+            )
+        if self.shared_emails:
+            lines.append(
+                f"{len(self.shared_emails):,} addresses of erased people are held by too many"
+                " contacts to say who they are (address_contact_limit): they stay, and so do the"
+                " others who have them; list further ids of the same person one by one"
+            )
+        if self.not_taken_back:
+            lines.append(
+                f"{self.not_taken_back:,} withdrawn requests in erasures took nothing back: they"
+                " are not written as the request was, or another request names the same person"
+            )
+        return "".join(f"\nWARNING: {line}" for line in lines)
+
+    @property
+    def _is_about_somebody(self) -> bool:
+        return not self.keys.is_empty or bool(self.unmatched or self.taken_back)
 
     def _count(self, place: str, table: str, rows: int) -> None:
         tables = self.removed.setdefault(place, {})

@@ -1,35 +1,47 @@
 """Finds who is erased among the raw files that were taken in, and blanks their rows there."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from customer_segments.erasure.database import column_values
 from customer_segments.erasure.erasure import Erasure
 from customer_segments.erasure.keys import ErasedKeys
+from customer_segments.erasure.people import (
+    ERASED,
+    Limits,
+    columns_of,
+    find_shared,
+    gather,
+    spread,
+)
+from customer_segments.erasure.requests import Named, Request, find_named, read_requests
 from customer_segments.erasure.spelling import clean_text, normalise_email
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.layout import UNREADABLE
-from customer_segments.sentences import database_sentence
 from customer_segments.sql import literal, name
 
-# Stands in place of an erased person's id, order or address; the staging models know it.
-ERASED = "(erased)"
 MARKED = ("contact_id", "order_id", "email")
 _KEPT = ("requested_at",)
 _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
 
-def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) -> Erasure:
-    """Blank the rows of erased people in the raw files that were taken in, and remember them.
+def erase_from_raw(taken_in: Path, warehouse: Path, variables: Mapping[str, Any]) -> Erasure:
+    """Blank the rows of erased people in the raw files that were taken in; touch nothing else.
 
     Erased are who the file erasures names and who was erased before; under each id that shares an
-    address with one of theirs, in these files or in those of the build before. Each row stays with
-    a mark in place of its keys, so that rows are still counted. Raises UserError when the memory of
-    the erased can't be read or the earlier build is locked, OSError when files can't be written.
+    address of their own with one of theirs, in these files or in those of the build before. Each
+    row stays with a mark in place of its keys, so that rows are still counted. What is to be
+    remembered of them, and forgotten of the withdrawn, is in the erasure's keys, not yet saved.
+
+    Raises UserError when the memory of the erased can't be read, the earlier build is locked, or a
+    request can't be done as it is written; OSError when files can't be written.
     """
     erasure = Erasure(ErasedKeys(warehouse), taken_in)
     tables = {file.stem: file for file in sorted(taken_in.glob("*.parquet"))}
@@ -38,21 +50,15 @@ def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) 
         connect() as connection,
     ):
         spill_to(connection, work / "spill")
-        requested = _ids(connection, tables["erasures"])
-        if not requested and not erasure.keys.count("contact_id"):
+        requests = read_requests(connection, tables["erasures"])
+        if not requests and erasure.keys.is_empty:
             return erasure
-        _gather(connection, tables["contacts"], warehouse, requested)
-        _mark_erased(connection, tables, requested, erasure.keys)
-        erasure.contact_ids = _values(connection, "erased_ids")
-        erasure.unmatched = requested - _known_ids(connection, erasure.keys, requested)
-        erasure.emails = _values(connection, "erased_emails")
-        erasure.is_new = len(
-            erasure.keys.known("contact_id", erasure.contact_ids)
-            | erasure.keys.known("email", erasure.emails)
-        ) < len(erasure.contact_ids | erasure.emails)
-        if is_remembered:
-            erasure.keys.remember("contact_id", erasure.contact_ids)
-            erasure.keys.remember("email", erasure.emails)
+        limits = Limits.read(variables)
+        gather(connection, tables, warehouse)
+        find_shared(connection, erasure.keys, limits)
+        _take_back(connection, requests, erasure, limits)
+        _mark_erased(connection, requests, erasure, limits)
+        _mark_orders(connection, tables["orders"])
         for table, file in tables.items():
             blank = _unreadable if table == UNREADABLE else _blank
             count = blank(connection, file, work / file.name, erasure.keys)
@@ -62,90 +68,152 @@ def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) 
     return erasure
 
 
-def _ids(connection: duckdb.DuckDBPyConnection, file: Path) -> set[str]:
-    sql = f"select distinct {clean_text('contact_id')} from read_parquet({literal(file)})"
-    return {value for value in column_values(connection.execute(sql)) if value}
-
-
-def _known_ids(
-    connection: duckdb.DuckDBPyConnection, keys: ErasedKeys, requested: set[str]
-) -> set[str]:
-    """Return the requested ids that a contact has, or that were erased before."""
-    people = connection.execute(
-        "select distinct contact_id from people where contact_id is not null"
-    )
-    return set(column_values(people)) | keys.known("contact_id", requested) | {ERASED}
-
-
-def _gather(
-    connection: duckdb.DuckDBPyConnection, contacts: Path, warehouse: Path, requested: set[str]
+def _take_back(
+    connection: duckdb.DuckDBPyConnection,
+    requests: Iterable[Request],
+    erasure: Erasure,
+    limits: Limits,
 ) -> None:
-    """Make the table `people`: the contacts of these files, and those of the build before whose id
-    the files no longer have or who asks to be erased. An export often drops a contact, or blanks
-    its row, when it is asked to erase it.
-    """
-    columns = (
-        f"{clean_text('contact_id')} as contact_id, {normalise_email('email')} as email,"
-        f" {clean_text('first_name')} as first_name, {clean_text('last_name')} as last_name, phone"
-    )
-    connection.execute(
-        f"create table people as select {columns} from read_parquet({literal(contacts)})"
-    )
-    if not warehouse.exists():
-        return
-    try:
-        connection.execute(f"attach {literal(warehouse)} as before_this (read_only)")
-    except duckdb.Error as error:
-        raise UserError(
-            f"{warehouse} can't be searched for erased people: {database_sentence(str(error))}"
-        ) from error
-    there = connection.execute(
-        "select 1 from duckdb_tables() where database_name = 'before_this'"
-        " and schema_name = 'raw' and table_name = 'raw_contacts'"
-    ).fetchall()
-    if there:
-        connection.execute(
-            f"insert into people select * from (select {columns} from before_this.raw.raw_contacts)"
-            f" as earlier where contact_id <> '{ERASED}' and (list_contains($requested, contact_id)"
-            " or contact_id not in (select contact_id from people where contact_id is not null))",
-            {"requested": sorted(requested)},
-        )
-    connection.execute("detach before_this")
+    """Forget what was remembered on account of withdrawn requests."""
+    keys = erasure.keys
+    withdrawn = [request for request in requests if request.is_withdrawn]
+    named = find_named(connection, withdrawn, keys, limits)
+    _spread(connection, named, keys, ())
+    reached = _reached(connection)
+    for request, found in named.items():
+        digest = keys.request(request.text)
+        person = reached[digest]
+        forgotten = keys.forget(digest, person)
+        for kind, count in forgotten.items():
+            erasure.forgotten[kind] = erasure.forgotten.get(kind, 0) + count
+        is_still_erased = any(keys.known(kind, person[kind]) for kind in ("contact_id", "email"))
+        if forgotten:
+            erasure.taken_back += 1
+        elif is_still_erased or found.is_nobody:
+            erasure.not_taken_back += 1
 
 
 def _mark_erased(
     connection: duckdb.DuckDBPyConnection,
-    tables: dict[str, Path],
-    requested: set[str],
-    keys: ErasedKeys,
+    requests: Iterable[Request],
+    erasure: Erasure,
+    limits: Limits,
 ) -> None:
-    """Make the tables `erased_ids`, `erased_emails` and `erased_orders`."""
-    ids = "select contact_id from people"
-    emails = "select email from people union select " + normalise_email("email")
-    emails += f" from read_parquet({literal(tables['suppressions'])})"
-    for file in tables.values():
-        if "contact_id" in _columns(connection, file):
-            ids += f" union select {clean_text('contact_id')} from read_parquet({literal(file)})"
-    found = {
-        "erased_ids": requested | keys.known("contact_id", column_values(connection.execute(ids))),
-        "erased_emails": keys.known("email", column_values(connection.execute(emails))),
+    """Make the tables `erased_ids`, `erased_emails` and `erased_requests`, and remember them.
+
+    Raises UserError when a request is not clear or takes too many.
+    """
+    keys = erasure.keys
+    named = find_named(connection, [r for r in requests if not r.is_withdrawn], keys, limits)
+    remembered = [
+        (kind, request, value)
+        for kind, sql in {
+            "contact_id": "select contact_id from ids",
+            "email": "select value from addresses",
+        }.items()
+        for value in keys.known(kind, column_values(connection.execute(sql)))
+        for request in keys.requests(kind, value)
+    ]
+    _spread(connection, named, keys, remembered)
+    reached = _reached(connection)
+    _check(named, reached, keys, limits)
+    done = keys.done()
+    erasure.unmatched = {
+        request.text
+        for request, found in named.items()
+        if found.is_nobody and keys.request(request.text) not in done
     }
-    for table, values in found.items():
+    erasure.contact_ids = {value for kinds in reached.values() for value in kinds["contact_id"]}
+    erasure.emails = {value for kinds in reached.values() for value in kinds["email"]}
+    erasure.shared_emails = {value for kinds in reached.values() for value in kinds["shared"]}
+    erasure.is_new = any(
+        len(keys.known(kind, found)) < len(found)
+        for kind, found in (("contact_id", erasure.contact_ids), ("email", erasure.emails))
+    )
+    for request, kinds in reached.items():
+        for kind, found in kinds.items():
+            keys.remember(kind, found, request)
+    texts = {request.text for request in named} - erasure.unmatched
+    for table, found in (
+        ("erased_ids", erasure.contact_ids),
+        ("erased_emails", erasure.emails),
+        ("erased_requests", texts),
+    ):
         connection.execute(f"create table {table} (value varchar primary key)")
-        connection.execute(f"insert into {table} select unnest(?::varchar[])", [list(values)])
-    connection.execute(f"delete from erased_ids where value = '{ERASED}'")
-    size = -1
-    while size != (size := _size(connection)):
-        connection.execute(
-            "insert or ignore into erased_emails select distinct email from people"
-            " where email is not null and contact_id in (select value from erased_ids)"
-        )
-        connection.execute(
-            "insert or ignore into erased_ids select distinct contact_id from people"
-            " where contact_id is not null and email in (select value from erased_emails)"
-        )
-    # Items know only their order.
-    order, orders = clean_text("order_id"), f"read_parquet({literal(tables['orders'])})"
+        connection.execute(f"insert into {table} select unnest(?::varchar[])", [list(found)])
+
+
+def _spread(
+    connection: duckdb.DuckDBPyConnection,
+    named: Mapping[Request, Named],
+    keys: ErasedKeys,
+    remembered: Iterable[tuple[str, str, str]],
+) -> None:
+    ids, emails = (
+        [
+            (keys.request(request.text), value)
+            for request, found in named.items()
+            for value in getattr(found, attribute)
+        ]
+        + [(request, value) for known, request, value in remembered if known == kind]
+        for kind, attribute in (("contact_id", "contact_ids"), ("email", "emails"))
+    )
+    spread(connection, ids, emails)
+
+
+def _reached(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, set[str]]]:
+    """Return the ids and own addresses that each request takes, and the shared ones it leaves."""
+    reached: dict[str, dict[str, set[str]]] = defaultdict(
+        lambda: {"contact_id": set(), "email": set(), "shared": set()}
+    )
+    for kind, request, value in connection.execute(
+        """
+        select 'contact_id', request, value from reached_ids
+        union all
+        select 'email', request, value from reached_emails
+        union all
+        select distinct 'shared', reached_ids.request, people.email
+        from people
+        inner join reached_ids on people.contact_id = reached_ids.value
+        where people.email in (select value from shared)
+        """
+    ).fetchall():
+        reached[request][kind].add(value)
+    return reached
+
+
+def _check(
+    named: Mapping[Request, Named],
+    reached: Mapping[str, Mapping[str, set[str]]],
+    keys: ErasedKeys,
+    limits: Limits,
+) -> None:
+    """Raise UserError when a request is not clear, or takes too many ids and is not confirmed."""
+    problems = [found.problem for found in named.values() if found.problem]
+    asked = {keys.request(request.text): request for request in named}
+    confirmed = {keys.request(request.text) for request in named if request.is_confirmed}
+    for request, kinds in reached.items():
+        count = len(kinds["contact_id"]) - len(keys.known("contact_id", kinds["contact_id"]))
+        if count > limits.request_contacts and request not in confirmed:
+            subject = (
+                f"erasures: {asked[request].label}"
+                if request in asked
+                else "a request of an earlier build, which erasures no longer lists,"
+            )
+            where = "" if request in asked else "list it again and "
+            problems.append(
+                f"{subject} would erase {count} ids that are one person by their addresses, more"
+                f" than erasure_contact_limit ({limits.request_contacts}); nobody was erased."
+                f" If they are, {where}write yes into the column confirmed of that row; if not,"
+                " write yes into withdrawn"
+            )
+    if problems:
+        raise UserError("\n".join(problems))
+
+
+def _mark_orders(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Make the table `erased_orders`: items know only their order."""
+    order, orders = clean_text("order_id"), f"read_parquet({literal(file)})"
     is_erased = f"coalesce({clean_text('contact_id')} in (select value from erased_ids), false)"
     connection.execute(
         f"create table erased_orders as select distinct {order} as value from {orders}"
@@ -157,19 +225,17 @@ def _mark_erased(
     )
 
 
-def _size(connection: duckdb.DuckDBPyConnection) -> int:
-    return sum(len(_values(connection, table)) for table in ("erased_ids", "erased_emails"))
-
-
 def _blank(
     connection: duckdb.DuckDBPyConnection, file: Path, target: Path, _keys: ErasedKeys
 ) -> int:
     """Write a raw file with blank rows for the erased. Returns how many; 0 when it writes none."""
-    columns = _columns(connection, file)
+    columns = columns_of(connection, file)
     source = f"read_parquet({literal(file)})"
     conditions = []
     if "contact_id" in columns:
         conditions.append(f"{clean_text('contact_id')} in (select value from erased_ids)")
+        if file.stem == "erasures":
+            conditions.append(f"{clean_text('contact_id')} in (select value from erased_requests)")
     elif "order_id" in columns:
         conditions.append(f"{clean_text('order_id')} in (select value from erased_orders)")
     if "email" in columns:
@@ -228,7 +294,7 @@ def _unreadable(
         )
         written = [
             (text if column == "line_text" else name(column), column)
-            for column in _columns(connection, file)
+            for column in columns_of(connection, file)
         ]
         write_parquet(connection, written, source, target)
     return len(found)
@@ -252,12 +318,3 @@ def _names_erased(
 def _phone(text: str | None) -> str:
     digits = re.sub(r"\D", "", text or "")
     return digits[-_PHONE_DIGITS:] if len(digits) >= _PHONE_DIGITS else ""
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    described = connection.execute(f"describe select * from read_parquet({literal(file)})")
-    return [str(row[0]) for row in described.fetchall()]
-
-
-def _values(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    return set(column_values(connection.execute(f"select value from {table}")))

@@ -1,4 +1,6 @@
-"""Ids and addresses in the form in which the models compare them, by the models' own macros."""
+"""Ids, addresses and answers in the form in which the models compare them, by the models' own
+macros.
+"""
 
 from functools import cache
 from typing import Any
@@ -12,7 +14,7 @@ from customer_segments.dbt import PROJECT
 def _macros() -> Any:
     text = "".join(
         (PROJECT / "macros" / f"{macro}.sql").read_text(encoding="utf-8")
-        for macro in ("clean_text", "normalise_email")
+        for macro in ("clean_text", "normalise_email", "parse_boolean")
     )
     return Environment().from_string(text).module
 
@@ -25,3 +27,8 @@ def clean_text(column: str) -> str:
 def normalise_email(column: str) -> str:
     """Return SQL for a column's e-mail address as it is compared, NULL when it is none."""
     return str(_macros().normalise_email(column))
+
+
+def parse_boolean(column: str) -> str:
+    """Return SQL for a column's yes or no, NULL when it is neither."""
+    return str(_macros().parse_boolean(column))

@@ -11,8 +11,12 @@ existing as (
     select
         contact_id,
         created_at,
-        -- An address has no blank in it, so an id can't pass for one.
-        coalesce(email, 'id ' || contact_id) as identity
+        case
+            when email is not null and count(*) over (partition by email) <= {{ var('address_contact_limit') }}
+                then email
+            -- An address has no blank in it, so an id can't pass for one.
+            else 'id ' || contact_id
+        end as identity
     from contacts
     where {{ local_date('created_at') }} <= {{ as_of() }}
 

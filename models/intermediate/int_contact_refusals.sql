@@ -101,11 +101,38 @@ refusals as (
         refused_on
     from rejected_refusals
 
+),
+
+-- Who refuses, refuses for the address, whoever else has it.
+address_refusals as (
+
+    select
+        contacts.email,
+        refusals.reason,
+        max(refusals.refused_on) as refused_on
+    from refusals
+    inner join contacts on refusals.contact_id = contacts.contact_id
+    where refusals.reason <> 'bounced' and contacts.email is not null
+    group by contacts.email, refusals.reason
+
+),
+
+own_and_address_refusals as (
+
+    select * from refusals
+    union all
+    select
+        contacts.contact_id,
+        address_refusals.reason,
+        address_refusals.refused_on
+    from contacts
+    inner join address_refusals on contacts.email = address_refusals.email
+
 )
 
 select
     contact_id,
     reason,
     max(refused_on) as refused_on
-from refusals
+from own_and_address_refusals
 group by contact_id, reason

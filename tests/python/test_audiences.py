@@ -77,12 +77,38 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
         and contact.email
         and not contact.email.startswith(FORMULA)
     ]
-    assert [row[0] for row in rows] == expected
+    assert [row[0] for row in rows] == list(dict.fromkeys(expected))
     assert len(rows) + left_out.total() == len(contacts)
     # Also for who opens it with another separator than it was written with.
     for separator in ",;\t":
         for row in cells(content, separator):
             assert not any(cell.startswith(FORMULA) for cell in row)
+
+
+def test_an_address_that_contacts_share_is_in_the_file_once() -> None:
+    contacts = [
+        Contact(
+            is_mailable=is_mailable,
+            is_held_out=False,
+            has_refused_later=False,
+            wishes_no_mail=False,
+            email=email,
+            first_name=None,
+            last_name=None,
+            mobile_number=None,
+            contact_id=contact_id,
+            offer_code=None,
+        )
+        for contact_id, email, is_mailable in (
+            ("K1", "info@example.ch", False),
+            ("K2", "info@example.ch", True),
+            ("K3", "info@example.ch", True),
+            ("K4", "ben@example.ch", True),
+        )
+    ]
+    content, left_out = audience_file(contacts, BREVO, is_message=False)
+    assert [row[4] for row in cells(content, ";")[1:]] == ["K2", "K4"]
+    assert left_out == {"not_mailable": 1, "address_is_in_the_file": 1}
 
 
 def test_names_stay_as_they_are_and_formulas_become_text() -> None:

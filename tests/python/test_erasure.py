@@ -160,10 +160,12 @@ def taken_in(folder: Path, **tables: list[list[str]]) -> Path:
 
 def test_hashes_are_keyed_and_say_nothing_without_the_salt(tmp_path: Path) -> None:
     keys = ErasedKeys(tmp_path / "w.duckdb")
-    keys.remember("email", [ADDRESS])
+    keys.remember("email", [ADDRESS], keys.request("K1"))
+    keys.save()
     salt = (tmp_path / "w.salt").read_bytes()
     digest = hmac.new(salt, f"email:{ADDRESS}".encode(), "sha256").hexdigest()
-    assert f"email {digest}" in (tmp_path / "w.erased").read_text().split("\n")
+    request = hmac.new(salt, b"request:k1", "sha256").hexdigest()
+    assert f"email {digest} {request}" in (tmp_path / "w.erased").read_text().split("\n")
     again = ErasedKeys(tmp_path / "w.duckdb")
     assert again.known("email", [ADDRESS, "ben@example.ch"]) == {ADDRESS}
     assert again.known("contact_id", [ADDRESS]) == set()
@@ -171,7 +173,9 @@ def test_hashes_are_keyed_and_say_nothing_without_the_salt(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("salt", [None, b"another salt, of a backup of another folder"])
 def test_without_the_right_salt_nothing_is_built(tmp_path: Path, salt: bytes | None) -> None:
-    ErasedKeys(tmp_path / "w.duckdb").remember("email", [ADDRESS])
+    keys = ErasedKeys(tmp_path / "w.duckdb")
+    keys.remember("email", [ADDRESS], keys.request("K1"))
+    keys.save()
     (tmp_path / "w.salt").unlink()
     if salt:
         (tmp_path / "w.salt").write_bytes(salt)
@@ -184,7 +188,7 @@ def test_people_without_an_address_have_nothing_in_common(tmp_path: Path) -> Non
     raw = taken_in(
         tmp_path, contacts=rows, erasures=[["contact_id"], ["K1"], ["K3"], [" "], [ERASED]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb")
+    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
     assert erasure.contact_ids == {"K1", "K3"}
     assert duckdb.sql(f"select contact_id from '{raw}/contacts.parquet'").fetchall() == [
         (ERASED,),
@@ -207,11 +211,11 @@ def test_an_address_that_the_source_took_out_is_known_from_the_build_before(
     raw = taken_in(
         tmp_path / "next", contacts=blanked, erasures=[["contact_id"], ["K1"], ["K-NOBODY"]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb")
-    assert erasure.contact_ids == {"K1", "K2", "K-NOBODY"}
+    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
+    assert erasure.contact_ids == {"K1", "K2"}
     assert erasure.emails == {ADDRESS, *filter(None, [email])}
     assert erasure.unmatched == {"K-NOBODY"}
-    assert "Nobody was erased for 1 of the ids in erasures" in erasure.sentence(tmp_path)
+    assert "WARNING: 1 requests in erasures name nobody" in erasure.warnings()
 
 
 def test_an_order_under_two_contacts_keeps_its_items(tmp_path: Path) -> None:
@@ -222,7 +226,7 @@ def test_an_order_under_two_contacts_keeps_its_items(tmp_path: Path) -> None:
         order_items=[["order_id", "line_number"], ["O1", "1"]],
         erasures=[["contact_id"], ["K1"]],
     )
-    assert "order_items" not in erase_from_raw(raw, tmp_path / "warehouse.duckdb").left_out
+    assert "order_items" not in erase_from_raw(raw, tmp_path / "warehouse.duckdb", {}).left_out
     orders = duckdb.sql(f"select order_id, contact_id from '{raw}/orders.parquet'").fetchall()
     assert orders == [(ERASED, ERASED), ("O1", "K-OTHER")]
 
@@ -231,7 +235,7 @@ def test_audience_files_lose_the_erased(tmp_path: Path) -> None:
     raw = taken_in(
         tmp_path, contacts=[HEADER, person("K1"), OTHER], erasures=[["contact_id"], ["K1"]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb")
+    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
     folder = tmp_path / "audiences"
     folder.mkdir()
     files = {

@@ -10,6 +10,12 @@ erased as (
 
 ),
 
+shared_addresses as (
+
+    select * from {{ ref('base_shared_addresses') }}
+
+),
+
 occupation_groups as (
 
     select * from {{ ref('occupation_groups') }}
@@ -93,13 +99,14 @@ select
     typed.updated_at,
     case
         when erased.contact_id is not null then 'erased at the person''s request'
-        -- A row without an id is known by its address.
+        -- A row without an id is known by its address, if that is somebody's own.
         when
-            typed.contact_id is null and typed.email is not null
+            typed.contact_id is null and typed.email is not null and shared_addresses.email is null
             and max(erased.contact_id) over (partition by typed.email) is not null
             then 'erased at the person''s request'
         else typed.reject_reason
     end as reject_reason
 from typed
 left join erased on typed.contact_id = erased.contact_id
+left join shared_addresses on typed.email = shared_addresses.email
 left join occupation_groups on typed.occupation_group_text = occupation_groups.written_as
