@@ -10,7 +10,7 @@ from customer_segments.erasure.erasure import Erasure
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.erasure.spelling import clean_text, normalise_email
 from customer_segments.errors import UserError
-from customer_segments.files import work_folder
+from customer_segments.files import private, work_folder
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.layout import UNREADABLE
 from customer_segments.sentences import database_sentence
@@ -23,6 +23,7 @@ _KEPT = ("requested_at",)
 _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
 
+@private()
 def erase_from_raw(taken_in: Path, warehouse: Path, is_remembered: bool = True) -> Erasure:
     """Blank the rows of erased people in the raw files that were taken in, and remember them.
 
