@@ -103,8 +103,8 @@ def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator
             table,
             f"has {sentence}",
             measure,
-            # A small share that is gone counts as well: refunds are few.
-            f"{moved} > 0.05 or ({moved} > 0 and greatest(is_now, was) >= 0.03"
+            # A small share that is gone counts as well: refunds are few. Below 2 % none is kept.
+            f"{moved} > 0.05 or ({moved} > 0.02 and greatest(is_now, was) >= 0.03"
             " and least(is_now, was) < greatest(is_now, was) / 3)",
             "trim(column_name || ' ' || value) || ': '"
             " || round(100 * was) || ' % of the rows, now ' || round(100 * is_now) || ' %'",

@@ -29,8 +29,8 @@ class ErasedKeys:
         if self._hashes and (not self._salt or self._hash(_CHECK, "") not in self._hashes):
             raise UserError(
                 f"{salt_file(warehouse)} is not the salt that {self._file.name} was made with, so"
-                f" erased people can't be recognised; restore it, or delete {self._file.name} and list"
-                " all erasures ever requested in the file erasures once more"
+                f" erased people can't be recognised; restore it, or delete {self._file.name} and"
+                " list all erasures ever requested in the file erasures once more"
             )
 
     def count(self, kind: str) -> int:
