@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from customer_segments.errors import UserError
+
 PRIVATE = 0o600
 """The mode of a file that its owner alone may read and write."""
 
@@ -26,9 +28,14 @@ def private() -> Iterator[None]:
 
 
 def make_private(path: Path) -> None:
-    """Let nobody but its owner read a file, if it is there. Raises OSError."""
-    if path.exists() and path.stat().st_mode & 0o077:
-        path.chmod(PRIVATE)
+    """Let nobody but its owner read a file, if it is there. Raises UserError when it can't be."""
+    try:
+        if path.exists() and path.stat().st_mode & 0o077:
+            path.chmod(PRIVATE)
+    except OSError as error:
+        raise UserError(
+            f"{path} can't be kept from other people ({error.strerror}); build as its owner"
+        ) from error
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from customer_segments.contracts.profile import Oddity, Profile
-from customer_segments.files import PRIVATE, write_whole
+from customer_segments.files import PRIVATE, private, write_whole
 from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _VERSION = 2
@@ -78,7 +78,7 @@ class Memory:
             "figures": profile.figures,
         }
         write_whole(self.file, json.dumps(content).encode(), PRIVATE)
-        with duckdb.connect(str(self._warehouse)) as connection:
+        with private(), duckdb.connect(str(self._warehouse)) as connection:
             connection.execute(
                 f"create or replace table main.{_MARK} as select cast(? as varchar) as batch",
                 [profile.batch],
