@@ -3,7 +3,7 @@
 #   AS_OF=2026-03-31   the segments of that day
 #   WAREHOUSE=FILE     default target/warehouse.duckdb
 #   PUBLISHED=FILE     default published/segments.duckdb
-export RAW AS_OF WAREHOUSE PUBLISHED FROM TO STEP
+export RAW AS_OF WAREHOUSE PUBLISHED FROM TO STEP BATCH BECAUSE
 # What the caller's environment holds for other projects must not reach into .venv.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -13,10 +13,15 @@ RUN := $(BIN)/python -m customer_segments
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .DELETE_ON_ERROR:
-.PHONY: build backfill forget-day preview explain diff contracts export personas journeys rollback generations changes test lint fix demo-data complete-journey
+.PHONY: build accept backfill forget-day preview explain diff contracts export personas journeys rollback generations changes test lint fix demo-data complete-journey
 
 build: .venv/runtime
 	@$(RUN) build
+
+# Lets a batch pass that a build stopped because it looks odd, see docs/contracts.md:
+#   BATCH=3f0c… BECAUSE="we closed the shop in May"
+accept: .venv/runtime
+	@$(RUN) accept
 
 # The history of past days: FROM=2026-01-31 TO=2026-06-30 STEP=30 (days, 1 when left out)
 backfill: .venv/runtime

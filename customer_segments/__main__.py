@@ -11,6 +11,7 @@ import click
 import yaml
 
 from customer_segments.audiences import LAYOUTS, export
+from customer_segments.contracts.batches import Batches
 from customer_segments.contracts.command import check_contracts
 from customer_segments.dbt import manifest, setting
 from customer_segments.demo_data import write_demo_data
@@ -22,6 +23,7 @@ from customer_segments.inspect.database import opened
 from customer_segments.inspect.explain import explain
 from customer_segments.inspect.preview import preview
 from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
+from customer_segments.locks import held
 from customer_segments.pages.journeys import write_journeys
 from customer_segments.pages.personas import write_personas
 from customer_segments.pipeline import DEMO, Places, backfill, build, forget_day
@@ -246,6 +248,17 @@ def contracts_command(
     click.echo(shown)
     if not is_kept:
         raise UserError("a contract is broken")
+
+
+@main.command("accept")
+@click.option("--batch", envvar="BATCH", required=True, help="The batch that stopped the build.")
+@click.option("--because", envvar="BECAUSE", default="", help="Why it is right.")
+@_warehouse
+def accept_command(batch: str, because: str, warehouse: Path) -> None:
+    """Let a batch pass that looks odd and is right; who and why are kept."""
+    places = Places(None, warehouse.absolute(), warehouse.absolute())
+    with held(places.lock, str(warehouse)):
+        click.echo(Batches(places.warehouse).accept(batch, because))
 
 
 @main.command("check-changes")

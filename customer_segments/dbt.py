@@ -13,6 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.errors import BrokenFileError, UserError
 from customer_segments.failures import failures
+from customer_segments.files import private
 from customer_segments.sentences import dbt_sentence, file_at_fault
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -91,20 +92,22 @@ def _invoke(
 ) -> Any:
     os.environ["WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
-    outcome = dbtRunner(manifest=parsed).invoke(
-        [
-            *command,
-            "--project-dir",
-            str(project),
-            "--profiles-dir",
-            str(project),
-            "--vars",
-            json.dumps(dict(variables)),
-            "--log-level",
-            "none",
-            "--no-version-check",
-        ]
-    )
+    # The warehouse, its log and what is spilled of it hold personal data, dbt's logs may.
+    with private():
+        outcome = dbtRunner(manifest=parsed).invoke(
+            [
+                *command,
+                "--project-dir",
+                str(project),
+                "--profiles-dir",
+                str(project),
+                "--vars",
+                json.dumps(dict(variables)),
+                "--log-level",
+                "none",
+                "--no-version-check",
+            ]
+        )
     # dbt keeps the file open in this process, which would shut out whoever reads it next.
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if outcome.success:

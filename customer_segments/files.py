@@ -1,4 +1,4 @@
-"""Writes files whole or not at all."""
+"""Writes files whole or not at all, and for their owner alone where they hold personal data."""
 
 import hashlib
 import os
@@ -7,6 +7,35 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from customer_segments.errors import UserError
+
+PRIVATE = 0o600
+"""The mode of a file that its owner alone may read and write."""
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Let the owner alone read whatever files and folders are made meanwhile, from the first byte.
+
+    It holds for the whole process, also for what libraries write.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def make_private(path: Path) -> None:
+    """Let nobody but its owner read a file, if it is there. Raises UserError when it can't be."""
+    try:
+        if path.exists() and path.stat().st_mode & 0o077:
+            path.chmod(PRIVATE)
+    except OSError as error:
+        raise UserError(
+            f"{path} can't be kept from other people ({error.strerror}); build as its owner"
+        ) from error
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o666) -> None:

@@ -16,6 +16,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.errors import UserError
+from customer_segments.files import private
 from customer_segments.sentences import warehouse_sentence
 from customer_segments.sql import literal, name
 
@@ -138,7 +139,7 @@ def _opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         # Attached: of a log with a comment on a table with a check, DuckDB can't open the file as
         # its first (1.5.6, its issue 20543).
-        with duckdb.connect() as connection:
+        with private(), duckdb.connect() as connection:
             own = name(warehouse.stem)
             connection.execute(f"attach {literal(warehouse)} as {own}")
             connection.execute(f"use {own}")

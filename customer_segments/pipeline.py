@@ -21,7 +21,7 @@ from customer_segments.definitions import (
 )
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
-from customer_segments.files import clear_work
+from customer_segments.files import clear_work, make_private
 from customer_segments.generations import Generations
 from customer_segments.history import (
     accept_history,
@@ -59,14 +59,9 @@ class Places:
         """The folder, beside the warehouse, with the raw files as the models read them."""
         return self.warehouse.with_suffix(".raw")
 
-    @property
-    def remembered(self) -> Path:
-        """The file, beside the warehouse, with the figures of the last green build's raw files."""
-        return self.warehouse.with_suffix(".profile.json")
-
     def raw_door(self, variables: Mapping[str, str]) -> RawDoor:
         """Return the door at which the raw files' contracts are checked."""
-        return RawDoor(self.raw or DEMO, self.taken_in, self.remembered, variables)
+        return RawDoor(self.raw or DEMO, self.taken_in, self.warehouse, variables)
 
     @property
     def erasure_report(self) -> Path:
@@ -136,13 +131,13 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         variables = {**variables, "raw_dir": str(places.taken_in)}
         try:
             parsed = _parse(variables, places.warehouse)
-            figures = check_raw(places.raw_door(variables), parsed)
+            checked = check_raw(places.raw_door(variables), parsed)
             _erase(places, erasure)
             keep_history(places.warehouse, history_tables(parsed))
             _run(parsed, variables, places.warehouse, past)
             # A full disk shows when the log is brought into the file, and dbt does not say so.
             try_warehouse(places.warehouse)
-            check_published(places.warehouse, figures, places.remembered)
+            check_published(places.warehouse, checked.profile)
             accept_history(places.warehouse)
             kept = int(setting("generations_kept", variables))
             keys = published_keys(parsed)
@@ -153,7 +148,11 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         seconds = time.monotonic() - start
         counts = summary(places.warehouse, places.published, generation, seconds)
         return (
-            erasure.warnings() + counts + erasure.sentence(places.erasure_report) + _notes(report)
+            erasure.warnings()
+            + counts
+            + erasure.sentence(places.erasure_report)
+            + _notes(report)
+            + checked.notes
         )
 
 
@@ -162,6 +161,7 @@ def _clear(places: Places) -> None:
 
     Raises UserError when it won't.
     """
+    make_private(places.warehouse)
     try_warehouse(places.warehouse)
     for target in (places.taken_in, places.warehouse):
         clear_work(target)
@@ -176,9 +176,6 @@ def _erase(places: Places, erasure: Erasure) -> None:
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
-    if erasure.is_new:
-        # Without them the past is another than last time; there is nothing to compare with.
-        places.remembered.unlink(missing_ok=True)
     erasure.from_database(places.warehouse, "warehouse", is_whole=True)
     erasure.from_generations(Generations(places.published))
     erasure.from_audiences(AUDIENCES)

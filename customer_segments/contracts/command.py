@@ -28,7 +28,7 @@ def check_contracts(
     places: Places, as_of: str | None, variables: Mapping[str, str], door: str | None
 ) -> tuple[str, bool]:
     """Check the raw files, the published file or both; without a door named it is both, or only the
-    raw files while nothing is published. Returns what to show, and whether all promises were kept.
+    raw files while nothing is published. Returns what to show, and whether a build would go on.
 
     Raises UserError when a door can't be looked at.
     """
@@ -46,12 +46,17 @@ def check_contracts(
         # The folder of a build, so that what dbt parsed for it serves again.
         given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
         parsed = parse(given, work / "parsed.duckdb")
+        stops, notes = False, ""
         if RAW in doors:
             raw = replace(places.raw_door(given), taken_in=taken_in)
-            outcomes += raw.check(raw.readings(parsed), FOLDER / "pages" / RAW)[0]
+            found = raw.check(raw.readings(parsed), FOLDER / "pages" / RAW)
+            outcomes += found.outcomes
+            stops, notes = found.verdict.stops, found.notes
     if PUBLISHED in doors:
-        outcomes += published_outcomes(places.published, FOLDER / "pages" / PUBLISHED)
-    return _report(outcomes), not breaches(outcomes)
+        published = published_outcomes(places.published, FOLDER / "pages" / PUBLISHED)
+        outcomes += published
+        stops = stops or bool(breaches(published))
+    return _report(outcomes) + notes, not stops
 
 
 def _report(outcomes: Sequence[Outcome]) -> str:

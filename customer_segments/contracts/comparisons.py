@@ -1,19 +1,21 @@
 """Promises that compare the figures of a delivery with last time's, and its end with its beginning.
 
-Every delivery is complete: it has the past and what is new. So two comparisons tell what no rule
-for single rows can see:
+Every delivery is complete: it has the past and what is new. So comparisons tell what no rule for
+single rows can see:
 
 - the past with the past: rows from before the day on which last time's files ended are the same
   rows, so their figures hardly move;
+- what explains a difference is taken off before it is judged: rows of people erased since, and in
+  a table whose rows have no day, the rows that came in addition;
 - the new with the old: the last weeks of a file may differ from what came before, but amounts
   don't become five times as large, nor does a column go from mostly filled to empty. This needs
   no last time.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from customer_segments.contracts.contract import Promise, rows_expectation
+from customer_segments.contracts.contract import Promise, Weight, rows_expectation
 from customer_segments.contracts.profile import NEWEST_DAYS, Profile
 from customer_segments.contracts.raw import RawTable
 from customer_segments.sql import literal
@@ -24,32 +26,73 @@ ENOUGH = 50
 BUSY = 5
 """Rows of a day from which on its loss or its doubling is no correction of a few rows."""
 
+# Measures of the rows that have a value in the column.
+_OF_FILLED = ("value", "form", "shape", "common", "median", "month")
 
-def against_last_time(table: RawTable, last: Profile) -> Iterator[Promise]:
+
+@dataclass(frozen=True)
+class Slack:
+    """How far figures of the same past may honestly differ: `erased` rows are gone, and `added` is
+    the share of the rows now that may be new because nothing dates them.
+    """
+
+    erased: int = 0
+    added: float = 0.0
+
+    def share(self, rows: float) -> float:
+        """Return by how much a share among so many rows may move at most."""
+        return min(1.0, self.erased / max(rows - self.erased, 1) + self.added)
+
+
+def slack(table: RawTable, last: Profile, erased_now: int, rows_now: int) -> Slack:
+    """Return what explains a difference from last time's figures of a table."""
+    erased = int(abs(erased_now - last.figure(table.name, "erased")))
+    added = 0.0 if table.day else max(0.0, 1 - last.rows(table.name) / max(rows_now, 1))
+    return Slack(erased, added)
+
+
+NO_SLACK = Slack()
+
+
+def against_last_time(table: RawTable, last: Profile, given: Slack = NO_SLACK) -> Iterator[Promise]:
     """Yield what the past of a table keeps to, against the last green build."""
+    return (
+        replace(promise, weight=Weight.ODD) for promise in _against_last_time(table, last, given)
+    )
+
+
+def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator[Promise]:
+    fewer = f"was - is_now > 0.03 * was + {given.erased} and was - is_now > 3"
+    more = f"is_now - was > 0.03 * was + {given.erased} and is_now - was > 3"
+    if not table.day:
+        more = f"was >= {ENOUGH} and is_now >= 2 * was"
     yield _compared(
         table,
         "has about the number of rows of last time",
         "rows",
-        "abs(is_now - was) > 0.03 * was and abs(is_now - was) > 3",
-        "value || round(was) || ' rows, now ' || round(is_now)",
+        f"({fewer}) or ({more})",
+        "'rows: ' || round(was) || ', now ' || round(is_now)",
     )
     if table.day:
         yield _compared(
             table,
             "no day lost the rows of last time or has them twice",
             "day",
-            f"was >= {BUSY} and (is_now = 0 or is_now >= 2 * was)",
+            f"was >= {BUSY} and (is_now >= 2 * was or (is_now = 0 and {given.erased} <"
+            f" (select sum(was) from joined where was >= {BUSY} and is_now = 0)))",
             "value || ': ' || round(was) || ' rows, now ' || round(is_now)",
         )
         yield rows_expectation(
             f"{table.name} has its rows on the days of last time",
             _joined(table, "day", ENOUGH)
-            + "select round(100 * sum(abs(is_now - was)) / sum(was), 1) || ' % of the rows moved'"
-            " as shown from joined having sum(abs(is_now - was)) > 0.05 * sum(was)",
+            + "select 'days: ' || round(100 * sum(abs(is_now - was)) / sum(was), 1) || ' % of the"
+            " rows moved' as shown from joined"
+            f" having sum(abs(is_now - was)) > 0.05 * sum(was) + {given.erased}",
         )
     if last.rows(table.name) < ENOUGH:
         return
+    share = given.share(last.rows(table.name))
+    moved = f"greatest(abs(is_now - was) - {share}, 0)"
     for measure, sentence in (
         ("empty", "the share of empty values of last time"),
         ("value", "the shares of the values of last time"),
@@ -60,9 +103,8 @@ def against_last_time(table: RawTable, last: Profile) -> Iterator[Promise]:
             table,
             f"has {sentence}",
             measure,
-            # A small share that is gone counts as well: refunds are few.
-            "abs(is_now - was) > 0.05"
-            " or (greatest(is_now, was) >= 0.03"
+            # A small share that is gone counts as well: refunds are few. Below 2 % none is kept.
+            f"{moved} > 0.05 or ({moved} > 0.02 and greatest(is_now, was) >= 0.03"
             " and least(is_now, was) < greatest(is_now, was) / 3)",
             "trim(column_name || ' ' || value) || ': '"
             " || round(100 * was) || ' % of the rows, now ' || round(100 * is_now) || ' %'",
@@ -74,7 +116,8 @@ def against_last_time(table: RawTable, last: Profile) -> Iterator[Promise]:
         + "select column_name || ': its common values made up ' || round(100 * sum(was))"
         " || ' % of the rows, now ' || round(100 * sum(least(was, is_now))) || ' %' as shown"
         " from joined where was > 0 group by column_name"
-        " having sum(was) >= 0.05 and sum(least(was, is_now)) < 0.5 * sum(was)"
+        " having sum(was) >= 0.05"
+        f" and sum(was) - sum(least(was, is_now)) > 0.5 * sum(was) + {share}"
         " order by column_name",
     )
     yield rows_expectation(
@@ -82,7 +125,10 @@ def against_last_time(table: RawTable, last: Profile) -> Iterator[Promise]:
         _joined(table, "month", ENOUGH)
         + "select column_name || ': ' || round(100 * sum(abs(is_now - was)) / sum(abs(was)), 1)"
         " || ' % of its sum moved' as shown from joined group by column_name"
-        " having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) order by column_name",
+        f" having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) + {given.erased} * coalesce(("
+        "select max(figure) from profile.last where measure = 'largest'"
+        f" and table_name = {literal(table.name)} and last.column_name = joined.column_name), 0)"
+        " order by column_name",
     )
 
 
@@ -92,7 +138,7 @@ def new_against_old(table: RawTable) -> Iterator[Promise]:
     for measure, sentence in (
         ("empty", "no column stopped, or began, to be filled"),
         ("value", "no value took the place of another"),
-        ("form", "no key, date or address changed its form"),
+        ("shape", "no key, date or address changed its form"),
     ):
         yield _compared(
             table,
@@ -115,19 +161,6 @@ def new_against_old(table: RawTable) -> Iterator[Promise]:
     )
 
 
-def freshness(table: RawTable, as_of: date, until: Mapping[str, str]) -> Iterator[Promise]:
-    """Yield that a table reaches up to the day wanted."""
-    days = table.promise.get("newest_within_days")
-    if days is None or table.name not in until:
-        return
-    yield rows_expectation(
-        f"{table.name} has rows of the {days} days before {as_of}",
-        f"select 'newest: ' || max({table.day}) as shown from {table.name}"
-        f" where {table.day} <= date '{as_of}' having count(*) >= {ENOUGH}"
-        f" and max({table.day}) < date '{as_of}' - {days}",
-    )
-
-
 def _compared(
     table: RawTable,
     sentence: str,
@@ -144,6 +177,7 @@ def _compared(
         _joined(table, measure, enough, pair)
         + f"select {shown} as shown from joined where {differs}"
         " order by abs(is_now - was) desc, column_name, value",
+        weight=Weight.ODD,
     )
 
 
@@ -165,6 +199,15 @@ def _joined(
         f" and table_name = {literal(table.name)}), 0) >= {enough}"
         for source in pair
     )
+    # Few values in a column say nothing, however many rows there are.
+    filled = "".join(
+        f" and column_name in (select column_name from profile.{source} where measure = 'empty'"
+        f" and table_name = {literal(table.name)} and (1 - figure) * (select max(figure)"
+        f" from profile.{source} where measure = 'rows' and table_name = {literal(table.name)})"
+        f" >= {enough})"
+        for source in pair
+        if measure in _OF_FILLED
+    )
     # A median has no value of 0: where a column has none on one side, there is nothing to compare.
     join = "inner" if measure == "median" else "full"
     return (
@@ -172,5 +215,5 @@ def _joined(
         f" coalesce(newer.figure, 0) as is_now from older {join} join newer"
         f" using (column_name, value) where {rows}"
         # A column whose promise is new was not measured last time.
-        " and column_name in (select column_name from older)) "
+        f" and column_name in (select column_name from older){filled}) "
     )

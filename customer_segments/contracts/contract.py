@@ -2,9 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from customer_segments.errors import UserError
+
+
+class Weight(StrEnum):
+    """What follows when a promise is broken."""
+
+    HARD = "hard"
+    """The build stops, always."""
+
+    ODD = "odd"
+    """A first delivery is built and the summary says so; a later one stops, unless its warehouse
+    knows it so or a person has accepted the batch."""
+
+    STALE = "stale"
+    """As odd, but only a person who accepts it makes it known: it gets worse by itself."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +37,7 @@ class Promise:
     column: str | None = None
     keys_at_fault: str | None = None
     at_most: float = 0.0
+    weight: Weight = Weight.HARD
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,9 @@ def known(given: Mapping[str, Any], names: set[str], place: str) -> Mapping[str,
     return given
 
 
-def rows_expectation(sentence: str, sql: str, column: str | None = None) -> Promise:
+def rows_expectation(
+    sentence: str, sql: str, column: str | None = None, weight: Weight = Weight.HARD
+) -> Promise:
     """Return a promise that a query lists no rows; their first column is what is shown of them.
 
     Great Expectations fills {batch} in and takes other braces for its own, so they are doubled.
@@ -71,4 +89,5 @@ def rows_expectation(sentence: str, sql: str, column: str | None = None) -> Prom
         {"unexpected_rows_query": f"/* {{batch}} */ {query}"},
         column,
         sql,
+        weight=weight,
     )

@@ -6,15 +6,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from customer_segments.contracts.contract import Weight
+
 
 @dataclass(frozen=True)
 class Kept:
-    """Whether a promise was kept. Rows at fault are counted also when they are few enough."""
+    """Whether a promise was kept. Rows at fault are counted also when they are few enough.
+
+    How far a broken one is broken, `share` says of a promise of rows and `subjects` of one that
+    compares figures: the columns or values that are odd.
+    """
 
     sentence: str
     is_kept: bool
     at_fault_count: int
     examples: tuple[str, ...]
+    weight: Weight = Weight.HARD
+    share: float = 0.0
+    subjects: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -50,6 +59,13 @@ def breaches(outcomes: Sequence[Outcome]) -> list[str]:
         for outcome in outcomes
         for kept in outcome.broken
     ]
+
+
+def with_table(outcome: Outcome, sentence: str) -> str:
+    """Return a sentence that says which table it is about, once."""
+    if sentence.startswith((f"{outcome.table} ", f"{outcome.table}: ")):
+        return sentence
+    return f"{outcome.table}: {sentence}"
 
 
 def as_text(outcomes: Sequence[Outcome]) -> str:

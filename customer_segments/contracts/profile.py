@@ -1,20 +1,18 @@
 """What a delivery looks like in figures.
 
 The figures are shares, counts and sums. Of columns without declared values, values that many rows
-share are kept as hashes only. What is made of them stands in the module comparisons.
+share are kept as hashes under the warehouse's salt only. What is made of them stands in the module
+comparisons.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from customer_segments.contracts.raw import RawColumn, RawTable
-from customer_segments.files import write_whole
 from customer_segments.sql import literal, name
 
 NEWEST_DAYS = 28
@@ -27,35 +25,39 @@ _COLUMNS = "table_name varchar, measure varchar, column_name varchar, value varc
 
 
 @dataclass(frozen=True)
-class Profile:
-    """The figures of one delivery; `until` is the day before which each table's rows count."""
+class Oddity:
+    """A promise that a delivery broke and that did not stop its build.
 
-    source: str
+    `share` and `subjects` say how far, as in an outcome.
+    """
+
+    check: str
+    share: float
+    subjects: Sequence[str]
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The figures of one delivery; `until` is the day before which each table's rows count.
+
+    `batch` tells the delivery from all others, `oddities` is what was odd about it and built all
+    the same.
+    """
+
+    batch: str
     until: Mapping[str, str]
     figures: Sequence[Sequence[Any]]
+    oddities: Sequence[Oddity] = field(default=())
 
     def rows(self, table: str) -> float:
         """Return how many rows of a table counted."""
-        found = (row[4] for row in self.figures if row[0] == table and row[1] == "rows")
+        return self.figure(table, "rows")
+
+    def figure(self, table: str, measure: str) -> float:
+        """Return a figure of a whole table, 0 where there is none."""
+        found = (row[4] for row in self.figures if row[0] == table and row[1] == measure)
         return float(next(found, 0))
-
-    def write(self, path: Path) -> None:
-        """Write it as JSON. Raises OSError."""
-        content = {"source": self.source, "until": self.until, "figures": self.figures}
-        write_whole(path, json.dumps(content).encode())
-
-
-def last_profile(path: Path, source: Path) -> Profile | None:
-    """Return the figures of the last green build from the same folder, None when there are none.
-
-    A file that is no profile counts as none: it only remembers, and the next build writes it anew.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        profile = Profile(content["source"], content["until"], content["figures"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return profile if profile.source == str(source) else None
 
 
 def closed_days(
@@ -76,14 +78,16 @@ def closed_days(
 def take_profile(
     connection: duckdb.DuckDBPyConnection,
     tables: Sequence[RawTable],
-    source: Path,
+    batch: str,
     until: Mapping[str, str],
+    erased: Mapping[str, int],
 ) -> Profile:
-    """Return the figures of the rows before the days given."""
+    """Return the figures of the rows before the days given, and how many rows are blank."""
     connection.execute("create schema if not exists profile")
     _measure(connection, "current", tables, lambda table: _before(table, until))
     figures = connection.execute("select * from profile.current order by all").fetchall()
-    return Profile(str(source), until, figures)
+    figures += [(table, "erased", "", "", count) for table, count in sorted(erased.items())]
+    return Profile(batch, until, figures)
 
 
 def prepare(
@@ -91,9 +95,11 @@ def prepare(
     tables: Sequence[RawTable],
     until: Mapping[str, str],
     last: Profile | None,
+    keyed: Callable[[str], str],
 ) -> None:
-    """Make the tables of figures that the promises compare."""
+    """Make the tables of figures that the promises compare; `keyed` hashes under the salt."""
     connection.execute("create schema if not exists profile")
+    connection.create_function("keyed", keyed, ["VARCHAR"], "VARCHAR")
     dated = [table for table in tables if table.name in until]
     since = {
         table: (date.fromisoformat(day) - timedelta(days=NEWEST_DAYS)).isoformat()
@@ -142,6 +148,7 @@ def _measure(
             f"insert into profile.{target} select {literal(table.name)}, * from ({figures})"
         )
     connection.execute("drop table if exists chosen")
+    connection.execute(f"update profile.{target} set value = keyed(value) where measure = 'common'")
 
 
 def _figures(table: RawTable) -> Iterator[str]:
@@ -160,6 +167,7 @@ def _figures(table: RawTable) -> Iterator[str]:
         " over (partition by column_name order by count(*) desc, shown) <= 200"
     )
     yield _shares("form", _long([c for c in table.columns if _has_form(c)], _form))
+    yield _shares("shape", _long([c for c in table.columns if _has_shape(c)], _shape))
     yield _shares("value", _long([c for c in table.columns if _is_listed(c)], _listed))
     numbers = _long(
         [c for c in table.columns if c.reads_as in _NUMBERS],
@@ -169,6 +177,10 @@ def _figures(table: RawTable) -> Iterator[str]:
     )
     yield (
         f"select 'median', column_name, '', median(shown) from {numbers} where shown is not null"
+        " group by column_name"
+    )
+    yield (
+        f"select 'largest', column_name, '', max(abs(shown)) from {numbers} where shown is not null"
         " group by column_name"
     )
     if table.day:
@@ -230,9 +242,33 @@ def _form(column: RawColumn) -> str:
 
     The digits of an address are left out.
     """
+    return _patterned(column, "\\d")
+
+
+def _has_shape(column: RawColumn) -> bool:
+    """Return whether a column's new values look like its old ones, if all is well.
+
+    Names that people give, such as those of campaigns, need not.
+    """
+    return _has_form(column) and (
+        column.reads_as is not None
+        or "unique" in column.promise
+        or "refers_to" in column.promise
+        or column.name == "email"
+    )
+
+
+def _shape(column: RawColumn) -> str:
+    """Return SQL of a value's form, however many digits its numbers have: keys that count gain one
+    now and then.
+    """
+    return _patterned(column, "\\d+")
+
+
+def _patterned(column: RawColumn, digits: str) -> str:
     form = name(column.name)
     digit = "" if column.name == "email" else "9"
-    for pattern, letter in (("\\d", digit), ("\\p{Lu}+", "A"), ("\\p{Ll}+", "a")):
+    for pattern, letter in ((digits, digit), ("\\p{Lu}+", "A"), ("\\p{Ll}+", "a")):
         form = f"regexp_replace({form}, '{pattern}', '{letter}', 'g')"
     return f"left({form}, 30)"
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.contracts.contract import Column, Contract, Promise, known
+from customer_segments.contracts.contract import Column, Contract, Promise, Weight, known
 from customer_segments.dbt import render
 from customer_segments.erasure import ERASED, MARKED
 from customer_segments.errors import UserError
@@ -46,7 +46,7 @@ _COLUMN_PROMISES = {
     "steady",
     "at_most",
 }
-_TABLE_PROMISES = {"day", "newest_within_days", "checks"}
+_TABLE_PROMISES = {"day", "fresh", "checks"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class _Fault:
     at_most: float
     column: str | None
     filled: str
+    weight: Weight
 
 
 def raw_tables(manifest: Mapping[str, Any]) -> list[RawTable]:
@@ -181,6 +182,16 @@ def make_tables(
         )
 
 
+def erased_rows(connection: duckdb.DuckDBPyConnection, table: RawTable, taken_in: Path) -> int:
+    """Return how many rows of a raw file are blank because their person was erased."""
+    source = literal(taken_in / f"{table.name}.parquet")
+    ((rows,),) = connection.execute(
+        f"select (select count(*) from read_parquet({source}))"
+        f" - (select count(*) from readings.{table.name})"
+    ).fetchall()
+    return int(rows)
+
+
 def raw_contract(table: RawTable) -> Contract:
     """Return the contract of a raw table, without what only last time's files can tell."""
     promises = [
@@ -192,6 +203,7 @@ def raw_contract(table: RawTable) -> Contract:
             f"select {name(fault.sentence)} from {table.name}"
             f" where {name(fault.sentence)} is not null order by raw_row_number",
             fault.at_most,
+            fault.weight,
         )
         for fault in _faults(table)
     ]
@@ -249,15 +261,17 @@ def _faults(table: RawTable) -> Iterator[_Fault]:
     for check in table.promise.get("checks", []):
         known(check, {"says", "at_fault", "at_most"}, f"a check of {table.name}")
         share = check.get("at_most", FAULTY_SHARE)
-        yield _Fault(check["says"], f"({check['at_fault']})", share, None, "1")
+        yield _Fault(check["says"], f"({check['at_fault']})", share, None, "1", Weight.ODD)
 
 
 def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
     promise, own = column.promise, name(column.name)
     share = promise.get("at_most", FAULTY_SHARE)
 
-    def fault(sentence: str, condition: str, filled: str = own) -> _Fault:
-        return _Fault(f"{column.name} {sentence}", condition, share, column.name, filled)
+    def fault(
+        sentence: str, condition: str, filled: str = own, weight: Weight = Weight.HARD
+    ) -> _Fault:
+        return _Fault(f"{column.name} {sentence}", condition, share, column.name, filled, weight)
 
     if column.required and (table.name, column.name) != ("contacts", "email"):
         yield fault("is filled", f"{own} is null", "1")
@@ -270,15 +284,23 @@ def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
     if "values" in promise:
         values = ", ".join(literal(value) for value in promise["values"])
         yield fault(
-            f"is one of {', '.join(promise['values'])}", f"{column.value} not in ({values})"
+            f"is one of {', '.join(promise['values'])}",
+            f"{column.value} not in ({values})",
+            weight=Weight.ODD,
         )
     if "pattern" in promise:
         pattern = promise["pattern"]
         yield fault(
-            f"has the form {pattern}", f"not regexp_full_match({own}, {literal(pattern)}, 's')"
+            f"has the form {pattern}",
+            f"not regexp_full_match({own}, {literal(pattern)}, 's')",
+            weight=Weight.ODD,
         )
     if "minimum" in promise:
-        yield fault(f"is at least {promise['minimum']}", f"{column.value} < {promise['minimum']}")
+        yield fault(
+            f"is at least {promise['minimum']}",
+            f"{column.value} < {promise['minimum']}",
+            weight=Weight.ODD,
+        )
     if "refers_to" in promise:
         other, key = promise["refers_to"].split(".")
         missing = f"{own} not in (select {key} from readings.{other} where {key} is not null)"

@@ -13,7 +13,7 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 import great_expectations as gx
 from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
 
-from customer_segments.contracts.contract import Contract, Promise
+from customer_segments.contracts.contract import Contract, Promise, Weight
 from customer_segments.contracts.duckdb_connection import keep_connection
 from customer_segments.contracts.outcome import Kept, Outcome
 
@@ -148,6 +148,7 @@ def _outcome(
 def _kept(promise: Promise, found: Any, connection: Any) -> Kept:
     trouble = _exception(found.exception_info)
     if trouble:
+        # Whatever it would have said: nobody can judge it.
         return Kept(promise.sentence, False, 0, (f"it could not be checked: {trouble}",))
     count = found.result.get("unexpected_count")
     if count is None and promise.expectation == "UnexpectedRowsExpectation":
@@ -160,7 +161,24 @@ def _kept(promise: Promise, found: Any, connection: Any) -> Kept:
         examples = [str(row[0]) for row in rows]
     else:
         examples = [f"found {found.result.get('observed_value')}"]
-    return Kept(promise.sentence, bool(found.success), int(count or 1), tuple(examples))
+    return Kept(
+        promise.sentence,
+        bool(found.success),
+        int(count or 1),
+        tuple(examples),
+        promise.weight,
+        float(found.result.get("unexpected_percent") or 0) / 100,
+        _subjects(promise, connection),
+    )
+
+
+def _subjects(promise: Promise, connection: Any) -> tuple[str, ...]:
+    """Return which columns, values or days a comparison finds odd, without the figures."""
+    compares = promise.expectation == "UnexpectedRowsExpectation"
+    if not compares or promise.weight == Weight.HARD:
+        return ()
+    rows = connection.exec_driver_sql(promise.keys_at_fault).fetchall()
+    return tuple(sorted({str(row[0]).split(": ")[0] for row in rows}))
 
 
 def _exception(info: Mapping[str, Any]) -> str:

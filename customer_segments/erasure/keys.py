@@ -1,21 +1,19 @@
 """Recognises erased people when a source sends them again, without keeping who they are.
 
-What is kept of an id or an address is HMAC-SHA-256 (RFC 2104) of it under a random salt, and beside
-it that of the request on account of which it was erased. Who has both files can try out addresses,
-so they are still personal data (Article 29 Working Party, opinion 05/2014 on anonymisation
-techniques, section 4): they are readable by their owner alone.
+What is kept of an id or an address is a hash of it under the warehouse's salt, and beside it that of
+the request on account of which it was erased. Who has both files can try out addresses, so they are
+still personal data (Article 29 Working Party, opinion 05/2014 on anonymisation techniques, section
+4): they are readable by their owner alone.
 """
 
-import hmac
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from customer_segments.errors import UserError
-from customer_segments.files import write_whole
+from customer_segments.files import PRIVATE, write_whole
+from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _CHECK = "salt"
-PRIVATE = 0o600
 # What was remembered before requests were.
 _UNKNOWN = ""
 
@@ -31,19 +29,18 @@ class ErasedKeys:
     def __init__(self, warehouse: Path) -> None:
         """Read the files. Raises UserError when there are hashes but not their salt."""
         self._file = warehouse.with_suffix(".erased")
-        self._salt_file = warehouse.with_suffix(".salt")
-        has_salt = self._salt_file.exists()
-        self._salt = self._salt_file.read_bytes() if has_salt else secrets.token_bytes(32)
+        self._salt = read_salt(warehouse)
         self._saved = self._file.read_text().split("\n") if self._file.exists() else []
         self._requests: dict[tuple[str, str], set[str]] = {}
         self._set_aside: set[str] = set()
         lines = [line.split(" ") for line in self._saved]
         if lines and [_CHECK, self._hash(_CHECK, "")] not in lines:
             raise UserError(
-                f"{self._salt_file} is not the salt that {self._file.name} was made with, so erased"
-                f" people can't be recognised; restore it, or delete {self._file.name} and list all"
-                " erasures ever requested in the file erasures once more"
+                f"{salt_file(warehouse)} is not the salt that {self._file.name} was made with, so"
+                f" erased people can't be recognised; restore it, or delete {self._file.name} and"
+                " list all erasures ever requested in the file erasures once more"
             )
+        self._salt = self._salt or made_salt(warehouse)
         for kind, digest, *request in lines:
             if kind != _CHECK:
                 self._requests.setdefault((kind, digest), set()).add("".join(request))
@@ -115,10 +112,8 @@ class ErasedKeys:
         if lines or self._saved:
             lines.append(f"{_CHECK} {self._hash(_CHECK, '')}")
         if sorted(lines) != sorted(self._saved):
-            if not self._salt_file.exists():
-                write_whole(self._salt_file, self._salt, PRIVATE)
             self._saved = sorted(lines)
             write_whole(self._file, "\n".join(self._saved).encode(), PRIVATE)
 
     def _hash(self, kind: str, value: str) -> str:
-        return hmac.digest(self._salt, f"{kind}:{value}".encode(), "sha256").hex()
+        return keyed(self._salt, kind, value)

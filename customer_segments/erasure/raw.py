@@ -22,7 +22,7 @@ from customer_segments.erasure.people import (
 from customer_segments.erasure.requests import Named, Request, find_named, read_requests
 from customer_segments.erasure.spelling import clean_text, normalise_email
 from customer_segments.errors import UserError
-from customer_segments.files import work_folder
+from customer_segments.files import private, work_folder
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.layout import UNREADABLE
 from customer_segments.sql import literal, name
@@ -32,6 +32,7 @@ _KEPT = ("requested_at",)
 _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
 
+@private()
 def erase_from_raw(taken_in: Path, warehouse: Path, variables: Mapping[str, Any]) -> Erasure:
     """Blank the rows of erased people in the raw files that were taken in; touch nothing else.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.files import work_folder
+from customer_segments.files import private, work_folder
 from customer_segments.intake.csv_table import CsvFile, open_csv
 from customer_segments.intake.database import connect, spill_to, write_parquet
 from customer_segments.intake.errors import IntakeError
@@ -51,6 +51,7 @@ class IntakeReport:
         return sum(report.unreadable_lines for report in self.tables.values())
 
 
+@private()
 def take_in(source: Path, target: Path, layout: Layout) -> IntakeReport:
     """Write the folder's files as Parquet to `target`, one file for each table of the layout, all
     columns text, rows in their order, and beside them `unreadable_lines.parquet` and

@@ -95,6 +95,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
             [*ORDERS[0], "status"],
             ["O1", "C1", "2026-02-01T10:00:00Z", "19.90", "pending"],
             ["O1", "C1", "2026-02-01T10:00:00Z", "19.90", "completed"],
+            ["O1", "C1", "2026-02-01T10:00:00Z", "19.90", "completed"],
             ["O2", "C2", "2026-02-02", "20,10", ""],
             ["O3", "C1", "2026-02-03T10:00:00Z", "-5", ""],
             ["O4", "C1", "2026-02-30", "5", ""],
@@ -124,7 +125,7 @@ def test_every_row_is_staged_repeated_or_rejected(shop: Shop) -> None:
         )
     }
     assert counts["contacts"] == [6, 4, 0, 2]
-    assert counts["orders"] == [11, 4, 1, 6]
+    assert counts["orders"] == [12, 4, 2, 6]
 
 
 def test_each_rejection_says_why_and_keeps_the_row(shop: Shop) -> None:

@@ -1,0 +1,124 @@
+"""Batches that looked odd: which one stopped a build, and which ones a person let pass, and why.
+
+A batch is what one delivery has in its files. Its id follows from their rows, so that letting one
+pass says nothing about any other. The file stands beside the warehouse, for its owner alone.
+"""
+
+import getpass
+import hashlib
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.errors import UserError
+from customer_segments.files import PRIVATE, write_whole
+from customer_segments.sql import literal
+
+DEFAULT_WAREHOUSE = Path("target/warehouse.duckdb")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """That a person let a batch pass: the checks, who, when (UTC) and why."""
+
+    batch: str
+    checks: Sequence[str]
+    accepted_by: str
+    accepted_at: str
+    because: str
+
+    @property
+    def shown(self) -> str:
+        """Who let it pass, when and why."""
+        return f"{self.accepted_by} on {self.accepted_at}: {self.because}"
+
+
+@dataclass
+class _Content:
+    stopped: dict[str, list[str]] = field(default_factory=dict)
+    accepted: list[Accepted] = field(default_factory=list)
+
+
+class Batches:
+    """What is known of the batches of one warehouse."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self._warehouse = warehouse
+        self._file = warehouse.with_suffix(".batches.json")
+
+    def accepted(self, batch: str) -> dict[str, Accepted]:
+        """Return who let a batch pass, by check. Raises UserError when the file can't be read."""
+        return {
+            check: accepted
+            for accepted in self._read().accepted
+            if accepted.batch == batch
+            for check in accepted.checks
+        }
+
+    def stopped(self, batch: str, checks: Sequence[str]) -> None:
+        """Keep which checks stop the build of a batch. Raises UserError, OSError."""
+        content = self._read()
+        # Only the last one waits for an answer.
+        content.stopped = {batch: list(checks)}
+        self._write(content)
+
+    def accept(self, batch: str, because: str) -> str:
+        """Let the batch pass that stopped the last build, for the checks that stopped it; return
+        what to say. Raises UserError when it did not, or when no reason is given.
+        """
+        content = self._read()
+        if not because.strip():
+            raise UserError('say why the batch is right: BECAUSE="we closed the shop in May"')
+        if batch not in content.stopped:
+            waiting = ", ".join(content.stopped)
+            raise UserError(
+                f"no batch {batch} stopped the last build into {self._warehouse};"
+                + (f" the one that did is {waiting}" if waiting else " there is nothing to accept")
+            )
+        checks = content.stopped.pop(batch)
+        by, now = getpass.getuser(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+        content.accepted.append(Accepted(batch, checks, by, now, " ".join(because.split())))
+        self._write(content)
+        listed = "\n".join(f"  {check}" for check in checks)
+        return f"Batch {batch} may pass, for what stopped it:\n{listed}\nNow build again."
+
+    def command(self, batch: str) -> str:
+        """Return the command that lets a batch pass."""
+        is_default = self._warehouse.resolve() == DEFAULT_WAREHOUSE.resolve()
+        place = "" if is_default else f" WAREHOUSE={shlex.quote(str(self._warehouse))}"
+        return f'make accept BATCH={batch} BECAUSE="why it is right"{place}'
+
+    def _read(self) -> _Content:
+        if not self._file.exists():
+            return _Content()
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+            stopped = {batch: [*map(str, checks)] for batch, checks in content["stopped"].items()}
+            return _Content(stopped, [Accepted(**entry) for entry in content["accepted"]])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(
+                f"{self._file} can't be read, so nobody knows which batches were accepted; restore"
+                " it, or remove it and accept again what is right"
+            ) from error
+
+    def _write(self, content: _Content) -> None:
+        text = json.dumps(asdict(content), indent=2, ensure_ascii=False) + "\n"
+        write_whole(self._file, text.encode(), PRIVATE)
+
+
+def batch_of(connection: duckdb.DuckDBPyConnection, taken_in: Path) -> str:
+    """Return the id of the batch in a folder of files taken in: the same rows, whatever their
+    order, have the same.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(taken_in.glob("*.parquet")):
+        (row,) = connection.execute(
+            f"select count(*), sum(hash(line)) from read_parquet({literal(file)}) as line"
+        ).fetchall()
+        digest.update(f"{file.stem} {row}\n".encode())
+    return digest.hexdigest()[:12]

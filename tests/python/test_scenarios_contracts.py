@@ -1,0 +1,196 @@
+"""What a delivery is compared with survives erasures, folders and damage; who may let it pass."""
+
+import hashlib
+import json
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from deliveries import AFTER_GOOD, FIRST, Change, Deliveries, each, rows, write
+
+from customer_segments.contracts.batches import Batches
+from customer_segments.contracts.memory import Memory
+from customer_segments.errors import UserError
+from customer_segments.files import private
+
+CONSENT_ALL_TRUE = each(
+    "contacts", lambda row: row.update(email_consent="true" if row["email_consent"] else "")
+)
+ALL_COMPLETED = each("orders", lambda row: row.update(status="completed"))
+# Somebody with orders and emails, so that their rows are missing from the past.
+ONE_ERASURE = rows(
+    "erasures",
+    lambda found: [*found, {"contact_id": "C00030", "requested_at": "2026-06-29T10:00:00Z"}],
+)
+SPOILT = (CONSENT_ALL_TRUE, ALL_COMPLETED, ONE_ERASURE)
+
+
+def refusal(deliveries: Deliveries, *changes: Change) -> str:
+    """Return why the build stops."""
+    with pytest.raises(UserError) as stopped:
+        deliveries.deliver(*changes)
+    return str(stopped.value)
+
+
+def looks_other_than_last_time(said: str) -> bool:
+    """Whether a refusal names what moved, and how a person lets it pass."""
+    return (
+        "contacts has the shares of the values of last time" in said
+        and "email_consent" in said
+        and "orders has the shares of the values of last time" in said
+        and "make accept BATCH=" in said
+    )
+
+
+# Consent all true, orders all completed and one erasure, at the three times
+
+
+def test_on_a_first_delivery_it_is_built_with_a_word(tmp_path: Path) -> None:
+    """Nothing says what was before; that who unsubscribed agrees again is seen all the same."""
+    deliveries = Deliveries(tmp_path)
+    deliveries.begin(FIRST)
+    said = deliveries.deliver(*SPOILT)
+    assert "What looks odd in the files (a later delivery would stop):" in said
+    assert "contacts: who unsubscribed by mail has not agreed to be mailed" in said
+    modes = {
+        path.relative_to(tmp_path).as_posix(): stat.S_IMODE(path.stat().st_mode)
+        for path in (*tmp_path.glob("warehouse.*"), *(tmp_path / "warehouse.raw").iterdir())
+        if path.suffix != ".lock"
+    }
+    assert {"warehouse.salt", "warehouse.profile.json", "warehouse.duckdb"} <= set(modes)
+    assert oct(modes.pop("warehouse.raw")) == "0o700"
+    assert {oct(mode) for mode in modes.values()} == {"0o600"}
+    # Readers of the published file are others.
+    assert stat.S_IMODE(deliveries.places.published.stat().st_mode) & 0o044
+    _has_no_hash_to_try_out(tmp_path / "warehouse.profile.json")
+
+
+def _has_no_hash_to_try_out(profile: Path) -> None:
+    """A plain hash of a town is found by hashing all towns."""
+    text = profile.read_text()
+    assert '"common", "city"' in text
+    for plain in (hashlib.md5(b"Lausanne"), hashlib.sha256(b"Lausanne")):
+        assert plain.hexdigest()[:8] not in text
+    assert "Lausanne" not in text
+
+
+def test_after_a_good_one_it_stops_until_a_person_accepts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.begin(AFTER_GOOD)
+    # The data set is the warehouse's, whatever folder it comes from and however that is named.
+    monkeypatch.chdir(tmp_path)
+    deliveries.raw = Path("elsewhere")
+    deliveries.places = replace(deliveries.places, raw=deliveries.raw)
+    said = refusal(deliveries, *SPOILT)
+    assert looks_other_than_last_time(said)
+    (batch,) = re.findall(r"make accept BATCH=(\w+)", said)
+    batches = Batches(deliveries.places.warehouse)
+    with pytest.raises(UserError, match="say why"):
+        batches.accept(batch, " ")
+    with pytest.raises(UserError, match=f"the one that did is {batch}"):
+        batches.accept("0123456789ab", "typed wrong")
+    assert "contacts has the shares" in batches.accept(batch, "every contact\nwas asked again")
+    # That is said of this delivery, not of another that is as odd.
+    other = each("contacts", lambda row: row.update(first_name=row["first_name"] + "a"))
+    assert looks_other_than_last_time(refusal(deliveries, *SPOILT, other))
+    told = deliveries.deliver(*SPOILT)
+    assert "What looks odd in the files and was accepted:" in told
+    assert "every contact was asked again" in told
+    (kept,) = json.loads((tmp_path / "warehouse.batches.json").read_text())["accepted"]
+    assert kept["batch"] == batch
+    assert kept["accepted_by"]
+    assert kept["accepted_at"]
+    # It is what the next delivery is compared with.
+    assert "email_consent" in refusal(deliveries, ONE_ERASURE)
+
+
+def test_after_a_refused_one_it_stops_too(tmp_path: Path) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.has_good_one()
+    said = deliveries.is_refused(*SPOILT)
+    # What breaks the contract, nobody can accept.
+    assert "break their contract: orders: total_amount is an amount" in said
+    assert "make accept" not in said
+    with pytest.raises(UserError, match="there is nothing to accept"):
+        Batches(deliveries.places.warehouse).accept("0123456789ab", "it is right")
+    assert looks_other_than_last_time(refusal(deliveries, *SPOILT))
+
+
+def test_a_lost_memory_is_loud(tmp_path: Path) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.begin(AFTER_GOOD)
+    (tmp_path / "warehouse.profile.json").unlink()
+    said = refusal(deliveries, *SPOILT)
+    assert "warehouse.profile.json is missing, though the warehouse was built" in said
+    assert "restore it, or accept this batch" in said
+    assert "make accept BATCH=" in said
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda file: file.write_text("{"), "warehouse.profile.json can't be read"),
+        (lambda file: file.write_text("[]"), "warehouse.profile.json can't be read"),
+        (lambda file: file.write_text('{"version": 2}'), "warehouse.profile.json can't be read"),
+        (lambda file: file.write_bytes(b"\xff"), "warehouse.profile.json can't be read"),
+        (lambda file: file.unlink(), "warehouse.profile.json is missing"),
+        (lambda file: file.with_name("warehouse.salt").unlink(), "warehouse.salt is not the salt"),
+    ],
+)
+def test_each_damage_to_the_memory_is_named(
+    tmp_path: Path, damage: Callable[[Path], object], words: str
+) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.has_good_one()
+    memory = Memory(deliveries.places.warehouse)
+    assert memory.last_time().profile
+    damage(memory.file)
+    last = memory.last_time()
+    assert words in last.lost
+    assert not last.is_first
+
+
+# All rejected is not green
+
+
+def test_a_small_file_of_which_all_rows_are_rejected_stops(tmp_path: Path) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.begin(FIRST)
+
+    def ten_contacts(folder: Path) -> None:
+        for file in folder.glob("*.csv"):
+            if file.stem not in ("contacts", "orders", "email_events"):
+                file.unlink()
+        contacts = [
+            {"contact_id": f"C{n}", "email": f"a{n}@example.com", "created_at": "soon"}
+            for n in range(10)
+        ]
+        write(folder, "contacts", contacts)
+        for table, column in (("orders", "order_id"), ("email_events", "event_id")):
+            header = (folder / f"{table}.csv").read_text().splitlines()[0]
+            assert column in header
+            (folder / f"{table}.csv").write_text(header + "\n")
+
+    said = refusal(deliveries, ten_contacts)
+    assert "10 of the 10 rows of contacts are rejected" in said
+    assert "most because created_at is not a date, the first of them in row 1" in said
+    assert "Nothing was published" in said
+
+
+# Readable by its owner only
+
+
+def test_what_is_made_privately_is_private_from_the_first_byte(tmp_path: Path) -> None:
+    with private():
+        (tmp_path / "file").write_text("x")
+        (tmp_path / "folder").mkdir()
+    (tmp_path / "shared").write_text("x")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes["file"] == 0o600
+    assert modes["folder"] == 0o700
+    assert modes["shared"] != 0o600
