@@ -1,7 +1,7 @@
 """Recognises erased people when a source sends them again, without keeping who they are.
 
-What is kept of an id or an address is a hash of it under the warehouse's salt, and beside it that of
-the request on account of which it was erased. Who has both files can try out addresses, so they are
+What is kept of an id or an address is a hash of it under the warehouse's salt, and that of the
+request on account of which it was erased. Who has both files can try out addresses, so they are
 still personal data (Article 29 Working Party, opinion 05/2014 on anonymisation techniques, section
 4): they are readable by their owner alone.
 """
