@@ -533,6 +533,7 @@ def test_the_next_result_replaces_the_earlier_one_as_a_whole(shop: Shop) -> None
     assert shop.taken(b"contact_id,email\n2,b\n") == [("2", "b", None)]
     assert sorted(path.name for path in shop.target.iterdir()) == [
         "contacts.parquet",
+        "given_columns.parquet",
         "traits.parquet",
         "unreadable_lines.parquet",
     ]
