@@ -39,7 +39,7 @@ READERS = {
         "int_contact_refusals",  # tells which hold
         "fct_mails",  # what became of each mail, for rates
         "sequence_runs",  # unsubscribing ends a run, even after a new consent
-        "sequence_messages",  # shows whether a run was ended so
+        "int_sequence_messages",  # shows whether a run was ended so
     },
     "reason": {
         "int_rejected_refusals",  # gives it to refusals in rejected rows
@@ -48,7 +48,7 @@ READERS = {
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom mail does not reach
         "contact_offers",  # says why somebody gets none, phones whom mail does not reach
-        "sequence_messages",  # says why a message is skipped
+        "int_sequence_messages",  # says why a message is skipped
     },
 }
 
