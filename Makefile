@@ -45,7 +45,8 @@ diff: .venv/runtime
 
 # Files for the sender to import, see docs/campaigns.md: SEGMENTS="vip friends" LAYOUT=mailchimp, and
 # CAMPAIGN=NL20 for one file with all of them, without who is held out of it; CAMPAIGN=SEQ-WEL-1 alone
-# for those whose message of that step of a sequence is due.
+# for those whose message of that step of a sequence is due. Segments of a day long past are refused
+# unless it is named: AS_OF=2026-06-30.
 export: .venv/runtime
 	@$(RUN) export $(SEGMENTS) $(if $(CAMPAIGN),--campaign $(CAMPAIGN)) $(if $(LAYOUT),--layout $(LAYOUT))
 

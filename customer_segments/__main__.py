@@ -10,6 +10,7 @@ from typing import Any
 import click
 import yaml
 
+from customer_segments.allowed_day import allowed_day
 from customer_segments.audiences import LAYOUTS, export
 from customer_segments.contracts.batches import Batches
 from customer_segments.contracts.command import check_contracts
@@ -205,18 +206,30 @@ def diff_command(
     show_default=True,
     help="Where the files go.",
 )
+@click.option(
+    "--as-of",
+    envvar="AS_OF",
+    help="The day of the published segments, to say that they are meant although they are old.",
+)
 @_warehouse
 @_published
+@_variables
 def export_command(
     segments: tuple[str, ...],
     campaign: str | None,
     layout: str,
     folder: Path,
+    as_of: str | None,
     warehouse: Path,
     published: Path,
+    variables: dict[str, str],
 ) -> None:
-    """Write who may be mailed, of segments or of a step, for a sender of mail to import."""
-    click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published))
+    """Write who may be mailed, of segments or of a step, for a sender of mail to import.
+
+    Segments of a day longer ago than the var export_maximum_age_days are refused.
+    """
+    allowed = allowed_day(as_of, variables)
+    click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published, allowed))
 
 
 @main.command("personas")

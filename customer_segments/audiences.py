@@ -13,12 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from customer_segments.allowed_day import AllowedDay
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, flush, write_whole
 from customer_segments.inspect.database import opened
@@ -28,9 +30,11 @@ from customer_segments.sql import literal
 FOLDER = Path(os.environ.get("AUDIENCES", "audiences"))
 MANIFEST = "manifest.json"
 PRIVATE = 0o600
+# What a formula begins with, and the characters that are compatible with one of these (NFKC), such
+# as the full-width ones: a spreadsheet in a language that writes so takes them for the same.
+_FORMULA_CHARACTERS = tuple("=+-@⁺⁼₊₌⩵⩶﬩﹢﹣﹦﹫＋－＝＠")
 # Where a cell begins, for a spreadsheet that splits lines at another separator as well.
-_FORMULA = re.compile(r"""(^|[,;"'])(\s*)(?=[=+\-@])""")
-_FORMULA_CHARACTERS = ("=", "+", "-", "@")
+_FORMULA = re.compile(rf"""(^|[,;"'])(\s*)(?=[{re.escape("".join(_FORMULA_CHARACTERS))}])""")
 _CONTROL = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _MEMBERS = """
@@ -39,19 +43,25 @@ _MEMBERS = """
         case when offers.channel = 'email' then offers.offer_code end as offer_code,
         null as message_first_name,
         null as product_name,
-        null as days_since_trigger
-    from published.main.segment_members as members
+        null as days_since_trigger,
+        false as is_product_name_replaced
+    from (
+        select contact_id, segment from published.main.segment_members
+        union all
+        select contact_id, segment from main.withheld_segment_members
+    ) as members
     left join published.main.contact_offers as offers on members.contact_id = offers.contact_id
     where list_contains($segments, members.segment)
 """
-# Whose message is due was decided in sequence_messages, and is not asked again here.
+# Whose message is due was decided in int_sequence_messages, and is not asked again here.
 _DUE = """
     select
         contact_id,
         offer_code,
         first_name as message_first_name,
         product_name,
-        days_since_trigger
+        days_since_trigger,
+        is_product_name_replaced
     from main.message_personalisation
     where sequence = $sequence and step = $step
 """
@@ -76,16 +86,20 @@ _AUDIENCE = """
             where held_out.trait = 'hold_out' and held_out.value = $campaign
         ) as is_held_out,
         contacts.email,
-        contacts.first_name,
-        contacts.last_name,
+        names.first_name,
+        names.last_name,
         phones.mobile_number,
         contacts.contact_id,
         audience.offer_code,
         audience.message_first_name,
         audience.product_name,
-        audience.days_since_trigger
+        audience.days_since_trigger,
+        names.is_first_name_replaced,
+        names.is_last_name_replaced,
+        audience.is_product_name_replaced
     from audience
     inner join main.dim_contacts as contacts on audience.contact_id = contacts.contact_id
+    inner join main.outgoing_names as names on audience.contact_id = names.contact_id
     left join main.contact_permissions_now as permissions
         on audience.contact_id = permissions.contact_id and permissions.channel = 'email'
     left join phones on audience.contact_id = phones.contact_id
@@ -130,6 +144,19 @@ class Contact:
     message_first_name: str | None = None
     product_name: str | None = None
     days_since_trigger: str | None = None
+    is_first_name_replaced: bool = False
+    is_last_name_replaced: bool = False
+    is_product_name_replaced: bool = False
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The fields in which a fallback stands in for a text that must not go out."""
+        fields = {
+            "first_name": self.is_first_name_replaced,
+            "last_name": self.is_last_name_replaced,
+            "product_name": self.is_product_name_replaced,
+        }
+        return tuple(field for field, is_replaced in fields.items() if is_replaced)
 
     @property
     def reason_against(self) -> str | None:
@@ -178,17 +205,19 @@ def export(
     folder: Path,
     warehouse: Path,
     published: Path,
+    allowed: AllowedDay,
 ) -> str:
     """Write a file a segment, or one for a campaign to all of them, and say what is in them.
 
     A campaign that is a step of a sequence goes to those whose message is due, and takes no
     segments. Contacts who may not be emailed are left out, and those held out of the campaign. A
     file is written whole or not at all; the manifest in the folder describes it. Raises UserError
-    when the warehouse is not the one that was published, for an unknown segment or campaign, and
-    when the folder can't be written.
+    when the warehouse is not the one that was published, when its day is not allowed, for an
+    unknown segment or campaign, and when the folder can't be written.
     """
     with opened(warehouse) as connection:
         as_of = _attach(connection, warehouse, published)
+        allowed.check(as_of)
         _check_segments(segments, connection)
         step = _step(campaign, connection) if campaign is not None else None
         if step and segments:
@@ -208,15 +237,22 @@ def export(
         for name, parts in audiences.items():
             contacts = _contacts(parts, campaign, step, connection)
             content, left_out = audience_file(contacts, layout, is_message=step is not None)
+            replaced = Counter(
+                field
+                for contact in contacts
+                if not contact.reason_against
+                for field in contact.replaced
+            )
             file = f"{name}.{layout.name}.csv"
             files[file] = content
             described[file] = {
                 "layout": layout.name,
                 "segments": list(parts),
                 "campaign": campaign,
-                "as_of": as_of,
+                "as_of": as_of.isoformat(),
                 "row_count": len(contacts) - left_out.total(),
                 "left_out": dict(sorted(left_out.items())),
+                "replaced": dict(sorted(replaced.items())),
                 "sha256": hashlib.sha256(content).hexdigest(),
             }
     try:
@@ -224,7 +260,8 @@ def export(
     except OSError as error:
         raise UserError(f"{folder} can not be written: {error.strerror}") from error
     return "\n".join(
-        f"{folder / file}: {entry['row_count']:,} contacts{_left_out(entry['left_out'])}"
+        f"{folder / file}: {entry['row_count']:,} contacts"
+        f"{_counts(', without ', entry['left_out'])}{_counts('; replaced: ', entry['replaced'])}"
         for file, entry in described.items()
     )
 
@@ -292,7 +329,7 @@ def _harmless(text: str) -> str:
     return _FORMULA.sub(r"\1\2'", line)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: Path) -> str:
+def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: Path) -> date:
     """Attach the published file and return its day.
 
     Raises UserError when it is not what this warehouse published and still holds.
@@ -315,8 +352,9 @@ def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: P
             f"{published} is not what {warehouse} published;"
             " name the two files of one build, or run make build"
         )
-    as_of = connection.execute("select max(as_of) from published.main.segments").fetchall()
-    return str(as_of[0][0])
+    rows = connection.execute("select max(as_of) from published.main.segments").fetchall()
+    as_of: date = rows[0][0]
+    return as_of
 
 
 def _check_segments(segments: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
@@ -403,6 +441,6 @@ def _manifest(file: Path) -> dict[str, Any]:
     return content
 
 
-def _left_out(left_out: Mapping[str, int]) -> str:
-    parts = [f"{count:,} {reason.replace('_', ' ')}" for reason, count in left_out.items()]
-    return f", without {', '.join(parts)}" if parts else ""
+def _counts(beginning: str, counts: Mapping[str, int]) -> str:
+    parts = [f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items()]
+    return f"{beginning}{', '.join(parts)}" if parts else ""

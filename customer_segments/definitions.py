@@ -16,6 +16,8 @@ from dbt.contracts.graph.nodes import ModelNode
 RULES = Path("marts", "segments", "rules")
 UNION = "segment_rule_members"
 META = ("label", "category", "owner")
+# Who enters a segment that looks at one of these, and on which day, shows the contact's birthday.
+TELL_BIRTHDAYS = ("birth_date", "is_birthday_today", "is_birthday_this_week")
 _ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,6 +31,8 @@ class Model:
     refs: Sequence[str] = ()
     families: Sequence[Mapping[str, Any]] = ()
     splits: Sequence[Mapping[str, Any]] = ()
+    code: str = ""
+    members_are_published: bool = True
 
     @property
     def is_rule(self) -> bool:
@@ -64,7 +68,12 @@ def file_problems(models: Path) -> list[str]:
 
 def project_problems(models: Sequence[Model]) -> list[str]:
     """Return a sentence for each fault in how the segments stand to each other."""
-    return [*_without_line(models), *_aliases_taken(models), *_circles(models)]
+    return [
+        *_without_line(models),
+        *_aliases_taken(models),
+        *_circles(models),
+        *_birthdays_shown(models),
+    ]
 
 
 def parsed_models(manifest: Manifest) -> list[Model]:
@@ -76,6 +85,8 @@ def parsed_models(manifest: Manifest) -> list[Model]:
             [name.split(".")[-1] for name in node.depends_on.nodes if name.startswith("model.")],
             node.config.meta.get("families", []),
             node.config.meta.get("splits", []),
+            node.raw_code,
+            node.config.meta.get("members_are_published", True) is not False,
         )
         for node in manifest.nodes.values()
         if isinstance(node, ModelNode) and node.package_name == manifest.metadata.project_name
@@ -94,6 +105,11 @@ def declared_segments(models: Sequence[Model]) -> set[str]:
         ),
         *(f"{split.get('family')}_" for model in models for split in model.splits),
     }
+
+
+def withheld_segments(models: Sequence[Model]) -> set[str]:
+    """Return the rules whose members are not published."""
+    return {model.name for model in models if model.is_rule and not model.members_are_published}
 
 
 def _name_problems(file: Path) -> list[str]:
@@ -191,6 +207,24 @@ def _circles(models: Sequence[Model]) -> list[str]:
         circle = list(reversed(error.args[1]))
         return [f"segment {circle[0]} is built on itself: {' -> '.join(circle)}"]
     return []
+
+
+def _birthdays_shown(models: Sequence[Model]) -> Iterator[str]:
+    """Yield the segments and families whose published members would show birthdays."""
+    withheld = withheld_segments(models)
+    for model in models:
+        if model.name in withheld or not (model.is_rule or model.families or model.splits):
+            continue
+        telling = [name for name in TELL_BIRTHDAYS if re.search(rf"\b{name}\b", model.code)]
+        telling += sorted(withheld.intersection(model.refs))
+        if telling:
+            subject = f"segment {model.name}" if model.is_rule else model.path
+            choice = ", or add members_are_published: false to config.meta" if model.is_rule else ""
+            yield (
+                f"{subject} looks at {' and '.join(telling)}, so that the days on which members"
+                " enter and leave it would show their birthdays; use age or"
+                f" is_birthday_this_month{choice}"
+            )
 
 
 def _shown(file: Path, models: Path) -> str:

@@ -12,11 +12,14 @@ OFFERS = "offers.csv"
 SEGMENT_OFFERS = "segment_offers.csv"
 
 
-def offer_problems(folder: Path, segments: Collection[str]) -> list[str]:
+def offer_problems(
+    folder: Path, segments: Collection[str], withheld: Collection[str] = ()
+) -> list[str]:
     """Return a sentence for each fault of the offers and of the segments that get them.
 
     The folder is the one with offers.csv, segment_offers.csv and channels.csv; segments are those
-    that definitions.declared_segments returns.
+    that definitions.declared_segments returns, those withheld the ones whose members are not
+    published.
     """
     offers, problems = read_seed(folder / OFFERS, ("offer", "label", "message", "channel"))
     given, more = read_seed(folder / SEGMENT_OFFERS, ("segment", "priority", "offer"))
@@ -27,6 +30,13 @@ def offer_problems(folder: Path, segments: Collection[str]) -> list[str]:
         *_offers(offers, channel_names(folder)),
         *_priorities(given),
         *(problem for row in given for problem in _segment_offer(row, known, segments)),
+        *(
+            f"segment {row['segment']} gets an offer in {SEGMENT_OFFERS}, but its members are not"
+            " published, and contact_offers would show them; offer it by a sequence, or remove the"
+            " line"
+            for row in given
+            if row["segment"] in withheld
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from customer_segments.definitions import (
     file_problems,
     parsed_models,
     project_problems,
+    withheld_segments,
 )
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
@@ -35,7 +36,7 @@ from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.locks import held
 from customer_segments.offers import offer_problems
 from customer_segments.primary_keys import published_keys
-from customer_segments.publish import publish
+from customer_segments.publish import publish, published_rows
 from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 
@@ -141,7 +142,8 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             accept_history(places.warehouse)
             kept = int(setting("generations_kept", variables))
             keys = published_keys(parsed)
-            generation = publish(places.warehouse, places.published, keys, kept)
+            rows = published_rows(parsed)
+            generation = publish(places.warehouse, places.published, keys, kept, rows)
         except UserError as error:
             state = _state(places.published, erasure)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
@@ -196,7 +198,8 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     segments = declared_segments(models)
     problems += sequence_problems(PROJECT / "seeds" / "reference", segments)
     problems += channel_problems(PROJECT / "seeds" / "reference")
-    problems += offer_problems(PROJECT / "seeds" / "reference", segments)
+    withheld = withheld_segments(models)
+    problems += offer_problems(PROJECT / "seeds" / "reference", segments, withheld)
     if problems:
         raise UserError("\n".join(problems))
     return parsed

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from dbt.contracts.graph.manifest import Manifest
 from dbt.version import __version__ as dbt_version
 
 from customer_segments.dbt import PROJECT, project_file
@@ -31,16 +32,29 @@ STAMP = """
 """
 
 
+def published_rows(parsed: Manifest) -> dict[str, str]:
+    """Return which rows are published of the public models that also have others: a condition."""
+    return {
+        node.name: node.config.meta["published_where"]
+        for node in parsed.nodes.values()
+        if "published_where" in node.config.meta
+    }
+
+
 def publish(
-    warehouse: Path, published: Path, keys: Mapping[str, Sequence[str]], kept: int
+    warehouse: Path,
+    published: Path,
+    keys: Mapping[str, Sequence[str]],
+    kept: int,
+    rows: Mapping[str, str],
 ) -> Generation:
     """Copy tables, with constraints and comments, into a new file and put it in place.
 
     The tables are those that `keys` has, and the table `generation`, which says where they come
-    from. The file is replaced as a whole: who has the old one open goes on reading it. The last
-    `kept` generations are kept. The warehouse keeps the checksum of what it published until dbt
-    builds in it again (on-run-start in dbt_project.yml). Raises UserError; the file in place is
-    then as it was.
+    from. Of a table in `rows`, those are published for which its condition holds. The file is
+    replaced as a whole: who has the old one open goes on reading it. The last `kept` generations
+    are kept. The warehouse keeps the checksum of what it published until dbt builds in it again
+    (on-run-start in dbt_project.yml). Raises UserError; the file in place is then as it was.
     """
     generations = Generations(published)
     with generations.changing():
@@ -50,7 +64,9 @@ def publish(
         built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(f"attach {literal(generations.draft)} as draft")
-            row_counts = {table: _copy(connection, table) for table in keys}
+            row_counts = {
+                table: _copy(connection, table, rows.get(table, "true")) for table in keys
+            }
             as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
             connection.execute(STAMP)
             connection.execute(
@@ -97,8 +113,8 @@ def git_revision() -> str | None:
     return answer.stdout.strip() or None
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Copy a table, or what a view shows, and return how many rows it has."""
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> int:
+    """Copy the rows of a table, or view, for which a condition holds; return how many there are."""
     here = "database_name = current_database() and schema_name = 'main'"
     definition, comment = connection.execute(
         f"select sql, comment from duckdb_tables() where {here} and table_name = $table"
@@ -106,10 +122,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str) -> int:
         {"table": table},
     ).fetchall()[0]
     if definition is None:
-        copy = f'create table draft."{table}" as from main."{table}"'
+        copy = f'create table draft."{table}" as from main."{table}" where {condition}'
     else:
         connection.execute(definition.replace("CREATE TABLE ", "CREATE TABLE draft.", 1))
-        copy = f'insert into draft."{table}" from main."{table}"'
+        copy = f'insert into draft."{table}" from main."{table}" where {condition}'
     inserted = connection.execute(copy).fetchall()
     _comment(connection, f'table draft."{table}"', comment)
     columns = connection.execute(

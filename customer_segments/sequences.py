@@ -16,6 +16,8 @@ CONDITIONS = ("sent", "opened", "clicked", "not_opened", "not_clicked")
 UNITS = {"hours": 1, "days": 24, "months": 28 * 24}
 # The fields that message_personalisation fills; those that are never missing need no fallback.
 FIELDS = ("first_name", "product_name", "days_since_trigger", "offer_code")
+# A field of audience files that no text of a message has.
+FILE_FIELDS = ("last_name",)
 NEVER_MISSING = ("days_since_trigger",)
 COLUMNS: Mapping[str, Sequence[str]] = {
     "sequences": (
@@ -90,7 +92,7 @@ def _sequence_problems(
 def _step_problems(tables: Mapping[str, Sequence[Row]], circular: Collection[str]) -> Iterator[str]:
     sequences = {row["sequence"] for row in tables["sequences"]}
     offers = {row["offer"]: row for row in tables["offers"]}
-    fields = {row["field"] for row in tables["message_fields"]}
+    fields = {row["field"] for row in tables["message_fields"]}.difference(FILE_FIELDS)
     steps = tables["sequence_steps"]
     for key, count in Counter((row["sequence"], row["step"]) for row in steps).items():
         if count > 1:
@@ -173,10 +175,10 @@ def _circles(steps: Sequence[Row]) -> Mapping[str, str]:
 def _field_problems(fields: Sequence[Row]) -> Iterator[str]:
     yield from _taken(fields, "field", "message_fields.csv")
     for row in fields:
-        if row["field"] not in FIELDS:
+        if row["field"] not in (*FIELDS, *FILE_FIELDS):
             yield (
                 f"field {row['field']} of message_fields.csv is none that messages are filled with;"
-                f" use {_one_of(FIELDS)}"
+                f" use {_one_of((*FIELDS, *FILE_FIELDS))}"
             )
         elif not row["fallback"] and row["field"] not in NEVER_MISSING:
             yield f"field {row['field']} has no fallback; give one in message_fields.csv"

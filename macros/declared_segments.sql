@@ -12,6 +12,7 @@
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
                     'description': node.description | trim, 'category': node.config.meta.category,
                     'owner': node.config.meta.owner, 'version': version,
+                    'members_are_published': node.config.meta.get('members_are_published', true),
                 }) -%}
             {%- endif -%}
             {%- for family in node.config.meta.get('families', []) -%}

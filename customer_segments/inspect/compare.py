@@ -67,8 +67,9 @@ def compare(
 ) -> Comparison:
     """Compare definitions, all when none is named, with the published members.
 
-    Manual changes count on both sides. Broken segments are left out. Raises UserError when nothing
-    is published yet, or when a segment that is named is broken, or neither published nor defined.
+    Manual changes count on both sides. Broken segments are left out, and those whose members are
+    not published. Raises UserError when nothing is published yet, or when a segment that is named
+    is broken, or neither published nor defined.
     """
     if not published.exists():
         raise UserError(f"there is no {published} to compare with; run make build first")
@@ -85,9 +86,19 @@ def compare(
         copy.definition(name)  # says what is wrong with it
     # A split's values are known by their members alone.
     names = [*segments] or sorted((catalogue | defined | set(rows)) - copy.broken)
-    changes = [_change(name, rows, name in catalogue, copy, defined) for name in names]
+    withheld = copy.declared.withheld
+    changes = [
+        _change(name, rows, name in catalogue, copy, defined)
+        for name in names
+        if name not in withheld
+    ]
     changes.sort(key=lambda change: (-change.entering - change.leaving, change.segment))
-    return Comparison(changes, day_notes(connection))
+    notes = [
+        f"Members of {name} are not published, so there is nothing to compare;"
+        f" make preview SEGMENT={name} shows its size."
+        for name in sorted(withheld.intersection(names))
+    ]
+    return Comparison(changes, [*day_notes(connection), *notes])
 
 
 def _rows(

@@ -43,12 +43,16 @@ class FamilyValue:
 
 @dataclass(frozen=True)
 class Declared:
-    """What the project's files declare: rules, values of families, and columns split by value."""
+    """What the project's files declare: rules, values of families, and columns split by value.
+
+    Members of those withheld are not published.
+    """
 
     rules: frozenset[str]
     listed: frozenset[str] = frozenset()
     values: Mapping[str, FamilyValue] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
 
     @property
     def models(self) -> set[str]:
@@ -285,7 +289,12 @@ def declared(project: Mapping[str, Any]) -> Declared:
         for split in node["config"]["meta"].get("splits", [])
     }
     rules = frozenset(node["name"] for node in models if "rules" in node["fqn"])
-    return Declared(rules, rules & listed, values, splits)
+    withheld = frozenset(
+        node["name"]
+        for node in models
+        if not node["config"]["meta"].get("members_are_published", True)
+    )
+    return Declared(rules, rules & listed, values, splits, withheld)
 
 
 def without_broken(

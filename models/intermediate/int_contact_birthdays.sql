@@ -11,6 +11,7 @@ clock as (
         birth_date,
         {{ as_of() }} as today,
         extract(year from {{ as_of() }}) as this_year,
+        cast({{ dbt.date_trunc('month', as_of()) }} as date) as first_of_month,
         cast({{ dbt.date_trunc('week', as_of()) }} as date) as monday
     from contacts
 
@@ -22,6 +23,7 @@ birthdays as (
         contact_id,
         birth_date,
         today,
+        first_of_month,
         monday,
         cast({{ dbt.dateadd('day', 6, 'monday') }} as date) as sunday,
         {{ birthday_in_year('birth_date', 'this_year') }} as birthday,
@@ -33,7 +35,11 @@ birthdays as (
 
 select
     contact_id,
-    cast({{ age_on('birth_date', 'today') }} as integer) as age,
+    -- Counted by the day, it would change on the birthday, and who enters a segment by age would show it.
+    case
+        when birth_date > first_of_month then 0
+        else cast({{ age_on('birth_date', 'first_of_month') }} as integer)
+    end as age,
     coalesce(birthday = today, false) as is_birthday_today,
     -- The week of New Year has birthdays of two years in it.
     coalesce(

@@ -1,9 +1,18 @@
-with members as (
+-- Also of segments whose members are not published: they are either here or there.
+with all_members as (
+
+    select segment from {{ ref('segment_members') }}
+    union all
+    select segment from {{ ref('withheld_segment_members') }}
+
+),
+
+members as (
 
     select
         segment,
         count(*) as member_count
-    from {{ ref('segment_members') }}
+    from all_members
     group by segment
 
 )

@@ -4,7 +4,7 @@ with due as (
     select
         contact_id,
         count(*) as due_count
-    from {{ ref('sequence_messages') }}
+    from {{ ref('int_sequence_messages') }}
     where status = 'due'
     group by contact_id
 

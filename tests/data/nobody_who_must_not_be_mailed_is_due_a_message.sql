@@ -2,7 +2,7 @@
 with due as (
 
     select distinct contact_id
-    from {{ ref('sequence_messages') }}
+    from {{ ref('int_sequence_messages') }}
     where status in ('due', 'upcoming')
 
 ),

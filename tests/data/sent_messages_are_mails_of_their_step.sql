@@ -8,7 +8,7 @@ with sent_messages as (
         step,
         sent_at,
         count(*) as message_count
-    from {{ ref('sequence_messages') }}
+    from {{ ref('int_sequence_messages') }}
     where status = 'sent'
     group by contact_id, campaign_id, sequence, step, sent_at
 

@@ -4,8 +4,8 @@ with approached as (
     select distinct
         contact_id,
         'email' as channel,
-        'sequence_messages' as source
-    from {{ ref('sequence_messages') }}
+        'int_sequence_messages' as source
+    from {{ ref('int_sequence_messages') }}
     where status in ('due', 'upcoming')
     union all
     select

@@ -9,6 +9,9 @@ import shutil
 import stat
 import subprocess
 import sys
+import unicodedata
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_segments import audiences
+from customer_segments.allowed_day import AllowedDay
 from customer_segments.audiences import (
     LAYOUTS,
     Contact,
@@ -31,6 +35,8 @@ from customer_segments.files import checksum
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
 BREVO = LAYOUTS["brevo"]
+# The demo's day is long past; whether that is refused is tried in test_scenarios_outgoing.py.
+ALLOWED = AllowedDay(date(2026, 7, 1), 2)
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What people type, with the characters that matter oftener than chance would have them.
 TEXT = st.none() | st.text(
@@ -88,10 +94,9 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
 def test_an_address_that_contacts_share_is_in_the_file_once() -> None:
     contacts = [
         Contact(
-            is_mailable=is_mailable,
+            is_allowed=is_allowed,
+            reason=None if is_allowed else "bounced",
             is_held_out=False,
-            has_refused_later=False,
-            wishes_no_mail=False,
             email=email,
             first_name=None,
             last_name=None,
@@ -99,7 +104,7 @@ def test_an_address_that_contacts_share_is_in_the_file_once() -> None:
             contact_id=contact_id,
             offer_code=None,
         )
-        for contact_id, email, is_mailable in (
+        for contact_id, email, is_allowed in (
             ("K1", "info@example.ch", False),
             ("K2", "info@example.ch", True),
             ("K3", "info@example.ch", True),
@@ -108,7 +113,31 @@ def test_an_address_that_contacts_share_is_in_the_file_once() -> None:
     ]
     content, left_out = audience_file(contacts, BREVO, is_message=False)
     assert [row[4] for row in cells(content, ";")[1:]] == ["K2", "K4"]
-    assert left_out == {"not_mailable": 1, "address_is_in_the_file": 1}
+    assert left_out == {"bounced": 1, "address_is_in_the_file": 1}
+
+
+def test_what_is_compatible_with_a_formulas_beginning_counts_as_one() -> None:
+    """Full-width, small, raised and lowered forms: what NFKC makes one of them, nothing else."""
+    beginnings = set("=+-@")
+    compatible = {
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.normalize("NFKC", chr(code))[0] in beginnings
+    }
+    assert set(audiences._FORMULA_CHARACTERS) == compatible
+    assert beginnings < compatible
+
+
+@pytest.mark.parametrize("character", "=+-@＝＋－＠﹦⁺")
+def test_full_width_formulas_become_text_as_others_do(character: str) -> None:
+    typed = f"{character}1+1"
+    contact = Contact(True, None, False, "a@b.ch", typed, f"x;\u3000{typed}", None, "1", None)
+    content, _ = audience_file([contact], BREVO, is_message=False)
+    assert cells(content, ";")[1][1:3] == [f"'{typed}", f"x; '{typed}"]
+    address = replace(contact, email=f"{character}a@b.ch")
+    content, left_out = audience_file([address], BREVO, is_message=False)
+    assert len(cells(content, ";")) == 1
+    assert left_out == {"address_is_a_formula": 1}
 
 
 def test_names_stay_as_they_are_and_formulas_become_text() -> None:
@@ -141,11 +170,13 @@ class Files:
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "segments.duckdb"
         self.folder = folder / "audiences"
+        self.allowed = ALLOWED
         with duckdb.connect(str(self.published)) as connection:
             connection.execute("""
                 create table segments (segment text, as_of date);
                 insert into segments
-                    select unnest(['vip', 'friends', 'nobody']), date '2026-06-30';
+                    select unnest(['vip', 'friends', 'nobody', 'birthday_today']),
+                        date '2026-06-30';
                 create table segment_members (contact_id text, segment text);
                 insert into segment_members values
                     ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
@@ -177,6 +208,12 @@ class Files:
                     ('carl', 'website', true, null), ('dora', 'email', true, null),
                     ('emil', 'email', true, null), ('gina', 'email', false, 'refused_later'),
                     ('hanna', 'website', true, null), ('fritz', 'email', true, null);
+                create table outgoing_names as
+                    select contact_id, first_name, last_name,
+                        false as is_first_name_replaced, false as is_last_name_replaced
+                    from dim_contacts;
+                create table withheld_segment_members as
+                    select 'anna' as contact_id, 'birthday_today' as segment;
                 create schema intermediate;
                 create table intermediate.int_contact_phones
                     (contact_id text, international_number text, has_mobile_number boolean);
@@ -198,9 +235,13 @@ class Files:
                     ('thanks', 1), ('thanks', 2), ('welcome', 1), ('welcome', 3);
                 create table message_personalisation (
                     contact_id text, sequence text, step integer, first_name text,
-                    product_name text, days_since_trigger text, offer_code text
+                    product_name text, days_since_trigger text, offer_code text,
+                    is_product_name_replaced boolean default false
                 );
-                insert into message_personalisation values
+                insert into message_personalisation (
+                    contact_id, sequence, step, first_name,
+                    product_name, days_since_trigger, offer_code
+                ) values
                     ('anna', 'thanks', 1, 'dear customer', 'Boots; size 40', '2', 'MERCI-25'),
                     ('fritz', 'thanks', 1, null, null, null, null),
                     ('emil', 'thanks', 1, 'Emil', 'Scarf', '3', 'MERCI-25'),
@@ -219,7 +260,9 @@ class Files:
             )
 
     def export(self, *segments: str, campaign: str | None = None) -> str:
-        return export(segments, campaign, BREVO, self.folder, self.warehouse, self.published)
+        return export(
+            segments, campaign, BREVO, self.folder, self.warehouse, self.published, self.allowed
+        )
 
     def rows(self, file: str) -> list[list[str]]:
         return cells((self.folder / file).read_bytes(), ";")
@@ -291,6 +334,37 @@ def test_a_steps_file_with_somebody_erased_is_found(files: Files, erased: str) -
     assert list(manifest) == ["THANKS-2.brevo.csv"]
 
 
+def test_texts_that_must_not_go_out_are_counted_where_they_would_have(files: Files) -> None:
+    with duckdb.connect(str(files.warehouse)) as connection:
+        connection.execute("""
+            update outgoing_names set first_name = 'dear customer', is_first_name_replaced = true
+            where contact_id in ('anna', 'carl');
+            update outgoing_names set is_last_name_replaced = true
+            where contact_id in ('anna', 'ben');
+            update message_personalisation
+            set product_name = 'your purchase', is_product_name_replaced = true
+            where contact_id in ('anna', 'emil')
+        """)
+    told = files.export("vip")
+    # Carl's is not in the file: he may not be mailed.
+    assert told.endswith("; replaced: 1 first name, 2 last name")
+    assert files.rows("vip.brevo.csv")[1][1] == "dear customer"
+    told = files.export(campaign="THANKS-1")
+    assert told.endswith("1 held out; replaced: 1 first name, 1 last name, 1 product name")
+    manifest = json.loads((files.folder / "manifest.json").read_text())
+    assert manifest["vip.brevo.csv"]["replaced"] == {"first_name": 1, "last_name": 2}
+    assert manifest["THANKS-1.brevo.csv"]["replaced"] == {
+        "first_name": 1,
+        "last_name": 1,
+        "product_name": 1,
+    }
+
+
+def test_a_segment_whose_members_are_not_published_is_exported(files: Files) -> None:
+    files.export("birthday_today")
+    assert [row[4] for row in files.rows("birthday_today.brevo.csv")[1:]] == ["anna"]
+
+
 def test_the_manifest_describes_the_files_that_are_there(files: Files) -> None:
     files.export("vip")
     files.export("friends")
@@ -306,6 +380,7 @@ def test_the_manifest_describes_the_files_that_are_there(files: Files) -> None:
         "as_of": "2026-06-30",
         "row_count": 2,
         "left_out": {},
+        "replaced": {},
         "sha256": hashlib.sha256(content).hexdigest(),
     }
 
@@ -324,7 +399,7 @@ def test_a_file_that_can_not_be_written_whole_stays_as_it_was(
     files.export("vip")
     before = (files.folder / "vip.brevo.csv").read_bytes()
     with duckdb.connect(str(files.warehouse)) as connection:
-        connection.execute("update dim_contacts set first_name = 'Other'")
+        connection.execute("update outgoing_names set first_name = 'Other'")
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -397,14 +472,14 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
     }
     exported = []
     for step, campaign in steps.items():
-        export([], campaign, layout, tmp_path, WAREHOUSE, PUBLISHED)
+        export([], campaign, layout, tmp_path, WAREHOUSE, PUBLISHED, ALLOWED)
         content = (tmp_path / f"{campaign}.{name}.csv").read_bytes()
         # After address, names and number: the key and the fields of the text.
         exported += [(*row[4:5], *step, *row[5:]) for row in cells(content, layout.separator)[1:]]
     due = warehouse.execute(
         "select contact_id, sequence, step, coalesce(offer_code, ''), coalesce(first_name, ''),"
         " coalesce(product_name, ''), coalesce(days_since_trigger, '')"
-        " from sequence_messages"
+        " from int_sequence_messages"
         " left join message_personalisation using (contact_id, sequence, step, triggered_at)"
         " where status = 'due'"
         " and contact_id in (select contact_id from contact_permissions_now"
@@ -414,7 +489,7 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
     assert {row[1:3] for row in exported} > {("after_purchase", 4), ("birthday", 1)}
     # There were some to be left out: mailed already, capped, suppressed.
     others = warehouse.execute(
-        "select distinct coalesce(reason, status), sequence, step from sequence_messages"
+        "select distinct coalesce(reason, status), sequence, step from int_sequence_messages"
     ).fetchall()
     assert {why for why, *step in others if tuple(step) in steps} > {
         *("sent", "own_limit", "limit_7d", "suppressed", "unsubscribed", "no_consent", "refused"),
@@ -425,7 +500,7 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     """The demo's warehouse may be exported until dbt writes into it, whatever comes of that."""
     copy = Path(shutil.copy(WAREHOUSE, tmp_path / WAREHOUSE.name))
     folder = tmp_path / "audiences"
-    export(["vip"], None, BREVO, folder, copy, PUBLISHED)
+    export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
     with duckdb.connect(str(copy), read_only=True) as connection:
         mailable = connection.execute(
             "select email from dim_contacts inner join segment_members using (contact_id)"
@@ -441,5 +516,5 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     environment = {**os.environ, "WAREHOUSE": str(copy)}
     subprocess.run([dbt, "--quiet", "seed", *options], cwd=PROJECT, env=environment, check=True)
     with pytest.raises(UserError, match=r"was built again since .* run make build, then export"):
-        export(["vip"], None, BREVO, folder, copy, PUBLISHED)
+        export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
     assert (folder / "vip.brevo.csv").read_bytes() == content

@@ -258,3 +258,14 @@ def test_a_fault_of_the_offers_is_a_sentence(
     else:
         assert len(problems) == 1
         assert problems[0].startswith(problem)
+
+
+def test_a_segment_whose_members_are_not_published_gets_no_offer(tmp_path: Path) -> None:
+    (tmp_path / "offers.csv").write_text(OFFERS, encoding="utf-8")
+    (tmp_path / "segment_offers.csv").write_text(GIVEN, encoding="utf-8")
+    segment = GIVEN.splitlines()[1].split(",")[0]
+    assert offer_problems(tmp_path, SEGMENTS, {"another"}) == []
+    (problem,) = offer_problems(tmp_path, SEGMENTS, {segment})
+    assert problem.startswith(
+        f"segment {segment} gets an offer in segment_offers.csv, but its members are not published"
+    )

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -154,6 +155,47 @@ def test_a_circle_of_segments_is_named() -> None:
     assert problem.startswith("segment ")
     assert sorted(names[1:]) == ["a", "b", "c"]
     assert names[0] == names[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "refs", "told"),
+    [
+        ("select contact_id where is_birthday_today", (), "is_birthday_today"),
+        ("select contact_id where contacts.is_birthday_this_week", (), "is_birthday_this_week"),
+        ("select contact_id where extract(day from birth_date) = 1", (), "birth_date"),
+        ("select contact_id", ("withheld",), "withheld"),
+        ("select contact_id where is_birthday_this_month and age < 50", ("listed",), None),
+    ],
+)
+def test_a_segment_that_would_show_birthdays_must_be_withheld(
+    code: str, refs: tuple[str, ...], told: str | None
+) -> None:
+    def problems(*, members_are_published: bool) -> list[str]:
+        model = rule("telling", *refs)
+        model = replace(model, code=code, members_are_published=members_are_published)
+        withheld = replace(rule("withheld"), members_are_published=False)
+        union = Model("segment_rule_members", str(UNION), ["telling", "withheld", "listed"])
+        return project_problems([model, withheld, rule("listed"), union])
+
+    assert problems(members_are_published=False) == []
+    expected = [
+        f"segment telling looks at {told}, so that the days on which members enter and leave it"
+        " would show their birthdays; use age or is_birthday_this_month, or add"
+        " members_are_published: false to config.meta"
+    ]
+    assert problems(members_are_published=True) == (expected if told else [])
+
+
+def test_a_family_can_not_be_withheld_and_must_not_show_birthdays() -> None:
+    values = {"today": {}, "another_day": {}}
+    family = Model(
+        "days", "days.sql", (), [{"family": "days", "values": values}], code="birth_date"
+    )
+    (problem,) = project_problems([family])
+    assert problem == (
+        "days.sql looks at birth_date, so that the days on which members enter and leave it would"
+        " show their birthdays; use age or is_birthday_this_month"
+    )
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Place:
 
     def publish(self, members: int, kept: int = 5) -> None:
         self.make(members)
-        publish(self.warehouse, self.published, KEYS, kept)
+        publish(self.warehouse, self.published, KEYS, kept, {})
 
     def members(self) -> int:
         """The number of members, after a check that the file is of one build."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -435,6 +436,20 @@ def published(folder: Path, shop: duckdb.DuckDBPyConnection) -> Path:
             shop.execute("insert into target.segment_members values (?, ?)", [contact, name])
     shop.execute("detach target")
     return path
+
+
+def test_diff_leaves_out_whose_members_are_not_published(
+    tmp_path: Path, copy: WorkingCopy, shop: duckdb.DuckDBPyConnection
+) -> None:
+    withheld = replace(copy.declared, withheld=frozenset({"women"}))
+    copy = WorkingCopy(copy._compiled, withheld, copy.built)
+    file = published(tmp_path, shop)
+    note = "Members of women are not published, so there is nothing to compare"
+    shown = compare([], copy, shop, file)
+    assert "women" not in [change.segment for change in shown.changes]
+    assert shown.notes[-1].startswith(note)
+    assert compare(["women"], copy, shop, file).as_text().splitlines()[-1].startswith(note)
+    assert not any(line.startswith(note) for line in compare(["yogis"], copy, shop, file).notes)
 
 
 def test_diff_counts_who_enters_and_leaves(

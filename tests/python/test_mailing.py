@@ -48,7 +48,7 @@ READERS = {
         "int_contact_refusals",  # takes it over from there
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom mail does not reach
-        "sequence_messages",  # says why a message is skipped
+        "int_sequence_messages",  # says why a message is skipped
     },
     "refusals and exclusions": {
         "int_contact_obstacles",  # says what stands against a contact

@@ -54,7 +54,7 @@ APPROACHED = """
     where
         channel = 'email'
         and contact_id in (
-            select contact_id from sequence_messages
+            select contact_id from int_sequence_messages
             where status = 'upcoming' and sequence <> 'birthday'
         )
         and contact_id in (
@@ -110,10 +110,10 @@ class Outcome:
     def __init__(self, deliveries: Deliveries, folder: Path) -> None:
         self.people = people()
         self.reasons = deliveries.published(
-            "select distinct contact_id, reason from sequence_messages where due_on > as_of"
+            "select distinct contact_id, reason from int_sequence_messages where due_on > as_of"
         )
         asked = {
-            MESSAGE: "sequence_messages where status in ('due', 'upcoming')",
+            MESSAGE: "int_sequence_messages where status in ('due', 'upcoming')",
             OFFER: "contact_offers where channel = 'email'",
             PROMOTION: "segment_members where segment = 'promotion_audience'",
         }

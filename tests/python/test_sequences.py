@@ -131,7 +131,13 @@ def test_the_demos_campaigns_are_steps_that_are_declared() -> None:
          "field first_name has no fallback; give one in message_fields.csv"),
         ("message_fields", "offer_code,", "coupon,",
          "field coupon of message_fields.csv is none that messages are filled with; use"
-         " first_name, product_name, days_since_trigger or offer_code"),
+         " first_name, product_name, days_since_trigger, offer_code or last_name"),
+        ("message_fields", "last_name,customer", "last_name,",
+         "field last_name has no fallback; give one in message_fields.csv"),
+        ("sequence_steps", "0,hours,2,birthday_15,,,first_name",
+         "0,hours,2,birthday_15,,,last_name",
+         "sequence birthday, step 1 needs the unknown field last_name; use days_since_trigger,"
+         " first_name, offer_code or product_name"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named(seeds: Path, table: str, old: str, new: str, sentence: str) -> None:
@@ -219,7 +225,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
             assert connection.execute(guards[name]).fetchall() == []
         connection.execute(
             "create temp table a_due_message as"
-            " select * from main.sequence_messages where status = 'due' limit 1"
+            " select * from main.int_sequence_messages where status = 'due' limit 1"
         )
         yield connection, guards
 
@@ -229,7 +235,7 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
     connection, guards = guarded
     connection.execute("begin")
     connection.execute(
-        "insert into main.sequence_messages"
+        "insert into main.int_sequence_messages"
         " select a_due_message.* replace (any_contact.contact_id as contact_id)"
         f" from a_due_message, ({FORBIDDEN[why]} order by contact_id limit 1) as any_contact"
     )
@@ -241,12 +247,12 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
 @pytest.mark.parametrize(
     ("guard", "fault"),
     [
-        (GUARDS[1], "update main.sequence_messages set status = 'due', reason = null"
+        (GUARDS[1], "update main.int_sequence_messages set status = 'due', reason = null"
                     " where reason in ('own_limit', 'limit_7d', 'limit_30d')"),
-        (GUARDS[2], "update main.sequence_messages set sent_at = sent_at + interval 1 second"
+        (GUARDS[2], "update main.int_sequence_messages set sent_at = sent_at + interval 1 second"
                     " where status = 'sent'"),
-        (GUARDS[2], "insert into main.sequence_messages select * replace (run_number + 1 as"
-                    " run_number) from main.sequence_messages where status = 'sent' limit 1"),
+        (GUARDS[2], "insert into main.int_sequence_messages select * replace (run_number + 1 as"
+                    " run_number) from main.int_sequence_messages where status = 'sent' limit 1"),
         (GUARDS[0], "update staging.stg_contacts set max_emails_per_month = 0"),
         (GUARDS[0], "update staging.stg_contacts set birth_date = date '2010-07-01'"),
         (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"
@@ -255,7 +261,7 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
         (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"
                     " 'promotion_audience' as segment, 'remove' as action, timestamp '2026-06-01'"
                     " as changed_at from a_due_message"),
-        (GUARDS[3], "update main.sequence_messages set status = 'due', reason = null"
+        (GUARDS[3], "update main.int_sequence_messages set status = 'due', reason = null"
                     " where reason = 'refused' and due_on <= as_of"),
         (GUARDS[3], "update main.contact_offers set channel = 'phone' where channel = 'website'"),
         (GUARDS[3], "update main.contact_permissions set is_allowed = false, reason = 'refused',"

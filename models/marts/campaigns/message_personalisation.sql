@@ -1,7 +1,7 @@
 with messages as (
 
     select *
-    from {{ ref('sequence_messages') }}
+    from {{ ref('int_sequence_messages') }}
     where status = 'due'
 
 ),
@@ -24,9 +24,9 @@ sequences as (
 
 ),
 
-contacts as (
+names as (
 
-    select * from {{ ref('dim_contacts') }}
+    select * from {{ ref('outgoing_names') }}
 
 ),
 
@@ -69,6 +69,17 @@ needed as (
     inner join steps on messages.sequence = steps.sequence and messages.step = steps.step
     inner join sequences on messages.sequence = sequences.sequence
 
+),
+
+needed_products as (
+
+    select
+        order_id,
+        product_name,
+        {{ is_unsafe_text('product_name', var('outgoing_product_name_length')) }} as is_replaced
+    from ranked_products
+    where product_number = 1 and order_id in (select needed.order_id from needed)
+
 )
 
 select
@@ -79,11 +90,12 @@ select
     needed.offer,
     case
         when needed.fields like '%|first_name|%'
-            then coalesce(contacts.first_name, fallbacks.first_name)
+            then coalesce(names.first_name, fallbacks.first_name)
     end as first_name,
     case
-        when needed.fields like '%|product_name|%'
-            then coalesce(ranked_products.product_name, fallbacks.product_name)
+        when needed.fields not like '%|product_name|%' then null
+        when needed_products.is_replaced then fallbacks.product_name
+        else coalesce(needed_products.product_name, fallbacks.product_name)
     end as product_name,
     case
         when needed.fields like '%|days_since_trigger|%'
@@ -95,10 +107,11 @@ select
         when needed.fields like '%|offer_code|%'
             then coalesce(offers.offer_code, fallbacks.offer_code)
     end as offer_code,
+    needed.fields like '%|first_name|%' and names.is_first_name_replaced as is_first_name_replaced,
+    needed.fields like '%|product_name|%' and coalesce(needed_products.is_replaced, false) as is_product_name_replaced,
     {{ as_of() }} as as_of
 from needed
 cross join fallbacks
-inner join contacts on needed.contact_id = contacts.contact_id
+inner join names on needed.contact_id = names.contact_id
 left join offers on needed.offer = offers.offer
-left join ranked_products
-    on needed.order_id = ranked_products.order_id and ranked_products.product_number = 1
+left join needed_products on needed.order_id = needed_products.order_id

@@ -22,6 +22,15 @@ reporting_currency as (
 
 ),
 
+-- With whose emails they went up tells who is in one.
+withheld_segments as (
+
+    select segment
+    from {{ ref('segment_definitions') }}
+    where not members_are_published
+
+),
+
 days_of_sending as (
 
     select distinct
@@ -51,6 +60,8 @@ known_segments as (
         last_built_days.campaign_id
     from last_built_days
     inner join segment_days on last_built_days.built_on = segment_days.day
+    left join withheld_segments on segment_days.segment = withheld_segments.segment
+    where withheld_segments.segment is null
 
 ),
 

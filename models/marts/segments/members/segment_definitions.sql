@@ -10,7 +10,8 @@ with declared as (
         {{ dbt.string_literal(dbt.escape_single_quotes(definition.description)) }} as description,
         {{ dbt.string_literal(dbt.escape_single_quotes(definition.category)) }} as category,
         {{ dbt.string_literal(dbt.escape_single_quotes(definition.owner)) }} as owner,
-        '{{ definition.version }}' as definition_version
+        '{{ definition.version }}' as definition_version,
+        {{ definition.get('members_are_published', true) | string | lower }} as members_are_published
     {% if not loop.last %}union all{% endif %}
     {%- else %}
     select
@@ -20,7 +21,8 @@ with declared as (
         cast(null as {{ dbt.type_string() }}) as description,
         cast(null as {{ dbt.type_string() }}) as category,
         cast(null as {{ dbt.type_string() }}) as owner,
-        cast(null as {{ dbt.type_string() }}) as definition_version
+        cast(null as {{ dbt.type_string() }}) as definition_version,
+        cast(null as {{ dbt.type_boolean() }}) as members_are_published
     where false
     {%- endfor %}
 
@@ -51,7 +53,8 @@ select
     description,
     category,
     owner,
-    definition_version
+    definition_version,
+    members_are_published
 from declared
 where segment not like '%{value}'
 union all
@@ -62,7 +65,8 @@ select
     replace(declared.description, '{value}', split_days.written_as) as description,
     declared.category,
     declared.owner,
-    declared.definition_version
+    declared.definition_version,
+    declared.members_are_published
 from split_days
 inner join last_split_days on split_days.segment = last_split_days.segment and split_days.day = last_split_days.day
 inner join declared on split_days.family = declared.family and declared.segment like '%{value}'

@@ -10,6 +10,7 @@ with stays as (
 definitions as (
 
     select * from {{ ref('segment_definitions') }}
+    where members_are_published
 
 ),
 

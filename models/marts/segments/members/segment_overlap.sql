@@ -13,6 +13,7 @@ sizes as (
         segment,
         member_count
     from {{ ref('segments') }}
+    where members_are_published
 
 ),
 

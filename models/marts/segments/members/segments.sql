@@ -64,6 +64,7 @@ select
     daily.entered as entered_count,
     daily."left" as left_count,
     definitions.definition_version,
+    definitions.members_are_published,
     versions.definition_since,
     {{ as_of() }} as as_of
 from definitions
