@@ -13,99 +13,31 @@ email_events as (
 
 ),
 
-suppressions as (
+remembered_refusals as (
 
-    select
-        *,
-        coalesce({{ local_date('suppressed_at') }}, cast('1900-01-01' as date)) as listed_on
-    from {{ ref('stg_suppressions') }}
+    select * from {{ ref('int_remembered_refusals') }}
+    where not is_later
 
 ),
 
-rejected_refusals as (
-
-    select * from {{ ref('int_rejected_refusals') }}
-
-),
-
-last_events as (
+-- Of two dates of one event the later counts. A date that was mended takes the place of none, and of one
+-- that is still to come.
+last_refusals as (
 
     select
         contact_id,
-        max(case when event_type = 'complained' then occurred_on end) as complained_on,
-        max(case when event_type = 'unsubscribed' then occurred_on end) as unsubscribed_on,
-        max(case when event_type = 'bounced' then occurred_at end) as bounced_at,
-        max(case when event_type in ('delivered', 'opened', 'clicked') then occurred_at end) as arrived_at
-    from email_events
-    group by contact_id
-
-),
-
-listings as (
-
-    select
-        email,
-        min(listed_on) as listed_on
-    from suppressions
-    group by email
-
-),
-
-refusals as (
-
-    select
-        contact_id,
-        'complained' as reason,
-        complained_on as refused_on
-    from last_events
-    where complained_on is not null
-    union all
-    select
-        contacts.contact_id,
-        'suppressed' as reason,
-        listings.listed_on as refused_on
-    from contacts
-    inner join listings on contacts.email = listings.email
-    where listings.listed_on <= {{ as_of() }}
-    union all
-    -- Whoever agrees again after leaving may be mailed again.
-    select
-        contacts.contact_id,
-        'unsubscribed' as reason,
-        last_events.unsubscribed_on as refused_on
-    from contacts
-    inner join last_events on contacts.contact_id = last_events.contact_id
-    where
-        last_events.unsubscribed_on is not null
-        and not coalesce(contacts.email_consent and contacts.consent_on > last_events.unsubscribed_on, false)
-    union all
-    select
-        contact_id,
-        'refused' as reason,
-        coalesce(consent_on, cast('1900-01-01' as date)) as refused_on
-    from contacts
-    where not email_consent
-    union all
-    -- A bounce after which mail arrived again was a passing one.
-    select
-        contact_id,
-        'bounced' as reason,
-        {{ local_date('bounced_at') }} as refused_on
-    from last_events
-    where bounced_at is not null and not coalesce(arrived_at > bounced_at, false)
-    union all
-    -- Only mending the row ends these: nothing says whether a consent came later.
-    select
-        contact_id,
-        suppression_reason as reason,
-        refused_on
-    from rejected_refusals
+        kind,
+        event_id,
+        source_contact_id,
+        bounce_type,
+        is_accepted,
+        max(refused_at) as refused_at,
+        max(refused_on) as refused_on,
+        max(first_seen_on) as first_seen_on,
+        max(case when is_delivered then 1 else 0 end) = 1 as is_delivered
+    from remembered_refusals
+    where kind <> 'refused'
+    group by contact_id, kind, event_id, source_contact_id, bounce_type, is_accepted
 
 )
-
-select
-    contact_id,
-    reason,
-    max(refused_on) as refused_on
-from refusals
-group by contact_id, reason
+select 1

@@ -1,0 +1,24 @@
+with contacts as (
+
+    select distinct contact_id
+    from {{ ref('base_contacts') }}
+    where contact_id is not null and (reject_reason is null or reject_reason not like 'erased%')
+
+),
+
+before as (
+
+    {{ rows_before({'contact_id': 'varchar', 'first_seen_on': 'date'}) }}
+
+)
+
+select
+    contact_id,
+    first_seen_on
+from before
+union all
+select
+    contact_id,
+    {{ as_of() }} as first_seen_on
+from contacts
+where not exists (select 1 from before where before.contact_id = contacts.contact_id)
