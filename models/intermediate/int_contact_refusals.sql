@@ -7,12 +7,6 @@ with contacts as (
 
 ),
 
-email_events as (
-
-    select * from {{ ref('fct_email_events') }}
-
-),
-
 remembered_refusals as (
 
     select * from {{ ref('int_remembered_refusals') }}
@@ -20,24 +14,115 @@ remembered_refusals as (
 
 ),
 
--- Of two dates of one event the later counts. A date that was mended takes the place of none, and of one
--- that is still to come.
-last_refusals as (
+email_events as (
+
+    select * from {{ ref('fct_email_events') }}
+    where contact_id in (select contact_id from remembered_refusals where kind = 'bounced')
+
+),
+
+-- An email begins when it is sent, or when it arrives where the sender does not say that.
+reactions as (
+
+    select
+        contact_id,
+        event_type,
+        is_machine_open,
+        occurred_at,
+        max(case when event_type in ('sent', 'delivered') then occurred_at end) over (
+            partition by contact_id, campaign_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as email_began_at
+    from email_events
+
+),
+
+arrivals as (
+
+    select
+        contact_id,
+        max(case when event_type in ('delivered', 'opened', 'clicked') then occurred_at end) as arrived_at,
+        max(
+            case when event_type = 'clicked' or (event_type = 'opened' and not is_machine_open) then email_began_at end
+        ) as read_email_began_at
+    from reactions
+    group by contact_id
+
+),
+
+dated_refusals as (
+
+    select
+        remembered_refusals.*,
+        coalesce(remembered_refusals.refused_on, cast('1900-01-01' as date)) as counted_on,
+        -- Without a date it was said by the day on which it was seen first.
+        coalesce(
+            contacts.email_consent
+            and contacts.consent_on > coalesce(remembered_refusals.refused_on, remembered_refusals.first_seen_on),
+            false
+        ) as is_consent_later,
+        -- What somebody read came to the address; what merely left was not returned yet.
+        coalesce(
+            case
+                when remembered_refusals.bounce_type = 'hard'
+                    then arrivals.read_email_began_at > remembered_refusals.refused_at
+                else arrivals.arrived_at > remembered_refusals.refused_at
+            end,
+            false
+        ) as is_email_read_later
+    from remembered_refusals
+    left join contacts on remembered_refusals.contact_id = contacts.contact_id
+    left join arrivals on remembered_refusals.contact_id = arrivals.contact_id
+
+),
+
+refusals as (
+
+    select
+        contact_id,
+        kind as reason,
+        max(counted_on) as refused_on
+    from dated_refusals
+    where
+        kind = 'complained'
+        -- Whoever agrees again after leaving may be mailed again; only mending ends a row without a date.
+        or (kind = 'unsubscribed' and (not is_consent_later or (is_delivered and refused_at is null)))
+        or (kind = 'bounced' and not is_email_read_later)
+    group by contact_id, kind
+    union all
+    select
+        contact_id,
+        'suppressed' as reason,
+        coalesce(min(case when is_accepted then counted_on end), cast('1900-01-01' as date)) as refused_on
+    from dated_refusals
+    where kind = 'suppressed' and (is_delivered or not is_consent_later)
+    group by contact_id
+    union all
+    select
+        contact_id,
+        'refused' as reason,
+        coalesce(consent_on, cast('1900-01-01' as date)) as refused_on
+    from contacts
+    where not email_consent
+
+),
+
+deliveries as (
 
     select
         contact_id,
         kind,
-        event_id,
-        source_contact_id,
-        bounce_type,
-        is_accepted,
-        max(refused_at) as refused_at,
-        max(refused_on) as refused_on,
-        max(first_seen_on) as first_seen_on,
-        max(case when is_delivered then 1 else 0 end) = 1 as is_delivered
+        max(case when is_delivered then 1 else 0 end) as is_delivered
     from remembered_refusals
-    where kind <> 'refused'
-    group by contact_id, kind, event_id, source_contact_id, bounce_type, is_accepted
+    group by contact_id, kind
 
 )
-select 1
+
+select
+    refusals.contact_id,
+    refusals.reason,
+    refusals.refused_on,
+    deliveries.is_delivered = 1 as is_delivered
+from refusals
+left join deliveries on refusals.contact_id = deliveries.contact_id and refusals.reason = deliveries.kind

@@ -1,11 +1,38 @@
 {{ config(materialized='table') }}
 
-with refusals as (
+with remembered_refusals as (
 
     select
         *,
         {{ local_date('refused_at') }} as refused_on
     from {{ ref('remembered_refusals') }}
+
+),
+
+delivered_events as (
+
+    select distinct
+        event_id,
+        contact_id,
+        kind
+    from remembered_refusals
+    where is_delivered and is_accepted and event_id is not null
+
+),
+
+-- A date mended in the file takes the place of one that could not be read, and of one still to come.
+refusals as (
+
+    select remembered_refusals.*
+    from remembered_refusals
+    left join delivered_events
+        on
+            remembered_refusals.event_id = delivered_events.event_id
+            and remembered_refusals.contact_id = delivered_events.contact_id
+            and remembered_refusals.kind = delivered_events.kind
+            and not remembered_refusals.is_delivered
+            and coalesce(remembered_refusals.refused_on > {{ as_of() }}, true)
+    where delivered_events.event_id is null
 
 ),
 
@@ -73,7 +100,14 @@ matches as (
         addresses.contact_id as present_contact_id,
         3 as match_rank
     from refusals
-    inner join addresses on refusals.email_hash = addresses.md5 or refusals.email_hash = addresses.sha256
+    inner join addresses on refusals.email_hash = addresses.md5
+    union all
+    select
+        refusals.*,
+        addresses.contact_id as present_contact_id,
+        3 as match_rank
+    from refusals
+    inner join addresses on refusals.email_hash = addresses.sha256
 
 )
 

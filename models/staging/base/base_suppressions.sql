@@ -2,11 +2,20 @@ with raw_suppressions as (
 
     select
         *,
-        {{ normalise_email('email') }} as address,
+        lower({{ clean_text('email') }}) as text,
         -- What may follow an @ of an address may follow the one of a domain.
-        {{ normalise_email("'x@' || regexp_replace(email, '^[\\s\\p{Z}\"'']*([*＊]?[@＠])?', '')") }} as any_address,
-        lower({{ clean_text('email') }}) as text
+        'x@' || regexp_replace(email, '^[\s\p{Z}"'']*([*＊]?[@＠])?', '') as domain_as_address
     from {{ ref('raw_suppressions') }}
+
+),
+
+addresses as (
+
+    select
+        *,
+        {{ normalise_email('email') }} as address,
+        {{ normalise_email('domain_as_address') }} as any_address
+    from raw_suppressions
 
 ),
 
@@ -17,7 +26,7 @@ understood as (
         case when address not like '*@%' then address end as one_address,
         case when coalesce(address like '*@%', true) then split_part(any_address, '@', 2) end as domain,
         case when regexp_matches(text, '^([0-9a-f]{32}|[0-9a-f]{64})$') then text end as email_hash
-    from raw_suppressions
+    from addresses
 
 )
 
