@@ -98,7 +98,9 @@ def _refusals(findings: Sequence[tuple[str, str, int]]) -> Iterator[str]:
         )
     for finding, _, count in findings:
         if finding == "address found":
-            yield f"Lines of suppressions not understood: {count:,}; addresses in them are suppressed"
+            yield (
+                f"Lines of suppressions not understood: {count:,}; addresses in them are suppressed"
+            )
         if finding == "suppresses nobody":
             yield (
                 f"Lines of suppressions that suppress nobody: {count:,}; mend them in the file, see"
