@@ -14,10 +14,19 @@ remembered_refusals as (
 
 ),
 
+bounced_contacts as (
+
+    select distinct contact_id
+    from remembered_refusals
+    where kind = 'bounced'
+
+),
+
 email_events as (
 
-    select * from {{ ref('fct_email_events') }}
-    where contact_id in (select contact_id from remembered_refusals where kind = 'bounced')
+    select email_events.*
+    from {{ ref('fct_email_events') }} as email_events
+    inner join bounced_contacts on email_events.contact_id = bounced_contacts.contact_id
 
 ),
 

@@ -5,15 +5,11 @@ with email_events as (
 
 ),
 
-contacts as (
+known_contacts as (
 
-    select * from {{ ref('base_contacts') }}
-
-),
-
-remembered_contacts as (
-
-    select * from {{ ref('remembered_contact_ids') }}
+    select contact_id from {{ ref('base_contacts') }}
+    union
+    select contact_id from {{ ref('remembered_contact_ids') }}
 
 )
 
@@ -23,12 +19,10 @@ select
     count(*) as refusal_count,
     min(email_events.event_id) as event_id
 from email_events
+left join known_contacts on email_events.contact_id = known_contacts.contact_id
 where
     email_events.event_type in ('complained', 'unsubscribed', 'bounced')
     and email_events.bounce_type is distinct from 'soft'
     and email_events.reject_reason = 'contact_id is not among the contacts'
-    and not exists (select 1 from contacts where contacts.contact_id = email_events.contact_id)
-    and not exists (
-        select 1 from remembered_contacts where remembered_contacts.contact_id = email_events.contact_id
-    )
+    and known_contacts.contact_id is null
 having count(*) > {{ var('unknown_refusals') }}

@@ -18,7 +18,8 @@ select
 from before
 union all
 select
-    contact_id,
+    contacts.contact_id,
     {{ as_of() }} as first_seen_on
 from contacts
-where not exists (select 1 from before where before.contact_id = contacts.contact_id)
+left join before on contacts.contact_id = before.contact_id
+where before.contact_id is null
