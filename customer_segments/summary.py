@@ -1,5 +1,6 @@
 """What a person likes to read at the end of a build."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,13 +28,9 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
             order by row_count desc, source
             """
         ).fetchall()
-        suppressions = connection.execute(
-            """
-            select count(*)
-            from staging.rejected_rows
-            where source = 'suppressions' and scope = 'row' and reason not like 'erased%'
-            having count(*) > 0
-            """
+        refusals = connection.execute(
+            "select finding, subject, finding_count from intermediate.int_refusal_findings"
+            " order by finding, finding_count desc, subject"
         ).fetchall()
         stages = connection.execute(
             "select label, member_count, member_share from main.segments where family = 'lifecycle'"
@@ -87,10 +84,7 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         *(_currency(*row) for row in currency),
         *(_clusters(*row) for row in clusters),
         *(f"Quality of {subject}: {finding}" for subject, finding in findings),
-        *(
-            f"Rows of suppressions that can't be read: {count:,}; addresses in them are suppressed"
-            for (count,) in suppressions
-        ),
+        *_refusals(refusals),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
         f"Published {len(generation.row_counts)} tables in {seconds:.0f} s,"
@@ -109,6 +103,25 @@ def _currency(code: str | None, chosen_by: str, chosen_on: object, before: str |
     if chosen_by == "var":
         return f"Amounts are in {code}, by the var reporting_currency"
     return f"Amounts are in {code}, the commonest currency of the orders up to {chosen_on}"
+
+
+def _refusals(findings: Sequence[tuple[str, str, int]]) -> Iterator[str]:
+    missing = [f"{count:,} {reason}" for finding, reason, count in findings if finding == "missing"]
+    if missing:
+        yield (
+            f"Refusals that earlier files had and these lack, by contacts: {', '.join(missing)};"
+            " they still hold and count, see docs/personal_data.md"
+        )
+    for finding, _, count in findings:
+        if finding == "address found":
+            yield (
+                f"Lines of suppressions not understood: {count:,}; addresses in them are suppressed"
+            )
+        if finding == "suppresses nobody":
+            yield (
+                f"Lines of suppressions that suppress nobody: {count:,}; mend them in the file, see"
+                " rejected_rows"
+            )
 
 
 def _clusters(finding: str, fitted_on: object, changed_share: float | None) -> str:

@@ -1,6 +1,6 @@
 {% macro normalise_email(column) -%}
     {%- set visible -%}
-        lower(nfc_normalize(regexp_replace({{ column }}, '\p{Cf}', '', 'g')))
+        lower(nfc_normalize(regexp_replace({{ half_width(column) }}, '\p{Cf}', '', 'g')))
     {%- endset -%}
     {%- set without_name -%}
         regexp_replace({{ visible }}, '^[^<]*<([^<>]*)>[\s\p{Z},;.]*$', '\1')

@@ -9,7 +9,7 @@ import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.contracts.contract import Column, Contract, Promise, Weight, known
-from customer_segments.dbt import render
+from customer_segments.dbt import PROJECT, render
 from customer_segments.erasure import ERASED, MARKED
 from customer_segments.errors import UserError
 from customer_segments.intake.layout import NOT_FROM_THE_FILE, PREFIX, UNREADABLE
@@ -45,6 +45,7 @@ _COLUMN_PROMISES = {
     "minimum",
     "steady",
     "at_most",
+    "mapped_by",
 }
 _TABLE_PROMISES = {"day", "fresh", "checks"}
 
@@ -142,7 +143,12 @@ def readings(variables: Mapping[str, str], database: Path, parsed: Manifest) -> 
 
     Raises UserError when a macro does not compile.
     """
-    templates = {**_READINGS, "text": "{{ clean_text('it_column') }}", "as_of": "{{ as_of() }}"}
+    templates = {
+        **_READINGS,
+        "text": "{{ clean_text('it_column') }}",
+        "word": "{{ word_key('it_column') }}",
+        "as_of": "{{ as_of() }}",
+    }
     return render(templates, variables, database, parsed)
 
 
@@ -234,9 +240,27 @@ def _read(table: RawTable, read: Mapping[str, str]) -> Iterator[str]:
         cleaned = _with(read["text"], column.name)
         yield f"{cleaned} as {name(column.name)}"
         if column.reads_as == "one_of":
-            yield f"lower({cleaned}) as {column.value}"
+            yield f"{_mapped(column, f'lower({cleaned})', read)} as {column.value}"
         elif column.reads_as:
             yield f"{_with(read[column.reads_as], column.name)} as {column.value}"
+
+
+def _mapped(column: RawColumn, value: str, read: Mapping[str, str]) -> str:
+    """Return SQL of a value, or of what the column's seed says that the word means.
+
+    NULL where it means nothing: the row promises nothing then.
+    """
+    seed = column.promise.get("mapped_by")
+    if seed is None:
+        return value
+    words = literal(PROJECT / "seeds" / "reference" / f"{seed}.csv")
+    meant = (
+        f"select any_value(words.meaning) from (select sender_word,"
+        f" coalesce({name(column.name)}, '') as meaning"
+        f" from read_csv({words}, header = true, all_varchar = true)) as words"
+        f" where {_with(read['word'], 'sender_word')} = {_with(read['word'], column.name)}"
+    )
+    return f"nullif(coalesce(({meant}), {value}), '')"
 
 
 def _with(expression: str, column: str) -> str:

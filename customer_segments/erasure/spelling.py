@@ -14,7 +14,7 @@ from customer_segments.dbt import PROJECT
 def _macros() -> Any:
     text = "".join(
         (PROJECT / "macros" / f"{macro}.sql").read_text(encoding="utf-8")
-        for macro in ("clean_text", "normalise_email", "parse_boolean")
+        for macro in ("clean_text", "half_width", "normalise_email", "parse_boolean")
     )
     return Environment().from_string(text).module
 

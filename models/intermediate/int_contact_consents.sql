@@ -4,6 +4,13 @@ with contact_rows as (
 
 ),
 
+remembered_refusals as (
+
+    select * from {{ ref('int_remembered_refusals') }}
+    where kind = 'refused' and not is_later
+
+),
+
 -- A row that was rejected, or repeated later in the file, can take consent away, not give it.
 statements as (
 
@@ -12,7 +19,11 @@ statements as (
         email_consent,
         consent_at,
         -- Nothing in a row was said after the row was changed last.
-        case when email_consent then consent_at else coalesce(consent_at, updated_at) end as said_by
+        case
+            when email_consent then consent_at
+            when consent_at > updated_at or updated_at is null then consent_at
+            else updated_at
+        end as said_by
     from contact_rows
     where
         (
@@ -21,6 +32,14 @@ statements as (
         )
         -- A statement dated after as_of does not exist yet.
         and (consent_at is null or {{ local_date('consent_at') }} <= {{ as_of() }})
+    union all
+    -- No file need repeat a refusal. Without any date it was said by the day on which it was seen first.
+    select
+        contact_id,
+        false as email_consent,
+        refused_at as consent_at,
+        coalesce(said_by, {{ start_of_day(dbt.dateadd('day', 1, 'first_seen_on')) }}) as said_by
+    from remembered_refusals
 
 ),
 

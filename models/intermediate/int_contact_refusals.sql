@@ -7,47 +7,82 @@ with contacts as (
 
 ),
 
+remembered_refusals as (
+
+    select * from {{ ref('int_remembered_refusals') }}
+    where not is_later
+
+),
+
+bounced_contacts as (
+
+    select distinct contact_id
+    from remembered_refusals
+    where kind = 'bounced'
+
+),
+
 email_events as (
 
-    select * from {{ ref('fct_email_events') }}
+    select email_events.*
+    from {{ ref('fct_email_events') }} as email_events
+    inner join bounced_contacts on email_events.contact_id = bounced_contacts.contact_id
 
 ),
 
-suppressions as (
-
-    select
-        *,
-        coalesce({{ local_date('suppressed_at') }}, cast('1900-01-01' as date)) as listed_on
-    from {{ ref('stg_suppressions') }}
-
-),
-
-rejected_refusals as (
-
-    select * from {{ ref('int_rejected_refusals') }}
-
-),
-
-last_events as (
+-- An email begins when it is sent, or when it arrives where the sender does not say that.
+reactions as (
 
     select
         contact_id,
-        max(case when event_type = 'complained' then occurred_on end) as complained_on,
-        max(case when event_type = 'unsubscribed' then occurred_on end) as unsubscribed_on,
-        max(case when event_type = 'bounced' then occurred_at end) as bounced_at,
-        max(case when event_type in ('delivered', 'opened', 'clicked') then occurred_at end) as arrived_at
+        event_type,
+        is_machine_open,
+        occurred_at,
+        max(case when event_type in ('sent', 'delivered') then occurred_at end) over (
+            partition by contact_id, campaign_id
+            order by occurred_at
+            range between unbounded preceding and current row
+        ) as email_began_at
     from email_events
+
+),
+
+arrivals as (
+
+    select
+        contact_id,
+        max(case when event_type in ('delivered', 'opened', 'clicked') then occurred_at end) as arrived_at,
+        max(
+            case when event_type = 'clicked' or (event_type = 'opened' and not is_machine_open) then email_began_at end
+        ) as read_email_began_at
+    from reactions
     group by contact_id
 
 ),
 
-listings as (
+dated_refusals as (
 
     select
-        email,
-        min(listed_on) as listed_on
-    from suppressions
-    group by email
+        remembered_refusals.*,
+        coalesce(remembered_refusals.refused_on, cast('1900-01-01' as date)) as counted_on,
+        -- Without a date it was said by the day on which it was seen first.
+        coalesce(
+            contacts.email_consent
+            and contacts.consent_on > coalesce(remembered_refusals.refused_on, remembered_refusals.first_seen_on),
+            false
+        ) as is_consent_later,
+        -- What somebody read came to the address; what merely left was not returned yet.
+        coalesce(
+            case
+                when remembered_refusals.bounce_type = 'hard'
+                    then arrivals.read_email_began_at > remembered_refusals.refused_at
+                else arrivals.arrived_at > remembered_refusals.refused_at
+            end,
+            false
+        ) as is_email_read_later
+    from remembered_refusals
+    left join contacts on remembered_refusals.contact_id = contacts.contact_id
+    left join arrivals on remembered_refusals.contact_id = arrivals.contact_id
 
 ),
 
@@ -55,29 +90,23 @@ refusals as (
 
     select
         contact_id,
-        'complained' as reason,
-        complained_on as refused_on
-    from last_events
-    where complained_on is not null
-    union all
-    select
-        contacts.contact_id,
-        'suppressed' as reason,
-        listings.listed_on as refused_on
-    from contacts
-    inner join listings on contacts.email = listings.email
-    where listings.listed_on <= {{ as_of() }}
-    union all
-    -- Whoever agrees again after leaving may be mailed again.
-    select
-        contacts.contact_id,
-        'unsubscribed' as reason,
-        last_events.unsubscribed_on as refused_on
-    from contacts
-    inner join last_events on contacts.contact_id = last_events.contact_id
+        kind as reason,
+        max(counted_on) as refused_on
+    from dated_refusals
     where
-        last_events.unsubscribed_on is not null
-        and not coalesce(contacts.email_consent and contacts.consent_on > last_events.unsubscribed_on, false)
+        kind = 'complained'
+        -- Whoever agrees again after leaving may be mailed again; only mending ends a row without a date.
+        or (kind = 'unsubscribed' and (not is_consent_later or (is_delivered and refused_at is null)))
+        or (kind = 'bounced' and not is_email_read_later)
+    group by contact_id, kind
+    union all
+    select
+        contact_id,
+        'suppressed' as reason,
+        coalesce(min(case when is_accepted then counted_on end), cast('1900-01-01' as date)) as refused_on
+    from dated_refusals
+    where kind = 'suppressed' and (is_delivered or not is_consent_later)
+    group by contact_id
     union all
     select
         contact_id,
@@ -85,54 +114,24 @@ refusals as (
         coalesce(consent_on, cast('1900-01-01' as date)) as refused_on
     from contacts
     where not email_consent
-    union all
-    -- A bounce after which mail arrived again was a passing one.
-    select
-        contact_id,
-        'bounced' as reason,
-        {{ local_date('bounced_at') }} as refused_on
-    from last_events
-    where bounced_at is not null and not coalesce(arrived_at > bounced_at, false)
-    union all
-    -- Only mending the row ends these: nothing says whether a consent came later.
-    select
-        contact_id,
-        suppression_reason as reason,
-        refused_on
-    from rejected_refusals
 
 ),
 
--- Who refuses, refuses for the address, whoever else has it.
-address_refusals as (
+deliveries as (
 
     select
-        contacts.email,
-        refusals.reason,
-        max(refusals.refused_on) as refused_on
-    from refusals
-    inner join contacts on refusals.contact_id = contacts.contact_id
-    where refusals.reason <> 'bounced' and contacts.email is not null
-    group by contacts.email, refusals.reason
-
-),
-
-own_and_address_refusals as (
-
-    select * from refusals
-    union all
-    select
-        contacts.contact_id,
-        address_refusals.reason,
-        address_refusals.refused_on
-    from contacts
-    inner join address_refusals on contacts.email = address_refusals.email
+        contact_id,
+        kind,
+        max(case when is_delivered then 1 else 0 end) as is_delivered
+    from remembered_refusals
+    group by contact_id, kind
 
 )
 
 select
-    contact_id,
-    reason,
-    max(refused_on) as refused_on
-from own_and_address_refusals
-group by contact_id, reason
+    refusals.contact_id,
+    refusals.reason,
+    refusals.refused_on,
+    deliveries.is_delivered = 1 as is_delivered
+from refusals
+left join deliveries on refusals.contact_id = deliveries.contact_id and refusals.reason = deliveries.kind

@@ -36,7 +36,10 @@ union all
     'unit_price': 'an amount from 0',
 }) }}
 union all
-{{ rejections('email_events', ['event_id'], {'is_machine_open': 'yes or no'}) }}
+{{ rejections('email_events', ['event_id'], {
+    'is_machine_open': 'yes or no',
+    'bounce_type': 'hard or soft',
+}) }}
 union all
 {{ rejections('campaigns', ['campaign_id'], {'sequence_step': 'a whole number', 'sent_at': 'a date'}) }}
 union all

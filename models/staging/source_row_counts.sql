@@ -39,7 +39,7 @@ counted as (
     union all
     {{ source_counts('segment_members_manual', ['segment', 'contact_id', 'action', 'changed_at']) }}
     union all
-    {{ source_counts('suppressions', ['email', 'reason', 'suppressed_at']) }}
+    {{ source_counts('suppressions', ['email', 'domain', 'email_hash', 'reason', 'suppressed_at']) }}
     union all
     {{ source_counts('erasures', ['contact_id', 'requested_at']) }}
 

@@ -1,5 +1,5 @@
 {{ staged(
     base='base_suppressions',
-    key=['email', 'reason', 'suppressed_at'],
-    columns=['email', 'reason', 'suppressed_at']
+    key=['email', 'domain', 'email_hash', 'reason', 'suppressed_at'],
+    columns=['email', 'domain', 'email_hash', 'reason', 'suppressed_at']
 ) }}

@@ -18,34 +18,32 @@ READERS = {
     "consent": {
         "base_contacts",  # types it
         "stg_contacts",  # keeps the last row of an id
+        "remembered_refusals",  # keeps what was refused
         "int_contact_rows",  # whose each row is
         "int_contact_consents",  # the last statement in any row of a contact
         "int_contacts_merged",  # hands it on
         "int_contact_refusals",  # a refusal holds until a later consent
         "int_contact_agreements",  # whether there is one
-        "int_later_refusals",  # whom files to mail by leave out as well
         "dim_contacts",  # shows it
         "consent_never_asked",  # whom to ask: not a mailing
         "rejected_rows",  # lists what was not understood
         "sequence_runs",  # a welcome begins with the consent
     },
     "suppression list": {
-        "int_contact_refusals",  # tells who is on it
-        "int_later_refusals",  # whom files to mail by leave out as well
+        "remembered_refusals",  # keeps who is on it
         "source_row_counts",  # counts its rows
     },
     "complaints, unsubscriptions and bounces": {
         "base_email_events",  # types them
-        "int_rejected_refusals",  # finds those whose row was rejected
-        "int_later_refusals",  # whom files to mail by leave out as well
+        "base_refusal_contacts",  # finds whom an unknown id means
+        "remembered_refusals",  # keeps them
+        "int_missing_refusal_events",  # gives results those that files lack
         "int_contact_refusals",  # tells which hold
         "int_email_events_numbered",  # a bounce may be all that tells of a mail
         "fct_mails",  # what became of each mail, for rates
         "sequence_runs",  # unsubscribing ends a run, even after a new consent
     },
     "reason": {
-        "int_rejected_refusals",  # gives it to refusals in rejected rows
-        "int_contact_refusals",  # takes it over from there
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom mail does not reach
         "int_sequence_messages",  # says why a message is skipped

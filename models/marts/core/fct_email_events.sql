@@ -1,6 +1,9 @@
 with email_events as (
 
-    select * from {{ ref('stg_email_events') }}
+    select
+        *,
+        {{ local_date('occurred_at') }} as occurred_on
+    from {{ ref('stg_email_events') }}
 
 ),
 
@@ -10,24 +13,34 @@ contact_map as (
 
 ),
 
-dated as (
+missing_refusal_events as (
 
-    select
-        *,
-        {{ local_date('occurred_at') }} as occurred_on
-    from email_events
+    select * from {{ ref('int_missing_refusal_events') }}
 
 )
 
 select
-    dated.event_id,
+    email_events.event_id,
     contact_map.contact_id,
-    dated.event_type,
-    dated.occurred_at,
-    dated.occurred_on,
-    dated.campaign_id,
-    dated.link_url,
-    coalesce(dated.is_machine_open, false) as is_machine_open
-from dated
-inner join contact_map on dated.contact_id = contact_map.source_contact_id
-where dated.occurred_on <= {{ as_of() }}
+    email_events.event_type,
+    email_events.bounce_type,
+    email_events.occurred_at,
+    email_events.occurred_on,
+    email_events.campaign_id,
+    email_events.link_url,
+    coalesce(email_events.is_machine_open, false) as is_machine_open
+from email_events
+inner join contact_map on email_events.contact_id = contact_map.source_contact_id
+where email_events.occurred_on <= {{ as_of() }}
+union all
+select
+    event_id,
+    contact_id,
+    event_type,
+    bounce_type,
+    occurred_at,
+    occurred_on,
+    campaign_id,
+    cast(null as varchar) as link_url,
+    false as is_machine_open
+from missing_refusal_events

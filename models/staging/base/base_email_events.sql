@@ -4,6 +4,21 @@ with raw_email_events as (
 
 ),
 
+event_types as (
+
+    select
+        *,
+        {{ word_key('sender_word') }} as word
+    from {{ ref('email_event_types') }}
+
+),
+
+refusal_contacts as (
+
+    select * from {{ ref('base_refusal_contacts') }}
+
+),
+
 contacts as (
 
     select * from {{ ref('base_known_contacts') }}
@@ -16,37 +31,69 @@ typed as (
         raw_row_number,
         {{ clean_text('event_id') }} as event_id,
         {{ clean_text('contact_id') }} as contact_id,
-        {{ one_of('event_type', [
-            'sent', 'delivered', 'opened', 'clicked', 'bounced', 'unsubscribed', 'complained'
-        ]) }} as event_type,
+        case when {{ clean_text('event_type') }} is not null then {{ word_key('event_type') }} end as word,
         {{ parse_timestamp('occurred_at') }} as occurred_at,
         {{ clean_text('campaign_id') }} as campaign_id,
         {{ clean_text('link_url') }} as link_url,
         {{ parse_boolean('is_machine_open') }} as is_machine_open,
-        {{ empty_or_not(
-            'event_type', 'sent, delivered, opened, clicked, bounced, unsubscribed or complained'
-        ) }} as event_type_problem,
+        case lower({{ clean_text('bounce_type') }})
+            when 'hard' then 'hard'
+            when 'permanent' then 'hard'
+            when 'soft' then 'soft'
+            when 'temporary' then 'soft'
+            when 'transient' then 'soft'
+        end as bounce_type,
         {{ empty_or_not('occurred_at', 'a date') }} as occurred_at_problem
     from raw_email_events
+
+),
+
+email_events as (
+
+    select
+        typed.raw_row_number,
+        typed.event_id,
+        coalesce(refusal_contacts.contact_id, typed.contact_id) as contact_id,
+        event_types.event_type,
+        coalesce(typed.bounce_type, event_types.bounce_type) as bounce_type,
+        typed.occurred_at,
+        typed.campaign_id,
+        typed.link_url,
+        coalesce(typed.is_machine_open, event_types.is_machine_open) as is_machine_open,
+        typed.word is not null and event_types.word is null as is_unknown_type,
+        typed.occurred_at_problem,
+        case
+            when typed.word is null then 'event_type is empty'
+            when event_types.word is null then 'event_type is not in seeds/reference/email_event_types.csv'
+            when event_types.event_type is null then 'event_type is left out by seeds/reference/email_event_types.csv'
+        end as event_type_problem
+    from typed
+    left join event_types on typed.word = event_types.word
+    left join refusal_contacts
+        on
+            typed.contact_id = refusal_contacts.written_as
+            and event_types.event_type in ('complained', 'unsubscribed', 'bounced')
 
 )
 
 select
-    typed.raw_row_number,
-    typed.event_id,
-    typed.contact_id,
-    typed.event_type,
-    typed.occurred_at,
-    typed.campaign_id,
-    typed.link_url,
-    typed.is_machine_open,
+    email_events.raw_row_number,
+    email_events.event_id,
+    email_events.contact_id,
+    email_events.event_type,
+    email_events.bounce_type,
+    email_events.occurred_at,
+    email_events.campaign_id,
+    email_events.link_url,
+    email_events.is_machine_open,
+    email_events.is_unknown_type and not coalesce(contacts.is_erased, false) as is_unknown_type,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.event_id is null then 'event_id is empty'
-        when typed.contact_id is null then 'contact_id is empty'
+        when email_events.event_id is null then 'event_id is empty'
+        when email_events.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.event_type is null then typed.event_type_problem
-        when typed.occurred_at is null then typed.occurred_at_problem
+        when email_events.event_type_problem is not null then email_events.event_type_problem
+        when email_events.occurred_at is null then email_events.occurred_at_problem
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
+from email_events
+left join contacts on email_events.contact_id = contacts.contact_id

@@ -1,17 +1,46 @@
 with raw_suppressions as (
 
-    select * from {{ ref('raw_suppressions') }}
+    select
+        *,
+        lower({{ clean_text('email') }}) as text,
+        -- What may follow an @ of an address may follow the one of a domain.
+        'x@' || regexp_replace(email, '^[\s\p{Z}"'']*([*＊]?[@＠])?', '') as domain_as_address
+    from {{ ref('raw_suppressions') }}
+
+),
+
+addresses as (
+
+    select
+        *,
+        {{ normalise_email('email') }} as address,
+        {{ normalise_email('domain_as_address') }} as any_address
+    from raw_suppressions
+
+),
+
+understood as (
+
+    select
+        *,
+        case when address not like '*@%' then address end as one_address,
+        case when coalesce(address like '*@%', true) then split_part(any_address, '@', 2) end as domain,
+        case when regexp_matches(text, '^([0-9a-f]{32}|[0-9a-f]{64})$') then text end as email_hash
+    from addresses
 
 )
 
 select
     raw_row_number,
-    {{ normalise_email('email') }} as email,
+    one_address as email,
+    domain,
+    email_hash,
     {{ clean_text('reason') }} as reason,
     {{ parse_timestamp('suppressed_at') }} as suppressed_at,
     case
         -- Nobody mails an erased person: no contact has the address any more.
         when email = '(erased)' then 'erased at the person''s request'
-        when {{ normalise_email('email') }} is null then {{ empty_or_not('email', 'an e-mail address') }}
+        when one_address is null and domain is null and email_hash is null
+            then {{ empty_or_not('email', 'an e-mail address, a domain, or an MD5 or SHA-256 of an address') }}
     end as reject_reason
-from raw_suppressions
+from understood

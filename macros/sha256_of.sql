@@ -1,0 +1,7 @@
+{% macro sha256_of(column) -%}
+    {{ return(adapter.dispatch('sha256_of')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__sha256_of(column) -%}
+    sha256({{ column }})
+{%- endmacro %}

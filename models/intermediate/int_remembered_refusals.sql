@@ -1,0 +1,135 @@
+{{ config(materialized='table') }}
+
+with remembered_refusals as (
+
+    select
+        *,
+        {{ local_date('refused_at') }} as refused_on
+    from {{ ref('remembered_refusals') }}
+
+),
+
+delivered_events as (
+
+    select distinct
+        event_id,
+        contact_id,
+        kind
+    from remembered_refusals
+    where is_delivered and is_accepted and event_id is not null
+
+),
+
+-- A date mended in the file takes the place of one that could not be read, and of one still to come.
+refusals as (
+
+    select remembered_refusals.*
+    from remembered_refusals
+    left join delivered_events
+        on
+            remembered_refusals.event_id = delivered_events.event_id
+            and remembered_refusals.contact_id = delivered_events.contact_id
+            and remembered_refusals.kind = delivered_events.kind
+            and not remembered_refusals.is_delivered
+            and coalesce(remembered_refusals.refused_on > {{ as_of() }}, true)
+    where delivered_events.event_id is null
+
+),
+
+contacts as (
+
+    select * from {{ ref('stg_contacts') }}
+
+),
+
+contact_map as (
+
+    select * from {{ ref('int_contact_map') }}
+
+),
+
+ids_created_later as (
+
+    select contact_id
+    from contacts
+    where {{ local_date('created_at') }} > {{ as_of() }}
+
+),
+
+addresses as (
+
+    select distinct
+        contacts.email,
+        split_part(contacts.email, '@', 2) as domain,
+        {{ dbt.hash('contacts.email') }} as md5,
+        {{ sha256_of('contacts.email') }} as sha256,
+        contact_map.contact_id
+    from contacts
+    inner join contact_map on contacts.contact_id = contact_map.source_contact_id
+    where contacts.email is not null
+
+),
+
+-- The id may be another person's by now, and the address another contact's: whoever has either is
+-- spared.
+matches as (
+
+    select
+        refusals.*,
+        contact_map.contact_id as present_contact_id,
+        1 as match_rank
+    from refusals
+    inner join contact_map on refusals.contact_id = contact_map.source_contact_id
+    union all
+    select
+        refusals.*,
+        addresses.contact_id as present_contact_id,
+        2 as match_rank
+    from refusals
+    inner join addresses on refusals.email = addresses.email
+    union all
+    select
+        refusals.*,
+        addresses.contact_id as present_contact_id,
+        3 as match_rank
+    from refusals
+    inner join addresses on refusals.domain = addresses.domain
+    union all
+    select
+        refusals.*,
+        addresses.contact_id as present_contact_id,
+        3 as match_rank
+    from refusals
+    inner join addresses on refusals.email_hash = addresses.md5
+    union all
+    select
+        refusals.*,
+        addresses.contact_id as present_contact_id,
+        3 as match_rank
+    from refusals
+    inner join addresses on refusals.email_hash = addresses.sha256
+
+)
+
+select
+    matches.present_contact_id as contact_id,
+    matches.kind,
+    matches.bounce_type,
+    matches.refused_at,
+    matches.refused_on,
+    matches.said_by,
+    matches.contact_id as source_contact_id,
+    matches.event_id,
+    matches.campaign_id,
+    matches.is_accepted,
+    matches.first_seen_on,
+    matches.is_delivered,
+    coalesce(matches.refused_on > {{ as_of() }}, false)
+    or (matches.kind = 'refused' and ids_created_later.contact_id is not null) as is_later,
+    min(matches.match_rank) as match_rank
+from matches
+left join ids_created_later on matches.contact_id = ids_created_later.contact_id
+group by
+    matches.present_contact_id, matches.kind, matches.bounce_type, matches.refused_at, matches.refused_on,
+    matches.said_by, matches.contact_id, matches.event_id, matches.campaign_id, matches.is_accepted,
+    matches.first_seen_on, matches.is_delivered, ids_created_later.contact_id
