@@ -57,7 +57,7 @@ NO_SLACK = Slack()
 def against_last_time(table: RawTable, last: Profile, given: Slack = NO_SLACK) -> Iterator[Promise]:
     """Yield what the past of a table keeps to, against the last green build."""
     return (
-        replace(promise, weight=Weight.ODD) for promise in _against_last_time(table, last, given)
+        replace(promise, weight=Weight.MOVED) for promise in _against_last_time(table, last, given)
     )
 
 

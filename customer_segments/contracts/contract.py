@@ -18,6 +18,9 @@ class Weight(StrEnum):
     """A first delivery is built and the summary says so; a later one stops, unless its warehouse
     knows it so or a person has accepted the batch."""
 
+    MOVED = "moved"
+    """As odd, but never known: it is against the last delivery that it moved."""
+
     STALE = "stale"
     """As odd, but only a person who accepts it makes it known: it gets worse by itself."""
 

@@ -135,14 +135,17 @@ def check_raw(door: RawDoor, parsed: Manifest) -> RawCheck:
     and with the way on.
     """
     found = door.check(door.readings(parsed))
-    if found.verdict.stops:
+    hard, odd = found.verdict.hard, found.verdict.odd
+    if odd and not hard:
+        # Only what is nothing but odd waits for somebody to accept it.
+        Batches(door.warehouse).stopped(found.profile.batch, [finding.check for finding in odd])
+    if hard or odd:
         raise UserError("\n".join(_refusal(door, found)))
     return found
 
 
 def _refusal(door: RawDoor, found: RawCheck) -> Iterator[str]:
-    batches, batch = Batches(door.warehouse), found.profile.batch
-    hard, odd = found.verdict.hard, found.verdict.odd
+    hard, odd, batch = found.verdict.hard, found.verdict.odd, found.profile.batch
     for finding in hard:
         yield f"The raw files break their contract: {finding.shown}"
     for finding in odd:
@@ -153,12 +156,11 @@ def _refusal(door: RawDoor, found: RawCheck) -> Iterator[str]:
             " them in models/raw (docs/contracts.md)."
         )
         return
-    batches.stopped(batch, [finding.check for finding in odd])
     yield (
         f"This is batch {batch}. Mend the files in {door.source}; or, if somebody has looked and"
         " they are right, let this batch pass and build again:"
     )
-    yield f"  {batches.command(batch)}"
+    yield f"  {Batches(door.warehouse).command(batch)}"
     yield "If they are another data set than the one built before, give it a WAREHOUSE of its own."
 
 

@@ -70,6 +70,8 @@ def judge(
 
 
 def _is_no_worse(kept: Kept, known: Oddity, is_same: bool) -> bool:
+    if kept.weight == Weight.MOVED:
+        return False
     if kept.weight == Weight.STALE and not (known.is_accepted or is_same):
         return False
     if kept.subjects:

@@ -21,6 +21,7 @@ from customer_segments.errors import UserError
 CHECK = "orders: a sentence"
 SHARE = Kept("a sentence", False, 7, (), Weight.ODD, share=0.3)
 STALE = Kept("a sentence", False, 1, (), Weight.STALE, subjects=("it ends on 2026-05-01",))
+MOVED = Kept("a sentence", False, 1, (), Weight.MOVED, subjects=("email_consent true",))
 ACCEPTED = {CHECK: Accepted("this", (CHECK,), "anna", "2026-06-30 10:00", "right")}
 
 
@@ -50,6 +51,8 @@ def became(found: Verdict) -> str:
         # As odd as before, or 2 points of a share more.
         (SHARE, last_with(Oddity(CHECK, 0.28, (), False)), "said"),
         (SHARE, last_with(Oddity(CHECK, 0.27, (), False)), "odd"),
+        # What moved again is against what was accepted.
+        (MOVED, last_with(Oddity(CHECK, 0, MOVED.subjects, True)), "odd"),
         # What is stale gets worse by itself: only who accepts it makes it known.
         (STALE, last_with(Oddity(CHECK, 0, STALE.subjects, False)), "odd"),
         (STALE, last_with(Oddity(CHECK, 0, STALE.subjects, True)), "said"),
