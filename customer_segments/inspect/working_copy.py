@@ -84,7 +84,11 @@ class WorkingCopy:
         What is wrong with a broken file is taken by the file's path.
         """
         self._compiled = dict(compiled)
-        self._broken = {Path(file).stem: said for file, said in (broken or {}).items()}
+        # YAML that is broken takes no SQL with it.
+        self._broken = {
+            Path(file).stem if file.endswith(".sql") else file: said
+            for file, said in (broken or {}).items()
+        }
         self._parsed: dict[str, exp.Query] = {}
         self._runnable: dict[str, exp.Query] = {}
         self.declared = declared
@@ -106,7 +110,7 @@ class WorkingCopy:
     @property
     def broken(self) -> set[str]:
         """Models whose SQL does not run."""
-        return self._broken.keys() - self._compiled.keys()
+        return self._broken.keys() & self.declared.models
 
     def definition(self, segment: str) -> Definition:
         """Return one segment. Raises UserError when the project does not define it."""

@@ -325,6 +325,23 @@ def test_the_build_stops_before_dbt_builds_and_names_all_faults_at_once(tmp_path
     assert "first -> second" in sentences[5]
 
 
+def test_a_broken_file_does_not_stop_the_preview_of_another_segment(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    folder = write(copy.root / "models", "open_ended", "models:\n  - name: x\n   label: x", "reach")
+    (folder / "open_ended.sql").write_text("select contact_id from {{ ref('dim_contacts')")
+    before = sorted(path for path in copy.root.glob("models/**/*"))
+    result = copy.run("-m", "customer_segments", "preview", "suppliers")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("suppliers: "), result.stdout
+    place = f"{RULES}/reach/open_ended"
+    notes = result.stdout.splitlines()[-3:]
+    assert notes[0] == (f"Left out, for it is broken: {place}.yml is not valid YAML, line 3")
+    assert notes[1].startswith(f"Left out, for it is broken: model open_ended ({place}.sql): ")
+    assert notes[2] == "Segments that build on it have its members of the last build."
+    assert result.stderr == ""
+    assert sorted(path for path in copy.root.glob("models/**/*")) == before
+
+
 BREAK = """
 import json, sys
 from pathlib import Path
