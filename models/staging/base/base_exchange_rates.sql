@@ -10,14 +10,21 @@ exchange_rates as (
 
 ),
 
+last_choice as (
+
+    select max(choice_number) as choice_number
+    from choices
+
+),
+
 -- While no order up to as_of names a currency there is none; later ones have their rates in euros.
 reporting as (
 
     select
-        max(currency) as reporting_currency,
-        coalesce(max(currency), 'EUR') as converted_to
+        max(choices.currency) as reporting_currency,
+        coalesce(max(choices.currency), 'EUR') as converted_to
     from choices
-    where choice_number = (select max(choice_number) from choices)
+    inner join last_choice on choices.choice_number = last_choice.choice_number
 
 ),
 

@@ -13,13 +13,23 @@ choices_before as (
 
 ),
 
+numbered_choices as (
+
+    select
+        choice_number,
+        currency,
+        row_number() over (order by choice_number desc) as choices_back
+    from choices_before
+
+),
+
 last_choice as (
 
     select
         choice_number,
         currency
-    from choices_before
-    where choice_number = (select max(choice_number) from choices_before)
+    from numbered_choices
+    where choices_back = 1
 
 ),
 

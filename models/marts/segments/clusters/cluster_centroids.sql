@@ -4,17 +4,31 @@ with fits as (
 
 ),
 
--- Of the fits up to as_of the last; of two of a day the one made last.
+fits_up_to_as_of as (
+
+    select distinct
+        fit_number,
+        fitted_on
+    from fits
+    where fitted_on <= {{ as_of() }}
+
+),
+
+-- Of two fits of a day the one made last.
+numbered_fits as (
+
+    select
+        fit_number,
+        row_number() over (order by fitted_on desc, fit_number desc) as fits_back
+    from fits_up_to_as_of
+
+),
+
 last_fit as (
 
-    select max(fit_number) as fit_number
-    from fits
-    where
-        fitted_on = (
-            select max(fitted_on)
-            from fits
-            where fitted_on <= {{ as_of() }}
-        )
+    select fit_number
+    from numbered_fits
+    where fits_back = 1
 
 )
 
