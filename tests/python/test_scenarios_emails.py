@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from deliveries import Deliveries, Row, read, write
 
+from customer_segments.errors import UserError
+
 CONTACTS, SENT, WEEKS = 4_111, 57_267, 25
 FIRST_WEEK = datetime(2026, 1, 6, 7)
 CAMPAIGN = "DIGEST"
@@ -270,3 +272,10 @@ def test_a_shop_knows_its_orders_and_that_its_empty_file_says_nobody_visited(
     # Whether a case is open is unknown where nothing says that one was closed.
     assert "open_support_case" not in found
     assert found["recent_support_case"] > 0
+
+
+def test_a_file_that_was_there_and_is_gone_stops_the_build(tmp_path: Path) -> None:
+    deliveries = Deliveries(tmp_path)
+    deliveries.has_good_one()
+    with pytest.raises(UserError, match="email_events has about the number of rows of last time"):
+        deliveries.deliver(lambda folder: (folder / "email_events.csv").unlink())
