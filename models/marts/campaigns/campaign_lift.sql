@@ -5,6 +5,12 @@ with audience as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 counts as (
 
     select
@@ -80,5 +86,7 @@ select
     mailed_revenue_per_head - held_out_revenue_per_head as revenue_per_head_lift,
     mailed_revenue_per_head - held_out_revenue_per_head - revenue_margin as revenue_per_head_lift_low,
     mailed_revenue_per_head - held_out_revenue_per_head + revenue_margin as revenue_per_head_lift_high,
+    reporting_currency.currency,
     {{ as_of() }} as as_of
 from margins
+cross join reporting_currency

@@ -133,7 +133,9 @@ separations as (
         segment_separations.family as subject,
         case
             when min(segment_separations.separation) = 0 then 0
-            else count(segment_separations.separation) / {{ exact_sum('1 / nullif(segment_separations.separation, 0)') }}
+            else
+                count(segment_separations.separation)
+                / {{ exact_sum('1 / nullif(segment_separations.separation, 0)') }}
         end as separation
     from segment_separations
     inner join families on segment_separations.family = families.family
