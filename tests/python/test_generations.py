@@ -225,7 +225,7 @@ while status:
                     os.kill(os.getpid(), signal.SIGKILL)
         sys.addaudithook(step)
         if what == "publish":
-            publish(folder / "warehouse.duckdb", published, keys, 1)
+            publish(folder / "warehouse.duckdb", published, keys, 1, {})
         else:
             roll_back(published)
         os._exit(0)
@@ -274,7 +274,7 @@ def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -
     before = place.fingerprint()
     place.make(1_000_000)
     with pytest.raises(UserError, match=r"cannot be replaced \(.*free space"):
-        publish(place.warehouse, place.published, KEYS, 5)
+        publish(place.warehouse, place.published, KEYS, 5, {})
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
     place.publish(2)
     assert place.members() == 2
@@ -286,7 +286,7 @@ def test_a_read_only_disk_is_named(place: Place, small_disk: Path) -> None:
     before = place.fingerprint()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(UserError, match=r"cannot be written \(Read-only file system\)"):
-        publish(place.warehouse, place.published, KEYS, 5)
+        publish(place.warehouse, place.published, KEYS, 5, {})
     assert place.fingerprint() == before
 
 
@@ -298,10 +298,27 @@ def test_a_file_that_may_not_grow_leaves_the_published_file(place: Place) -> Non
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, earlier[1]))
     try:
         with pytest.raises(UserError, match="cannot be replaced"):
-            publish(place.warehouse, place.published, KEYS, 5)
+            publish(place.warehouse, place.published, KEYS, 5, {})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
+
+
+@pytest.mark.parametrize("table", ["segment_members", "segments"])
+def test_of_a_table_or_a_view_only_the_rows_that_may_be_shown_are_published(
+    place: Place, table: str
+) -> None:
+    place.make(4)
+    with duckdb.connect(str(place.warehouse)) as connection:
+        connection.execute("insert into segments values ('withheld', 1, date '2026-06-30')")
+        connection.execute("insert into stays values ('C0', 'withheld')")
+    shown = {table: "segment in (select segment from main.segments where segment <> 'withheld')"}
+    counts = publish(place.warehouse, place.published, KEYS, 5, shown).row_counts
+    expected = {"segments": 2, "segment_members": 5}
+    assert counts == {**expected, table: expected[table] - 1}
+    with duckdb.connect(str(place.published), read_only=True) as connection:
+        found = connection.execute(f"select distinct segment from {table}").fetchall()
+    assert found == [("vip",)]
 
 
 PUBLISH_AS_NOBODY = f"""
@@ -313,7 +330,7 @@ try:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5)
+    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5, {{}})
 except UserError as error:
     sys.exit(str(error))
 """
