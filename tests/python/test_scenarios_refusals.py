@@ -53,7 +53,7 @@ def people() -> dict[str, tuple[str, ...]]:
 
 
 def renamed(contact_id: str) -> str:
-    return contact_id.replace("C", "K", 1)
+    return f"N{contact_id.strip()}" if contact_id.strip() else ""
 
 
 def cut() -> list[Change]:
@@ -140,7 +140,7 @@ def refuse_by_list() -> list[Change]:
     new = {people()[case][0]: emails[case] for case in domains}
 
     def address(row: Row) -> None:
-        key = row["contact_id"].replace("K", "C", 1)
+        key = row["contact_id"].removeprefix("N")
         if key in own:
             row["email"] = new[key]
 
@@ -199,7 +199,7 @@ def agreeing() -> set[str]:
 def reasons(deliveries: Deliveries, time: str) -> dict[str, str | None]:
     """Return why each contact gets no email, under the ids that the demo gives."""
     return {
-        contact_id if time == FIRST else contact_id.replace("K", "C", 1): reason
+        contact_id if time == FIRST else contact_id.removeprefix("N"): reason
         for contact_id, reason in deliveries.warehouse(
             "select contact_id, suppression_reason from main.dim_contacts"
         )
