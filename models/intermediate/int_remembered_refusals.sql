@@ -48,6 +48,18 @@ contact_map as (
 
 ),
 
+agreements as (
+
+    select
+        contact_map.contact_id,
+        max({{ local_date('contacts.consent_at') }}) as agreed_on
+    from contacts
+    inner join contact_map on contacts.contact_id = contact_map.source_contact_id
+    where contacts.email_consent and {{ local_date('contacts.consent_at') }} <= {{ as_of() }}
+    group by contact_map.contact_id
+
+),
+
 ids_created_later as (
 
     select contact_id
@@ -81,12 +93,20 @@ matches as (
     from refusals
     inner join contact_map on refusals.contact_id = contact_map.source_contact_id
     union all
+    -- Who said no and agreed later took it back for all with the address.
     select
         refusals.*,
         addresses.contact_id as present_contact_id,
         2 as match_rank
     from refusals
     inner join addresses on refusals.email = addresses.email
+    left join contact_map on refusals.contact_id = contact_map.source_contact_id
+    left join agreements on contact_map.contact_id = agreements.contact_id
+    where
+        refusals.kind not in ('unsubscribed', 'refused')
+        or not coalesce(
+            agreements.agreed_on > coalesce({{ local_date('refusals.said_by') }}, refusals.first_seen_on), false
+        )
     union all
     select
         refusals.*,
