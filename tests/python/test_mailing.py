@@ -50,6 +50,7 @@ READERS = {
     },
     "refusals and exclusions": {
         "int_contact_obstacles",  # says what stands against a contact
+        "int_refusal_findings",  # lists what the last lines of a build say of refusals
         "contact_permissions_now",  # whom files to send by leave out as well
     },
     "obstacles": {"contact_permissions"},  # decides

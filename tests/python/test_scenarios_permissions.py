@@ -1,12 +1,14 @@
 """Who may not be approached gets nothing, for whichever reason, at each of the three times."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-from deliveries import GOOD, TIMES, Change, Deliveries, Row, each, rows
+from deliveries import DAY, GOOD, TIMES, Change, Deliveries, Row, each, rows
 
+from customer_segments.allowed_day import AllowedDay
 from customer_segments.audiences import LAYOUTS, export
 
 MESSAGE, OFFER, PROMOTION, FILE = (
@@ -129,6 +131,7 @@ class Outcome:
             folder,
             deliveries.places.warehouse,
             deliveries.places.published,
+            AllowedDay(date.fromisoformat(DAY), 0),
         )
         with (folder / "NL01.brevo.csv").open(encoding="utf-8", newline="") as lines:
             self.found[FILE] = {row["EXT_ID"] for row in csv.DictReader(lines, delimiter=";")}
