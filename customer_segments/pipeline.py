@@ -133,7 +133,7 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         try:
             parsed = _parse(variables, places.warehouse)
             checked = check_raw(places.raw_door(variables), parsed)
-            _erase(places, erasure)
+            _erase(places, erasure, parsed)
             keep_history(places.warehouse, history_tables(parsed))
             _run(parsed, variables, places.warehouse, past)
             # A full disk shows when the log is brought into the file, and dbt does not say so.
@@ -171,14 +171,15 @@ def _clear(places: Places) -> None:
         pass
 
 
-def _erase(places: Places, erasure: Erasure) -> None:
+def _erase(places: Places, erasure: Erasure, parsed: Manifest) -> None:
     """Remove erased people for good: after what came in was checked, since nothing brings them
     back, and before dbt runs, so that a red build does not keep them.
 
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
-    erasure.from_database(places.warehouse, "warehouse", is_whole=True)
+    own_rows = {f"{table.schema}.{table.name}" for table in history_tables(parsed)}
+    erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=own_rows)
     erasure.from_generations(Generations(places.published))
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])

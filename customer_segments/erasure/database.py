@@ -1,6 +1,6 @@
 """Rewrites a database file without some people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,30 +16,41 @@ PERSON_COLUMNS = {
     "email": normalise_email("email"),
 }
 KINDS = {"contact_id": "contact_id", "source_contact_id": "contact_id", "email": "email"}
-# Every build makes the tables of these schemas anew; there is nothing in them to carry over.
+# Every build makes the tables of these schemas anew; there is nothing in them to carry over, but in
+# those that are made from their own earlier rows.
 _REBUILT = ("raw", "staging", "intermediate")
 
 
-def people_columns(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, ...]]:
+def people_columns(
+    connection: duckdb.DuckDBPyConnection, database: str, kept: Collection[str] = ()
+) -> list[tuple[str, ...]]:
     """Return schema, table and column of all that says who a row of a kept table is about."""
-    return connection.execute(
+    found = connection.execute(
         "select schema_name, table_name, column_name"
         " from duckdb_columns() inner join duckdb_tables()"
         " using (database_name, schema_name, table_name)"
-        f" where database_name = ? and column_name in {tuple(PERSON_COLUMNS)}"
-        f" and schema_name not in {_REBUILT} order by all",
+        f" where database_name = ? and column_name in {tuple(PERSON_COLUMNS)} order by all",
         [database],
     ).fetchall()
+    return [row for row in found if _is_kept(row[0], row[1], kept)]
+
+
+def _is_kept(schema: str, table: str, kept: Collection[str]) -> bool:
+    return schema not in _REBUILT or f"{schema}.{table}" in kept
 
 
 def erase_from_file(
-    path: Path, contact_ids: Iterable[str], emails: Iterable[str] = ()
+    path: Path,
+    contact_ids: Iterable[str],
+    emails: Iterable[str] = (),
+    kept: Collection[str] = (),
 ) -> dict[str, int]:
     """Write a database anew without the rows of these people, and put it in the file's place.
 
     A deleted row's bytes stay in the file that it was in, so the rows that remain go into a new
     one. Who has the old file open goes on reading it. Returns how many rows of which table were
-    left out; tables that every build makes anew are left empty. Raises duckdb.Error and OSError;
+    left out; tables that every build makes anew, and that are not among the `kept`, are left empty.
+    Raises duckdb.Error and OSError;
     the file is then as it was.
     """
     with work_folder(path) as folder:
@@ -49,13 +60,15 @@ def erase_from_file(
                 connection.execute(
                     "insert into erased select ?, unnest(?::varchar[])", [kind, list(values)]
                 )
-            removed = _copy(connection, path, folder / path.name)
+            removed = _copy(connection, path, folder / path.name, kept)
         (folder / path.name).chmod(path.stat().st_mode)
         (folder / path.name).replace(path)
     return removed
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> dict[str, int]:
+def _copy(
+    connection: duckdb.DuckDBPyConnection, old: Path, new: Path, kept: Collection[str]
+) -> dict[str, int]:
     # Views remember the name of their database, which is the file's.
     source, target = old.stem, f"{old.stem}_without_erased"
     # A log of changes left by a process that was killed belongs to the old file.
@@ -65,7 +78,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> dict[s
     connection.execute(f"attach {literal(new)} as {name(target)}")
     connection.execute(f"copy from database {name(source)} to {name(target)} (schema)")
     about: dict[tuple[str, str], list[str]] = {}
-    for schema, table, column in people_columns(connection, source):
+    for schema, table, column in people_columns(connection, source, kept):
         about.setdefault((schema, table), []).append(column)
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = ? order by all",
@@ -73,7 +86,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> dict[s
     ).fetchall()
     removed = {}
     for schema, table in tables:
-        if schema in _REBUILT:
+        if not _is_kept(schema, table, kept):
             continue
         there = f"{name(schema)}.{name(table)}"
         conditions = [

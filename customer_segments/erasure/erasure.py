@@ -1,7 +1,7 @@
 """Removes erased people from what earlier builds left, and says how much it was."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,19 +44,22 @@ class Erasure:
     left_out: dict[str, int] = field(default_factory=dict)
     removed: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def from_database(self, path: Path, place: str, is_whole: bool = False) -> None:
+    def from_database(
+        self, path: Path, place: str, is_whole: bool = False, kept: Collection[str] = ()
+    ) -> None:
         """Rewrite a database file when somebody erased is in it.
 
-        With `is_whole` it is rewritten, too, when somebody was erased just now: texts in it may
-        name them where no key does. Raises UserError when it can't be read or written.
+        `kept` are tables, as schema.table, that are made from their own earlier rows. With
+        `is_whole` it is rewritten, too, when somebody was erased just now: texts in it may name
+        them where no key does. Raises UserError when it can't be read or written.
         """
         if not path.exists() or self.keys.is_empty:
             return
         with _sentences(path):
-            contact_ids, emails = self._erased_in(path)
+            contact_ids, emails = self._erased_in(path, kept)
             if contact_ids or emails or (is_whole and self.is_new):
                 self.removed[place] = erase_from_file(
-                    path, contact_ids | self.contact_ids, emails | self.emails
+                    path, contact_ids | self.contact_ids, emails | self.emails, kept
                 )
 
     def from_generations(self, generations: Generations) -> None:
@@ -170,7 +173,7 @@ class Erasure:
             or self.keys.known("email", {text.lower() for text in texts if "@" in text})
         )
 
-    def _erased_in(self, path: Path) -> tuple[set[str], set[str]]:
+    def _erased_in(self, path: Path, kept: Collection[str] = ()) -> tuple[set[str], set[str]]:
         """Return the ids and addresses in a database that were erased.
 
         What the raw contacts have now, without the erased, need not be looked at.
@@ -179,7 +182,7 @@ class Erasure:
         contacts = literal(self.taken_in / "contacts.parquet")
         with duckdb.connect() as connection:
             connection.execute(f"attach {literal(path)} as looked_at (read_only)")
-            for schema, table, column in people_columns(connection, "looked_at"):
+            for schema, table, column in people_columns(connection, "looked_at", kept):
                 kind = KINDS[column]
                 values = connection.execute(
                     f"select {PERSON_COLUMNS[column]} as value"

@@ -269,3 +269,16 @@ def test_a_database_is_written_anew_with_its_views_and_constraints(tmp_path: Pat
         with pytest.raises(duckdb.ConstraintException):
             connection.execute("insert into m values ('K2', 1)")
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_what_a_table_was_made_of_before_is_carried_over_without_the_erased(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema staging")
+        for table in ("chosen_before", "made_anew"):
+            connection.execute(f"create table staging.{table} (contact_id varchar)")
+            connection.execute(f"insert into staging.{table} values ('K1'), ('K2')")
+    assert erase_from_file(path, ["K1"], kept=["staging.chosen_before"]) == {"chosen_before": 1}
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute("from staging.chosen_before").fetchall() == [("K2",)]
+        assert connection.execute("from staging.made_anew").fetchall() == []

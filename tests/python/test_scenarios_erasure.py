@@ -148,8 +148,6 @@ def test_a_wrong_request_is_taken_back(played: Played) -> None:
     def withdraw(row: Row) -> None:
         row["withdrawn"] = "" if row["contact_id"] in OF_THE_DEMO else "yes"
 
-    # The figures of last time's files know nothing of what comes back.
-    (played.deliveries.folder / "warehouse.profile.json").unlink(missing_ok=True)
     summary = played.deliveries.deliver(*CHANGES, each("erasures", withdraw))
     assert "Erasures taken back: 3 requests, 5 ids forgotten" in summary
     there = played.deliveries.warehouse("select contact_id from staging.stg_contacts")
