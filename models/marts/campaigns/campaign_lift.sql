@@ -17,14 +17,24 @@ counts as (
         campaign_id,
         count(case when not is_held_out then 1 end) as mailed_count,
         count(case when not is_held_out and has_ordered then 1 end) as mailed_conversions,
-        avg(case when not is_held_out then cast(ordered_amount as double) end) as mailed_revenue_per_head,
-        var_samp(case when not is_held_out then cast(ordered_amount as double) end) as mailed_variance,
+        cast(avg(case when not is_held_out then ordered_amount end) as double) as mailed_revenue_per_head,
+        {{ exact_variance('case when not is_held_out then ordered_amount end') }} as mailed_population_variance,
         count(case when is_held_out then 1 end) as held_out_count,
         count(case when is_held_out and has_ordered then 1 end) as held_out_conversions,
-        avg(case when is_held_out then cast(ordered_amount as double) end) as held_out_revenue_per_head,
-        var_samp(case when is_held_out then cast(ordered_amount as double) end) as held_out_variance
+        cast(avg(case when is_held_out then ordered_amount end) as double) as held_out_revenue_per_head,
+        {{ exact_variance('case when is_held_out then ordered_amount end') }} as held_out_population_variance
     from audience
     group by campaign_id
+
+),
+
+variances as (
+
+    select
+        *,
+        mailed_population_variance * mailed_count / nullif(mailed_count - 1, 0) as mailed_variance,
+        held_out_population_variance * held_out_count / nullif(held_out_count - 1, 0) as held_out_variance
+    from counts
 
 ),
 
@@ -46,16 +56,18 @@ rates as (
         {{ welch_degrees_of_freedom(
             'mailed_variance', 'nullif(mailed_count, 0)', 'held_out_variance', 'nullif(held_out_count, 0)'
         ) }} as revenue_degrees_of_freedom
-    from counts
+    from variances
 
 ),
 
 margins as (
 
     select
-        *,
-        revenue_standard_error * {{ t_quantile('revenue_degrees_of_freedom') }} as revenue_margin
+        rates.*,
+        reporting_currency.currency,
+        rates.revenue_standard_error * {{ t_quantile('rates.revenue_degrees_of_freedom') }} as revenue_margin
     from rates
+    cross join reporting_currency
 
 )
 
@@ -86,7 +98,6 @@ select
     mailed_revenue_per_head - held_out_revenue_per_head as revenue_per_head_lift,
     mailed_revenue_per_head - held_out_revenue_per_head - revenue_margin as revenue_per_head_lift_low,
     mailed_revenue_per_head - held_out_revenue_per_head + revenue_margin as revenue_per_head_lift_high,
-    reporting_currency.currency,
+    currency,
     {{ as_of() }} as as_of
 from margins
-cross join reporting_currency
