@@ -307,8 +307,10 @@ def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
         yield fault(f"is {_WORDS[promise['reads_as']]}", unread)
     if "values" in promise:
         values = ", ".join(literal(value) for value in promise["values"])
+        seed = promise.get("mapped_by")
+        words = f", or a word in seeds/reference/{seed}.csv" if seed else ""
         yield fault(
-            f"is one of {', '.join(promise['values'])}",
+            f"is one of {', '.join(promise['values'])}{words}",
             f"{column.value} not in ({values})",
             weight=Weight.ODD,
         )
