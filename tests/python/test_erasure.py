@@ -71,7 +71,7 @@ def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:
         *("warehouse.duckdb", "segments.duckdb", "contacts.parquet", "unreadable_lines.parquet")
     }
     assert {trace for _, trace in seen} == set(TRACES) - {"k-zenobia-3"}
-    assert not (kept / "warehouse.salt").exists()
+    assert not (kept / "warehouse.erased").exists()
 
     # The source drops one id of hers at once, and goes on sending the other.
     shop.write("erasures", [["contact_id", "requested_at"], ["K-ZENOBIA-1", "2026-03-30"]])
@@ -126,7 +126,8 @@ def everywhere(shop: Shop) -> None:
     shop.write("contacts", [HEADER, person("K-ZENOBIA-1"), person("K-ZENOBIA-2"), OTHER])
     order = ["K-ZENOBIA-1", "2026-02-01T10:00:00Z"]
     rows = [["O-ZENOBIA", *order, "9"], ["O-ZENOBIA-2", *order, "cheap"]]
-    shop.write("orders", [ORDERS[0], *rows, ["O-OTHER", "K-OTHER", order[1], "9"]])
+    others = [[f"O-OTHER-{number}", "K-OTHER", order[1], "9"] for number in range(8)]
+    shop.write("orders", [ORDERS[0], *rows, ["O-OTHER", "K-OTHER", order[1], "9"], *others])
     shop.write("order_items", [["order_id", "line_number"], ["O-ZENOBIA", "1"], ["O-OTHER", "1"]])
     shop.write("email_events", [EVENTS[0], ["E1", "K-ZENOBIA-2", "opened", "2026-02-01"]])
     url = f"/unsubscribe?email={ADDRESS}"
