@@ -327,6 +327,14 @@ DEFECTS = (
            _each("orders", _set("ordered_at", lambda _: "2031-01-01T10:00:00Z", 20))),
     Defect("dates as a spreadsheet's numbers", CONTACTS,
            _each("contacts", _set("birth_date", lambda row: row["birth_date"] and "31234"))),
+    Defect("all consent given and all orders completed", ALL,
+           _all(_each("contacts", lambda row, _: row["email_consent"] and row.update(email_consent="true")),
+                _each("orders", lambda row, _: row.update(status="completed")))),
+    Defect("all contacts but one are two months old", CONTACTS,
+           _rows("contacts", lambda rows: [row for row in rows if max(row["created_at"], row["updated_at"]) < "2026-04-28"]
+                 + [row for row in rows if row["created_at"] > "2026-06-25"][:1])),
+    Defect("all suppressed addresses of the last year missing", ("suppressions",),
+           _rows("suppressions", lambda rows: [row for row in rows if row["suppressed_at"] < "2025-07-01"])),
     Defect("one order twice as large", ORDERS,
            _each("orders", lambda row, number: number == 500 and row.update(
                total_amount=_times(row["total_amount"], 1.9))),
