@@ -111,7 +111,7 @@ class Outcome:
 
     def __init__(self, deliveries: Deliveries, folder: Path) -> None:
         self.people = people()
-        self.reasons = deliveries.published(
+        self.reasons = deliveries.warehouse(
             "select distinct contact_id, reason from int_sequence_messages where due_on > as_of"
         )
         asked = {
@@ -120,7 +120,7 @@ class Outcome:
             PROMOTION: "segment_members where segment = 'promotion_audience'",
         }
         self.found = {
-            what: {row[0] for row in deliveries.published(f"select contact_id from {where}")}
+            what: {row[0] for row in deliveries.warehouse(f"select contact_id from {where}")}
             for what, where in asked.items()
         }
         everybody = deliveries.published("select segment from segments where family = 'lifecycle'")
