@@ -124,7 +124,9 @@ select
     mail_features.last_response_on,
     mail_features.first_demo_click_on,
     case when knowledge.knows_web_events then coalesce(web_features.page_view_count, 0) end as page_view_count,
-    case when knowledge.knows_page_types then coalesce(web_features.product_page_view_count, 0) end as product_page_view_count,
+    case
+        when knowledge.knows_page_types then coalesce(web_features.product_page_view_count, 0)
+    end as product_page_view_count,
     case when knowledge.knows_web_events then coalesce(web_features.form_count, 0) end as form_count,
     case when knowledge.knows_web_events then coalesce(web_features.download_count, 0) end as download_count,
     web_features.enough_downloads_on,
@@ -133,8 +135,12 @@ select
     case when knowledge.knows_sessions then coalesce(web_features.session_count, 0) end as session_count,
     case when knowledge.knows_seconds_on_page then coalesce(web_features.seconds_on_site, 0) end as seconds_on_site,
     web_features.last_visit_on,
-    case when knowledge.knows_support_cases then coalesce(support_features.support_case_count, 0) end as support_case_count,
-    case when knowledge.knows_closed_cases then coalesce(support_features.open_support_case_count, 0) end as open_support_case_count,
+    case
+        when knowledge.knows_support_cases then coalesce(support_features.support_case_count, 0)
+    end as support_case_count,
+    case
+        when knowledge.knows_closed_cases then coalesce(support_features.open_support_case_count, 0)
+    end as open_support_case_count,
     support_features.last_support_case_on
 from contacts
 cross join knowledge
