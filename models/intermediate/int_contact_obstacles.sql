@@ -85,7 +85,7 @@ obstacles as (
     from contacts
     where max_emails_per_month <= 0
     union all
-    -- Their day is not the birth date, which nothing published may tell.
+    -- By the age on the first of the month, and since no day of its own: nothing published may tell a birthday.
     select
         contact_id,
         'under_age' as reason,

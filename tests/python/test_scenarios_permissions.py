@@ -23,21 +23,26 @@ NOTHING = {
     "wishes 0 emails": "wishes_no_email",
     "is a supplier": "relationship",
     "is a supplier by hand": "relationship",
-    "is 16 tomorrow": "under_age",
+    "turned 16 since the first of the month": "under_age",
     "must not be contacted": "do_not_contact",
     "must not be contacted, since an unreadable day": "do_not_contact",
     "was removed from promotions": "no_promotion",
 }
 # On as_of nobody knows yet; what is written now does.
 NO_FILE = ("refuses after as_of", "must not be contacted after as_of")
-EVERYTHING = ("wishes 1 email", "is 16 today", "may be contacted again", "was a supplier")
+EVERYTHING = (
+    "wishes 1 email",
+    "was 16 on the first of the month",
+    "may be contacted again",
+    "was a supplier",
+)
 ROW = {
     "wishes 0 emails": {"max_emails_per_month": "0"},
     "wishes 1 email": {"max_emails_per_month": "1"},
     "is a supplier": {"relationship": "supplier"},
     "was a supplier": {"relationship": "supplier"},
-    "is 16 today": {"birth_date": "2010-06-30"},
-    "is 16 tomorrow": {"birth_date": "2010-07-01"},
+    "was 16 on the first of the month": {"birth_date": "2010-06-01"},
+    "turned 16 since the first of the month": {"birth_date": "2010-06-02"},
 }
 BY_HAND = (
     ("is a supplier by hand", "suppliers", "add", "2026-06-30T21:59:59Z"),
