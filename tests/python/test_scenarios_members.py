@@ -1,5 +1,6 @@
 """A segment that another one builds on is its members, in the build, preview, explain and diff."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -189,3 +190,7 @@ def test_a_new_file_without_yaml_sees_the_members_too(shop: Shop) -> None:
         assert explain("newly_written", contact, copy, connection).is_member
         (change,) = compare(["newly_written"], copy, connection, places.published).changes
     assert change.entering == waiting
+
+
+def test_a_build_leaves_no_other_warehouse_behind_in_the_environment(shop: Shop) -> None:
+    assert os.environ.get("WAREHOUSE") != str(shop.deliveries.places.warehouse)
