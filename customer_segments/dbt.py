@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +91,8 @@ def _invoke(
     parsed: Manifest | None = None,
     project: Path = PROJECT,
 ) -> Any:
-    os.environ["WAREHOUSE"] = str(warehouse)
-    os.environ["DO_NOT_TRACK"] = "1"
     # The warehouse, its log and what is spilled of it hold personal data, dbt's logs may.
-    with private():
+    with private(), _environment(WAREHOUSE=str(warehouse), DO_NOT_TRACK="1"):
         outcome = dbtRunner(manifest=parsed).invoke(
             [
                 *command,
@@ -122,6 +121,21 @@ def _invoke(
         )
     failed = failures(getattr(outcome.result, "results", []), warehouse)
     raise UserError("\n".join(failed) or "dbt failed without saying why")
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Set variables of the environment for a while: who runs next may mean another warehouse."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ |= values
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def manifest(target: Path = TARGET) -> dict[str, Any]:
