@@ -50,7 +50,20 @@
                     {{ log('The build of ' ~ row[0] ~ ' did not end well: it is out of the history', info=true) }}
                 {%- endif -%}
             {%- endfor -%}
-            {%- do run_query('insert into ' ~ unfinished ~ " values (cast('" ~ day ~ "' as date))") -%}
+            {%- set last = {'cluster_fits': 'null', 'base_reporting_currency': 'null'} -%}
+            {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name in last -%}
+                {%- set relation = load_relation(
+                    api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)
+                ) -%}
+                {%- if relation is not none -%}
+                    {%- set number = 'fit_number' if node.name == 'cluster_fits' else 'choice_number' -%}
+                    {%- do last.update({node.name: '(select max(' ~ number ~ ') from ' ~ relation ~ ')'}) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- do run_query(
+                'insert into ' ~ unfinished ~ " (day, last_fit, last_choice) values (cast('" ~ day ~ "' as date), "
+                ~ last.cluster_fits ~ ', ' ~ last.base_reporting_currency ~ ')'
+            ) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -9,9 +9,9 @@
         ) -%}
         {%- if relation is not none -%}{%- do tables.update({node.name: relation}) -%}{%- endif -%}
     {%- endfor -%}
+    {%- set unfinished = target.schema ~ '.unfinished_days' -%}
     {%- set statements = [
         'drop table if exists ' ~ target.schema ~ '.publication',
-        'delete from ' ~ target.schema ~ '.unfinished_days where day = ' ~ gone,
     ] -%}
     {%- for model in ['split_segment_days', 'segment_days'] if model in tables -%}
         {%- do statements.append('delete from ' ~ tables[model] ~ ' where day = ' ~ gone) -%}
@@ -21,6 +21,7 @@
         {%- if 'base_reporting_currency' in tables -%}
             {%- do statements.append(
                 'delete from ' ~ tables['base_reporting_currency'] ~ ' where chosen_on = ' ~ gone
+                ~ ' and choice_number > coalesce((select max(last_choice) from ' ~ unfinished ~ ' where day = ' ~ gone ~ '), 0)'
                 ~ ' and not exists (select 1 from ' ~ days ~ ')'
             ) -%}
         {%- endif -%}
@@ -29,6 +30,7 @@
             {%- set fits = tables['cluster_fits'] -%}
             {%- do statements.append(
                 'delete from ' ~ fits ~ ' where fitted_on = ' ~ gone
+                ~ ' and fit_number > coalesce((select max(last_fit) from ' ~ unfinished ~ ' where day = ' ~ gone ~ '), 0)'
                 ~ ' and not exists (select 1 from ' ~ days ~ ' where day > ' ~ gone
                 ~ ' and day < coalesce((select min(fitted_on) from ' ~ fits ~ ' where fitted_on > ' ~ gone
                 ~ "), cast('9999-12-31' as date)))"
@@ -38,6 +40,7 @@
             {%- do statements.append(stays_without_day(tables['segment_history'], days, gone)) -%}
         {%- endif -%}
     {%- endif -%}
+    {%- do statements.append('delete from ' ~ unfinished ~ ' where day = ' ~ gone) -%}
     begin;
     {{ state_tables() }};
     {{ statements | join(';\n') }};
