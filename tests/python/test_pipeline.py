@@ -230,6 +230,8 @@ def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
     ) == [
         ("base_reporting_currency",),
         ("cluster_fits",),
+        ("remembered_contact_ids",),
+        ("remembered_refusals",),
         ("segment_days",),
         ("segment_history",),
         ("split_segment_days",),
