@@ -263,6 +263,7 @@ def test_a_fault_of_the_offers_is_a_sentence(
 def test_a_segment_whose_members_are_not_published_gets_no_offer(tmp_path: Path) -> None:
     (tmp_path / "offers.csv").write_text(OFFERS, encoding="utf-8")
     (tmp_path / "segment_offers.csv").write_text(GIVEN, encoding="utf-8")
+    shutil.copy(PROJECT / "seeds" / "reference" / "channels.csv", tmp_path)
     segment = GIVEN.splitlines()[1].split(",")[0]
     assert offer_problems(tmp_path, SEGMENTS, {"another"}) == []
     (problem,) = offer_problems(tmp_path, SEGMENTS, {segment})

@@ -21,6 +21,7 @@ READERS = {
         "remembered_refusals",  # keeps what was refused
         "int_contact_rows",  # whose each row is
         "int_contact_consents",  # the last statement in any row of a contact
+        "int_remembered_refusals",  # looks up when the contact agreed
         "int_contacts_merged",  # hands it on
         "int_contact_refusals",  # a refusal holds until a later consent
         "int_contact_agreements",  # whether there is one
