@@ -56,7 +56,7 @@ class Deliveries:
         return build(self.places, as_of, variables)
 
     def deliver_odd(self, *changes: Change) -> str:
-        """Build as deliver does; where the files look odd beside the last, somebody accepts them."""
+        """Build as deliver does; where files look odd beside the last, somebody accepts them."""
         try:
             return self.deliver(*changes)
         except UserError as error:

@@ -88,12 +88,16 @@ def test_files_are_plain_and_small() -> None:
         assert content.endswith(b"\n")
 
 
+# The sender does not say it, and nobody has confirmed or taken back a request.
+NOT_EXPORTED = {"bounce_type", "confirmed", "withdrawn"}
+
+
 @pytest.mark.parametrize("table", list(COLUMNS))
 def test_columns_are_those_of_the_raw_table(table: str) -> None:
     text = (ROOT / "models" / "raw" / f"raw_{table}.yml").read_text(encoding="utf-8")
     layout = re.findall(r"^      - name: (\w+)$", text, flags=re.MULTILINE)
     layout.remove("raw_row_number")
-    assert list(read(table)[0]) == layout
+    assert list(read(table)[0]) == [column for column in layout if column not in NOT_EXPORTED]
 
 
 @pytest.mark.parametrize("table", list(COLUMNS))

@@ -112,6 +112,7 @@ class Own:
             env={
                 **os.environ,
                 "WAREHOUSE": str(self.warehouse),
+                "DBT_TARGET_PATH": str(self.folder / "target"),
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
             },
             capture_output=True,
