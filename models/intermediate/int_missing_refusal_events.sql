@@ -40,7 +40,12 @@ events_of_one_contact as (
         *,
         row_number() over (
             partition by event_id, source_contact_id, kind
-            order by match_rank asc, refused_at desc, contact_id asc
+            order by
+                match_rank asc,
+                refused_at desc,
+                contact_id asc,
+                campaign_id asc nulls last,
+                bounce_type asc nulls last
         ) as match_number
     from remembered_refusals
 
@@ -51,7 +56,10 @@ events_of_one_key as (
 
     select
         *,
-        row_number() over (partition by contact_id, kind, refused_at order by event_id asc) as key_number
+        row_number() over (
+            partition by contact_id, kind, refused_at
+            order by event_id asc, source_contact_id asc
+        ) as key_number
     from events_of_one_contact
     where match_number = 1
 
