@@ -62,7 +62,7 @@ READERS = {
 # The same in Python; what invents the demo's files must name their columns.
 PYTHON_GROUNDS = re.compile(
     r"\b(email_consent|consent_at|consent_on|stg_suppressions|int_contact_refusals|int_later_refusals"
-    r"|int_rejected_refusals|int_contact_manual_exclusions|int_contact_obstacles|suppression_reason"
+    r"|int_remembered_refusals|int_contact_manual_exclusions|int_contact_obstacles|suppression_reason"
     r"|is_mailable|max_emails_per_month|minimum_age)\b"
 )
 PYTHON_READERS = {"demo_data"}
