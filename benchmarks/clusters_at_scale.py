@@ -92,6 +92,7 @@ def ours(file: Path) -> dict[str, Any]:
         connection.execute("set threads = 2; set memory_limit = '2GB'")
         start = time.monotonic()
         made = current_fits(
+            connection,
             connection.table("int_contact_cluster_inputs"),
             connection.table("preference_segments"),
             None,
@@ -105,7 +106,7 @@ def ours(file: Path) -> dict[str, Any]:
             start = time.monotonic()
             connection.execute(f"create or replace table {name} as {sql(name)}")
             steps[name] = time.monotonic() - start
-        steps["finding"] = made["finding"][0].as_py()
+        steps["finding"] = made.fetchone()[3]
     return steps
 
 
@@ -113,7 +114,6 @@ def library(file: Path) -> dict[str, Any]:
     """Cluster everyone by k-means on the same scaled features, into the same number."""
     start = time.monotonic()
     import numpy as np
-    import pyarrow as pa
     from sklearn.cluster import KMeans
 
     with duckdb.connect(str(file)) as connection:
@@ -130,8 +130,7 @@ def library(file: Path) -> dict[str, Any]:
         start = time.monotonic()
         labels = KMeans(number, n_init=10, random_state=0).fit(matrix).labels_
         fitted = time.monotonic() - start
-        found = pa.table({"contact_id": pa.array(contacts.tolist()), "label": labels})
-        connection.register("found", found)
+        connection.register("found", {"contact_id": contacts, "label": labels})
         connection.execute("create or replace table by_library as select * from found")
     return {"read": read, "fit": fitted}
 

@@ -6,37 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 
 from customer_segments.errors import UserError
 
 if TYPE_CHECKING:
     from customer_segments.clusters.features import Column, Numbers
 
-SCHEMA = pa.schema(
-    {
-        "fit_number": pa.int32(),
-        "fitted_on": pa.date32(),
-        "settings": pa.string(),
-        "finding": pa.string(),
-        "contact_count": pa.int64(),
-        "sample_count": pa.int64(),
-        "changed_share": pa.float64(),
-        "stability": pa.float64(),
-        "cluster": pa.string(),
-        "is_new": pa.bool_(),
-        "feature": pa.string(),
-        "preference_type": pa.string(),
-        "preference": pa.string(),
-        "center": pa.float64(),
-        "scale": pa.float64(),
-        "weight": pa.float64(),
-        "centroid": pa.float64(),
-    }
-)
+TYPES = {
+    "fit_number": "integer",
+    "fitted_on": "date",
+    "settings": "varchar",
+    "finding": "varchar",
+    "contact_count": "bigint",
+    "sample_count": "bigint",
+    "changed_share": "double",
+    "stability": "double",
+    "cluster": "varchar",
+    "is_new": "boolean",
+    "feature": "varchar",
+    "preference_type": "varchar",
+    "preference": "varchar",
+    "center": "double",
+    "scale": "double",
+    "weight": "double",
+    "centroid": "double",
+}
 Row = tuple[Any, ...]
 FITTED_ON, SETTINGS, CLUSTER, FEATURE = (
-    SCHEMA.get_field_index(name) for name in ("fitted_on", "settings", "cluster", "feature")
+    list(TYPES).index(name) for name in ("fitted_on", "settings", "cluster", "feature")
 )
 
 
@@ -71,12 +68,13 @@ class Settings:
 
 
 def current_fits(
+    session: duckdb.DuckDBPyConnection,
     figures: duckdb.DuckDBPyRelation,
     preferences: duckdb.DuckDBPyRelation,
     before: duckdb.DuckDBPyRelation | None,
     settings: Settings,
     is_refit_wanted: bool,
-) -> duckdb.DuckDBPyRelation | pa.Table:
+) -> duckdb.DuckDBPyRelation:
     """Return the fits so far, as they are, or all rows with those of a new fit at the end.
 
     A fit is made when there is none up to as_of, when one is wanted, and when the last was made
@@ -85,21 +83,25 @@ def current_fits(
     features = [name for name in figures.columns if name not in ("contact_id", "as_of")]
     text = settings.text(features)
     if before is None:
-        return _table(_new_rows(figures, preferences, [], settings, text))
+        return _table(session, _new_rows(figures, preferences, [], settings, text))
     as_of = figures.aggregate("max(as_of)").fetchall()[0][0]
     if as_of is None:
         return before
-    columns = before.project(", ".join(SCHEMA.names))
+    columns = before.project(", ".join(TYPES))
     rows = columns.order("fitted_on, fit_number, cluster, feature").fetchall()
     known = [row for row in rows if row[FITTED_ON] <= as_of]
     if known and known[-1][SETTINGS] == text and not is_refit_wanted:
         return before
-    return _table([*rows, *_new_rows(figures, preferences, rows, settings, text)])
+    return _table(session, [*rows, *_new_rows(figures, preferences, rows, settings, text)])
 
 
-def _table(rows: Sequence[Row]) -> pa.Table:
-    columns = [[row[place] for row in rows] for place in range(len(SCHEMA))]
-    return pa.table(columns, schema=SCHEMA)
+def _table(session: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> duckdb.DuckDBPyRelation:
+    columns = ", ".join(f"{name} {kind}" for name, kind in TYPES.items())
+    session.execute(f"create or replace temp table new_cluster_fits ({columns})")
+    if rows:
+        places = ", ".join("?" * len(TYPES))
+        session.executemany(f"insert into new_cluster_fits values ({places})", rows)
+    return session.table("new_cluster_fits")
 
 
 def _new_rows(

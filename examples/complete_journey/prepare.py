@@ -306,7 +306,7 @@ def installed_source() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise PrepareError(
-            f"The package {PACKAGE} is not installed: run `make complete-journey`, "
+            f"The package {PACKAGE} is not installed: run `examples/complete_journey/build.sh`, "
             "or say where its Parquet files are with --source."
         )
     return Path(spec.origin).parent / "data"

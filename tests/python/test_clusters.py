@@ -17,7 +17,7 @@ from customer_segments.clusters.features import (
     raw_features,
     standardise,
 )
-from customer_segments.clusters.fits import SCHEMA, Settings, current_fits
+from customer_segments.clusters.fits import TYPES, Settings, current_fits
 from customer_segments.clusters.fitting import Counts, Fit, assign, fit
 from customer_segments.clusters.identity import WHOLE, names, rescaled
 from customer_segments.errors import UserError
@@ -229,6 +229,7 @@ def build(connection: duckdb.DuckDBPyConnection, refit: bool = False) -> list[tu
     """Do as the model does; return number, cluster, whether new, and share moved of each fit."""
     exists = ("fits",) in connection.execute("show tables").fetchall()
     made = current_fits(
+        connection,
         connection.table("figures"),
         connection.table("preferences"),
         connection.table("fits") if exists else None,
@@ -260,7 +261,7 @@ def test_a_refit_that_turns_the_clusters_over_says_how_many_contacts_moved() -> 
     connection.execute("update figures set order_count = random(), open_rate = random()")
     fits = build(connection, refit=True)
     assert fits[2:] == [(2, WHOLE, True, 1.0)]
-    assert connection.table("fits").columns == SCHEMA.names
+    assert connection.table("fits").columns == list(TYPES)
 
 
 def test_a_past_day_has_a_fit_of_its_own_or_of_before() -> None:

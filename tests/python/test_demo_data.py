@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments.demo_data import planted_groups, settings, warts, write_demo_data
-from customer_segments.demo_data.clock import (
+from demo import planted_groups, settings, warts, write_demo_data
+from demo.clock import (
     add_months,
     at_local_hour,
     birthday_in,
     iso,
     local_date,
 )
-from customer_segments.demo_data.tables import COLUMNS, Row
+from demo.tables import COLUMNS, Row
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds" / "demo"

@@ -14,6 +14,7 @@ def model(dbt, session):
         f" and schema_name = {literal(this.schema)} and table_name = {literal(this.identifier)}"
     ).fetchall()[0][0]
     return current_fits(
+        session,
         dbt.ref("int_contact_cluster_inputs"),
         dbt.ref("preference_segments"),
         session.query(f"select * from {this}") if exists else None,
