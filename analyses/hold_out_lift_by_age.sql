@@ -1,4 +1,4 @@
--- In which age bands do campaigns with a hold-out group bring more orders? Age does not change by a mail,
+-- In which age bands do campaigns with a hold-out group bring more orders? Age does not change by an email,
 -- as most segments do. Among many bands some p-values are small by chance alone.
 with audience as (
 
@@ -17,8 +17,8 @@ counts as (
 
     select
         contacts.age_band,
-        count(case when not audience.is_held_out then 1 end) as mailed_count,
-        count(case when not audience.is_held_out and audience.has_ordered then 1 end) as mailed_conversions,
+        count(case when not audience.is_held_out then 1 end) as emailed_count,
+        count(case when not audience.is_held_out and audience.has_ordered then 1 end) as emailed_conversions,
         count(case when audience.is_held_out then 1 end) as held_out_count,
         count(case when audience.is_held_out and audience.has_ordered then 1 end) as held_out_conversions
     from audience
@@ -32,7 +32,7 @@ compared as (
     select
         *,
         {{ two_proportion_z(
-            'mailed_conversions', 'mailed_count', 'held_out_conversions', 'held_out_count'
+            'emailed_conversions', 'emailed_count', 'held_out_conversions', 'held_out_count'
         ) }} as z
     from counts
 
@@ -40,11 +40,11 @@ compared as (
 
 select
     age_band,
-    mailed_count,
-    mailed_conversions,
+    emailed_count,
+    emailed_conversions,
     held_out_count,
     held_out_conversions,
-    cast(mailed_conversions as double) / nullif(mailed_count, 0)
+    cast(emailed_conversions as double) / nullif(emailed_count, 0)
     - cast(held_out_conversions as double) / nullif(held_out_count, 0) as absolute_lift,
     {{ two_sided_p_value('z') }} as p_value
 from compared

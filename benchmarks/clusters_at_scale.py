@@ -55,7 +55,7 @@ def invent(file: Path, contacts: int) -> None:
                 0.1 + 0.05 * {noise} as click_rate, {level(0.5, 3, 5)} + 0.5 * {noise}
                     as session_count,
                 0.2 * random() as download_count, 0.1 * random() as demo_request_count,
-                0.1 * random() as support_case_count, 1 + 0.5 * {noise} as mail_frequency,
+                0.1 * random() as support_case_count, 1 + 0.5 * {noise} as email_frequency,
                 {level(28, 62, 5)} + 10 * {noise} as age,
                 cast(random() < 0.5 as integer)::double as is_female,
                 cast(random() < 0.5 as integer)::double as is_male,

@@ -32,7 +32,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.files import checksum
-from customer_segments.generations import Generations
+from customer_segments.releases import Releases
 
 PROJECT = Path(__file__).resolve().parent.parent
 DAYS = ("2026-03-31", "2026-04-30")
@@ -47,7 +47,7 @@ IDENTITIES = {
     "day": (
         "select min(as_of) from (select as_of from segments union all"
         " select as_of from segment_members union all select as_of from lifecycle_segments)",
-        "select as_of from generation",
+        "select as_of from release",
     ),
     "stages": (
         "select count(*) from lifecycle_segments",
@@ -55,7 +55,7 @@ IDENTITIES = {
     ),
     "stays": (
         "select count(*) from segment_members",
-        "select count(*) from segment_history, generation"
+        "select count(*) from segment_history, release"
         " where entered_at <= as_of and (left_at > as_of or left_at is null)",
     ),
 }
@@ -76,11 +76,11 @@ class Outcome:
     failed_builds: list[str] = field(default_factory=list)
     wrong_files: list[str] = field(default_factory=list)
     wrong_histories: int = 0
-    generations: set[int] = field(default_factory=set)
+    releases: set[int] = field(default_factory=set)
 
 
 def raw_files(folder: Path) -> None:
-    """Write contacts, orders and e-mail events of a small shop, the same every time."""
+    """Write contacts, orders and email events of a small shop, the same every time."""
     folder.mkdir()
     tables: dict[str, list[list[str]]] = {
         "contacts": [["contact_id", "email", "created_at", "city", "email_consent"]],
@@ -159,17 +159,17 @@ class Shop:
         return digest.hexdigest()
 
     def file_problem(self) -> str:
-        """Return what is wrong with the published file and the generations, else nothing."""
-        generations = Generations(self.published)
-        current = generations.current()
+        """Return what is wrong with the published file and the releases, else nothing."""
+        releases = Releases(self.published)
+        current = releases.current()
         if current is None:
             return "the published file has no manifest"
-        for kept in generations.kept():
-            if checksum(generations.file(kept.generation)) != kept.sha256:
-                return f"generation {kept.generation} is not what its manifest says"
+        for kept in releases.kept():
+            if checksum(releases.file(kept.release)) != kept.sha256:
+                return f"release {kept.release} is not what its manifest says"
         with duckdb.connect(str(self.published), read_only=True) as connection:
-            row = connection.execute("select generation from generation").fetchall()[0]
-        return "" if row[0] == current.generation else "the manifest is another generation's"
+            row = connection.execute("select release from release").fetchall()[0]
+        return "" if row[0] == current.release else "the manifest is another release's"
 
 
 def read(
@@ -233,8 +233,8 @@ def run(shop: Shop, moments: Sequence[float]) -> Outcome:
         outcome.failed_builds += filter(None, [shop.build(DAYS[number % 2])])
         outcome.wrong_files += filter(None, [shop.file_problem()])
         outcome.wrong_histories += shop.history() not in expected
-        current = Generations(shop.published).current()
-        outcome.generations |= {current.generation} if current else set()
+        current = Releases(shop.published).current()
+        outcome.releases |= {current.release} if current else set()
         # What a run that is stopped early has found.
         print(f"after {moment:.1%} of {outcome}", file=sys.stderr, flush=True)
     return outcome
@@ -276,7 +276,7 @@ def main() -> None:
     print(f"builds after a kill that failed: {len(failed)}")
     print(f"files that were not their manifest's: {len(wrong)}")
     print(f"histories that were not as without kills: {histories}")
-    print(f"generations seen published: {sum(len(outcome.generations) for outcome in outcomes)}")
+    print(f"releases seen published: {sum(len(outcome.releases) for outcome in outcomes)}")
     print(f"reads: {reads:,} by {READERS} readers; bad: {sum(counts.values())}")
     for what, count in sorted(counts.items()):
         print(f"  {what}: {count}")

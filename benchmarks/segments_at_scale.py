@@ -2,7 +2,7 @@
 
 python benchmarks/segments_at_scale.py FOLDER [--contacts 1000000] [--segments 300]
 
-Makes raw files of invented contacts with two orders and eight e-mail events each, builds facts and
+Makes raw files of invented contacts with two orders and eight email events each, builds facts and
 features from them (not counted), adds generated segments to a copy of the project, and times what
 dbt takes from the features to segment_members: for the first time, again on the same day, with one
 segment more, and on the next day; beside them the union of the same SQL in DuckDB alone, written
@@ -35,13 +35,13 @@ CONDITIONS = (
     "total_amount >= {amount} and country = 'CH'",
     "open_rate > {rate} and order_count = {count}",
     "last_order_on >= cast('2026-0{month}-01' as date) and age >= {age}",
-    "contact_id in (select m.contact_id from {{{{ ref('fct_mails') }}}} as m"
+    "contact_id in (select m.contact_id from {{{{ ref('fct_emails') }}}} as m"
     " where m.campaign_id = 'NL{campaign}' and m.is_clicked)",
 )
 
 
 def raw_files(folder: Path, contacts: int) -> None:
-    """Write contacts, orders and e-mail events as Parquet, the same for the same number."""
+    """Write contacts, orders and email events as Parquet, the same for the same number."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "contacts": f"""

@@ -3,7 +3,7 @@
 python benchmarks/sequence_messages_at_scale.py FOLDER [--contacts 250000 500000 1000000]
 
 Makes the tables that the sequence models read (invented contacts, each with a sign-up, a birthday,
-about an order, a download and an entry into a segment, and mails of a part of the steps), then
+about an order, a download and an entry into a segment, and emails of a part of the steps), then
 times the models through dbt, and the SQL of int_sequence_messages in DuckDB alone. Processor time
 is given beside the clock's: it says more where other programs run as well.
 """
@@ -21,10 +21,15 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parent.parent
-MODELS = ("sequence_runs", "int_sequence_messages", "outgoing_names", "message_personalisation")
+MODELS = (
+    "sequence_enrollments",
+    "int_sequence_messages",
+    "outgoing_names",
+    "message_personalisation",
+)
 SEEDS = ("sequences", "sequence_steps", "offers", "message_fields")
 TABLES = {
-    "intermediate.int_contacts_merged": """
+    "intermediate.int_contacts_resolved": """
         select 'C' || i as contact_id,
             timestamp '2024-07-01' + to_minutes(cast(hash(i) % 1000000 as integer)) as created_at,
             cast(created_at as date) as created_on,
@@ -35,10 +40,10 @@ TABLES = {
         select contact_id, 'Anna' as first_name, 'Frei' as last_name,
             case when hash(contact_id) % 2 = 0 then cast(hash(contact_id) % 8 as integer) end
                 as max_emails_per_month,
-            email_consent as is_mailable,
+            email_consent as can_receive_email,
             case when not email_consent then 'no_consent' end as suppression_reason,
             case when not email_consent then created_on end as suppressed_on
-        from intermediate.int_contacts_merged""",
+        from intermediate.int_contacts_resolved""",
     "main.fct_orders": """
         select 'O' || i as order_id, 'C' || (hash(i, 2) % {contacts}) as contact_id,
             timestamp '2025-10-06' + to_minutes(cast(hash(i, 3) % 380000 as integer)) as ordered_at,
@@ -71,7 +76,7 @@ TABLES = {
             from main.fct_orders where hash(order_id) % 2 = 0
             union all
             select contact_id, consent_at + interval 10 minute, 'SEQ-welcome-1'
-            from intermediate.int_contacts_merged where hash(contact_id) % 2 = 0
+            from intermediate.int_contacts_resolved where hash(contact_id) % 2 = 0
         )
         select 'E' || row_number() over () as event_id, contact_id, campaign_id, event_type,
             sent_at + to_minutes(later) as occurred_at, cast(occurred_at as date) as occurred_on,
@@ -79,7 +84,7 @@ TABLES = {
         from sent cross join (values ('sent', 0), ('delivered', 1), ('opened', 90))
             as events (event_type, later)
         where event_type <> 'opened' or hash(contact_id) % 4 = 0""",
-    "main.fct_mails": """
+    "main.fct_emails": """
         select contact_id, campaign_id, occurred_at as sent_at, occurred_on as sent_on,
             hash(contact_id) % 4 = 0 as is_opened, false as is_clicked
         from main.fct_email_events where event_type = 'sent'""",
@@ -122,7 +127,7 @@ def measure(folder: Path, contacts: int) -> None:
         start, started = time.monotonic(), time.process_time()
         connection.execute(f"create table main.alone as {sql['int_sequence_messages']}")
         alone, alone_processor = time.monotonic() - start, time.process_time() - started
-        triggers = count(connection, "sequence_runs")
+        triggers = count(connection, "sequence_enrollments")
         messages = count(connection, "int_sequence_messages")
         due = count(connection, "message_personalisation")
     whole = sum(seconds.values())

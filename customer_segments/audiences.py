@@ -1,4 +1,4 @@
-"""Writes files with the addresses of contacts who may be emailed, for a sender of mail to import.
+"""Writes files with the addresses of contacts who may be emailed, for a sender of email to import.
 
 The files hold personal data: only their owner may read them. Segments are those published;
 addresses and the texts' fields are the warehouse's, which must be the one that was published.
@@ -109,7 +109,7 @@ _AUDIENCE = """
 
 @dataclass(frozen=True)
 class Layout:
-    """How a sender of mail wants the file: its columns, in the order of the fields of Contact.
+    """How a sender of email wants the file: its columns, in the order of the fields of Contact.
 
     The file for a step of a sequence has those of the message's text as well.
     """
@@ -271,8 +271,8 @@ def audience_file(
 ) -> tuple[bytes, Counter[str]]:
     """Return a file's content, and how many contacts are left out by which reason.
 
-    Of contacts who share an address the first is in the file, the others are left out: it is mailed
-    once.
+    Of contacts who share an address the first is in the file, the others are left out: it
+    gets one email.
     Every cell is quoted, and none begins with a character at which a spreadsheet would begin a
     formula, see https://owasp.org/www-community/attacks/CSV_Injection.
     """

@@ -91,7 +91,7 @@ def _parsed(text: str) -> dict[str, str]:
 
 @click.group()
 def main() -> None:
-    """Turn raw contacts, orders and e-mail events into customer segments."""
+    """Turn raw contacts, orders and email events into customer segments."""
 
 
 @main.command("build")
@@ -235,7 +235,7 @@ def export_command(
     published: Path,
     variables: dict[str, str],
 ) -> None:
-    """Write who may be mailed, of segments or of a step, for a sender of mail to import.
+    """Write who may be emailed, of segments or of a step, for a sender of email to import.
 
     Segments of a day longer ago than the var export_maximum_age_days are refused.
     """
@@ -338,22 +338,22 @@ def changes_command(
 
 
 @main.command("rollback")
-@click.option("--to", "number", envvar="TO", type=int, help="A generation, not the one before.")
+@click.option("--to", "number", envvar="TO", type=int, help="A release, not the one before.")
 @_published
 def rollback_command(number: int | None, published: Path) -> None:
-    """Publish an earlier generation again."""
-    from customer_segments.generations import roll_back
+    """Publish an earlier release again."""
+    from customer_segments.releases import roll_back
 
     click.echo(roll_back(published, number))
 
 
-@main.command("generations")
+@main.command("releases")
 @_published
-def generations_command(published: Path) -> None:
-    """List the generations that can be published again."""
-    from customer_segments.generations import generations_table
+def releases_command(published: Path) -> None:
+    """List the releases that can be published again."""
+    from customer_segments.releases import releases_table
 
-    click.echo(generations_table(published))
+    click.echo(releases_table(published))
 
 
 def _working_copy(warehouse: Path, variables: dict[str, str]) -> "WorkingCopy":

@@ -28,7 +28,7 @@ class Table(NamedTuple):
     """A table that is made from its own earlier rows.
 
     One that changes in place is not kept as a copy but as what its changes replaced, which
-    macros/incremental_stays.sql writes.
+    macros/incremental_membership_periods.sql writes.
     """
 
     schema: str
@@ -51,7 +51,7 @@ def history_tables(parsed: Manifest) -> list[Table]:
     in Python through dbt.this; and the table of the days that did not end well.
     """
     models = sorted(
-        Table(node.schema, node.alias, node.config.incremental_strategy == "stays")
+        Table(node.schema, node.alias, node.config.incremental_strategy == "membership_periods")
         for node in parsed.nodes.values()
         if isinstance(node, ModelNode)
         and (
@@ -100,9 +100,9 @@ def _put_back(
     is_saved = (SAVED, table.name) in present
     if is_saved and table.changes_in_place:
         connection.execute(f"""
-            delete from {table.own} as stays using {table.saved} as saved
-            where stays.contact_id = saved.contact_id and stays.segment = saved.segment
-                and stays.entered_at = saved.entered_at;
+            delete from {table.own} as periods using {table.saved} as saved
+            where periods.contact_id = saved.contact_id and periods.segment = saved.segment
+                and periods.entered_at = saved.entered_at;
             insert into {table.own} from {table.saved} where left_at is distinct from entered_at;
             truncate {table.saved}
         """)

@@ -23,7 +23,6 @@ from customer_segments.definitions import (
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.generations import Generations
 from customer_segments.history import (
     accept_history,
     built_days,
@@ -37,6 +36,7 @@ from customer_segments.locks import held
 from customer_segments.offers import offer_problems
 from customer_segments.primary_keys import published_keys
 from customer_segments.publish import publish, published_rows
+from customer_segments.releases import Releases
 from customer_segments.sequences import sequence_problems
 from customer_segments.summary import summary
 
@@ -140,15 +140,15 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             try_warehouse(places.warehouse)
             check_published(places.warehouse, checked.profile)
             accept_history(places.warehouse)
-            kept = int(setting("generations_kept", variables))
+            kept = int(setting("releases_kept", variables))
             keys = published_keys(parsed)
             rows = published_rows(parsed)
-            generation = publish(places.warehouse, places.published, keys, kept, rows)
+            release = publish(places.warehouse, places.published, keys, kept, rows)
         except UserError as error:
             state = _state(places.published, erasure)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
         seconds = time.monotonic() - start
-        counts = summary(places.warehouse, places.published, generation, seconds)
+        counts = summary(places.warehouse, places.published, release, seconds)
         return (
             erasure.warnings()
             + counts
@@ -167,7 +167,7 @@ def _clear(places: Places) -> None:
     try_warehouse(places.warehouse)
     for target in (places.taken_in, places.warehouse):
         clear_work(target)
-    with Generations(places.published).changing():
+    with Releases(places.published).changing():
         pass
 
 
@@ -180,7 +180,7 @@ def _erase(places: Places, erasure: Erasure, parsed: Manifest) -> None:
     erasure.keys.save()
     own_rows = {f"{table.schema}.{table.name}" for table in history_tables(parsed)}
     erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=own_rows)
-    erasure.from_generations(Generations(places.published))
+    erasure.from_releases(Releases(places.published))
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])
     erasure.write_report(places.erasure_report)
@@ -274,7 +274,7 @@ def _notes(report: IntakeReport) -> str:
     if absent:
         lines.append(f"Not delivered, so unknown of everybody: {', '.join(absent)}")
     if "email_events" in absent:
-        lines.append("Without email_events nobody is known to have unsubscribed by mail")
+        lines.append("Without email_events nobody is known to have unsubscribed by email")
     if report.unused_files:
         lines.append(f"Files that are not used: {', '.join(report.unused_files)}")
     return "".join(f"\n{line}" for line in lines)

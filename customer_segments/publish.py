@@ -1,4 +1,4 @@
-"""Publishes the tables that a green build made, as a new generation."""
+"""Publishes the tables that a green build made, as a new release."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,24 +11,24 @@ from dbt.version import __version__ as dbt_version
 
 from customer_segments.dbt import PROJECT, project_file
 from customer_segments.files import checksum
-from customer_segments.generations import Generation, Generations
+from customer_segments.releases import Release, Releases
 from customer_segments.sql import literal
 
 STAMP = """
-    create table draft.generation (
-        generation bigint primary key, as_of date not null, built_at timestamp not null,
+    create table draft.release (
+        release bigint primary key, as_of date not null, built_at timestamp not null,
         git_revision varchar, project_version varchar not null
     );
-    comment on table draft.generation is
+    comment on table draft.release is
         'Which publication these tables are of. One row in all.';
-    comment on column draft.generation.generation is
+    comment on column draft.release.release is
         'Number of the publication; a later one has a higher number.';
-    comment on column draft.generation.as_of is 'The day whose segments these are.';
-    comment on column draft.generation.built_at is 'When they were published, in UTC.';
-    comment on column draft.generation.git_revision is
+    comment on column draft.release.as_of is 'The day whose segments these are.';
+    comment on column draft.release.built_at is 'When they were published, in UTC.';
+    comment on column draft.release.git_revision is
         'Revision of the project that made them, with -dirty if it had been changed since.'
         ' NULL outside of git.';
-    comment on column draft.generation.project_version is 'Version of the project.';
+    comment on column draft.release.project_version is 'Version of the project.';
 """
 
 
@@ -47,55 +47,55 @@ def publish(
     keys: Mapping[str, Sequence[str]],
     kept: int,
     rows: Mapping[str, str],
-) -> Generation:
+) -> Release:
     """Copy tables, with constraints and comments, into a new file and put it in place.
 
-    The tables are those that `keys` has, and the table `generation`, which says where they come
+    The tables are those that `keys` has, and the table `release`, which says where they come
     from. Of a table in `rows`, those are published for which its condition holds. The file is
-    replaced as a whole: who has the old one open goes on reading it. The last `kept` generations
+    replaced as a whole: who has the old one open goes on reading it. The last `kept` releases
     are kept. The warehouse keeps the checksum of what it published until dbt builds in it again
     (on-run-start in dbt_project.yml). Raises UserError; the file in place is then as it was.
     """
-    generations = Generations(published)
-    with generations.changing():
-        number, current = generations.next_number(), generations.current()
-        generations.draft.parent.mkdir()
+    releases = Releases(published)
+    with releases.changing():
+        number, current = releases.next_number(), releases.current()
+        releases.draft.parent.mkdir()
         project = project_file()
         built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
         with duckdb.connect(str(warehouse)) as connection:
-            connection.execute(f"attach {literal(generations.draft)} as draft")
+            connection.execute(f"attach {literal(releases.draft)} as draft")
             row_counts = {
                 table: _copy(connection, table, rows.get(table, "true")) for table in keys
             }
             as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
             connection.execute(STAMP)
             connection.execute(
-                "insert into draft.generation values (?, ?, ?, ?, ?)",
+                "insert into draft.release values (?, ?, ?, ?, ?)",
                 [number, as_of, built_at.replace(tzinfo=None), revision, version],
             )
             connection.execute("checkpoint draft")
             connection.execute("detach draft")
-        generation = Generation(
-            generation=number,
-            previous=current.generation if current else None,
+        release = Release(
+            release=number,
+            previous=current.release if current else None,
             as_of=str(as_of),
             built_at=built_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             git_revision=revision,
             project_version=version,
             dbt_version=dbt_version,
-            byte_count=generations.draft.stat().st_size,
-            sha256=checksum(generations.draft),
+            byte_count=releases.draft.stat().st_size,
+            sha256=checksum(releases.draft),
             row_counts=row_counts,
             keys=keys,
         )
-        generations.add(generation)
-        generations.prune(kept)
+        releases.add(release)
+        releases.prune(kept)
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(
                 "create or replace table main.publication as select cast(? as varchar) as checksum",
-                [generation.sha256],
+                [release.sha256],
             )
-    return generation
+    return release
 
 
 def git_revision() -> str | None:

@@ -1,4 +1,4 @@
-"""Reads the small tables that people edit by hand, before dbt does."""
+"""Reads the small tables that people edit manually, before dbt does."""
 
 import csv
 from collections.abc import Collection, Mapping, Sequence

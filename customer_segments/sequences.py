@@ -21,7 +21,7 @@ FILE_FIELDS = ("last_name",)
 NEVER_MISSING = ("days_since_trigger",)
 COLUMNS: Mapping[str, Sequence[str]] = {
     "sequences": (
-        "sequence", "label", "trigger", "segment", "starts_on", "rest_days", "goal", "priority",
+        "sequence", "label", "trigger", "segment", "starts_on", "cooldown_days", "goal", "priority",
     ),
     "sequence_steps": (
         "sequence", "step", "label", "delay", "delay_unit", "valid_days", "offer", "condition",
@@ -84,7 +84,7 @@ def _sequence_problems(
             yield f"{name} has the unknown goal {row['goal']}; use {_one_of(GOALS)}, or none"
         if not _is_day(row["starts_on"]):
             yield f"{name} starts on {_shown(row['starts_on'])}; give a date such as 2026-06-01"
-        for column in ("rest_days", "priority"):
+        for column in ("cooldown_days", "priority"):
             if not _is_whole(row[column], 0):
                 yield f"{name} has the {column} {_shown(row[column])}; give a whole number from 0"
 

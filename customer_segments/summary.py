@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.generations import Generation
+from customer_segments.releases import Release
 
 LARGEST = 8
 
 
-def summary(warehouse: Path, published: Path, generation: Generation, seconds: float) -> str:
+def summary(warehouse: Path, published: Path, release: Release, seconds: float) -> str:
     """Return the counts of a finished build as text."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         as_of = connection.execute("select distinct as_of from main.segments").fetchall()
@@ -87,8 +87,8 @@ def summary(warehouse: Path, published: Path, generation: Generation, seconds: f
         *_refusals(refusals),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",
-        f"Published {len(generation.row_counts)} tables in {seconds:.0f} s,"
-        f" generation {generation.generation}:",
+        f"Published {len(release.row_counts)} tables in {seconds:.0f} s,"
+        f" release {release.release}:",
         f"  {published}",
     ]
     return "\n".join(lines)

@@ -5,10 +5,10 @@
 - `settings.py`: dates, sizes, rates that hold for everybody;
 - `groups.py`: the planted groups, one table of parameters;
 - `shop.py`: products, guides, newsletters, sequences; `places.py`, `names.py`;
-- `people.py` makes the people, `timeline.py` and `mail.py` play their lives with
+- `people.py` makes the people, `timeline.py` and `emails.py` play their lives with
   the shop, `web.py` their visits, `records.py` traits, cases and manual lists;
 - `export.py` turns all that into clean rows, `warts.py` and `duplicates.py` spoil
-  some of them as real exports are spoilt, `tables.py` writes them.
+  some of them as real exports are defective, `tables.py` writes them.
 """
 
 from pathlib import Path
@@ -47,7 +47,7 @@ def demo_tables() -> Tables:
         "contact_traits": records.trait_rows(world, _stream("traits")),
         "orders": export.order_rows(world, _stream("orders")),
         "order_items": export.item_rows(world),
-        "email_events": export.mail_rows(world, _stream("email")),
+        "email_events": export.email_rows(world, _stream("email")),
         "campaigns": export.campaign_rows(),
         "web_events": export.visit_rows(world),
         "support_cases": records.support_rows(world, _stream("support")),

@@ -31,7 +31,7 @@ def contact_rows(world: World, rng: Random) -> list[Row]:
 def _contact(person: Person, orders: list[Order], rng: Random) -> Row:
     consent, consent_at = person.consent, person.consent_at
     left = person.unsubscribed_at
-    # The mail tool tells the shop that somebody left, but not every time.
+    # The email tool tells the shop that somebody left, but not every time.
     if left and left < settings.END and rng.random() < 0.9:
         consent, consent_at = "no", left
     spelling = {"yes": _YES, "no": _NO}.get(consent)
@@ -119,10 +119,10 @@ def item_rows(world: World) -> list[Row]:
     ]
 
 
-def mail_rows(world: World, rng: Random) -> list[Row]:
+def email_rows(world: World, rng: Random) -> list[Row]:
     """One row an event, in order of time."""
     rows = []
-    seen = [event for event in world.mail if event.at < settings.END]
+    seen = [event for event in world.email if event.at < settings.END]
     seen.sort(key=lambda e: (e.at, e.contact_id, e.campaign_id, e.kind))
     for number, event in enumerate(seen, start=1):
         machine = ""

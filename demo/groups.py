@@ -19,7 +19,7 @@ class Group:
     age: tuple[float, float]  # mean and standard deviation
     homes: Weights  # area (see places.py) -> weight
     tastes: Weights  # product category -> weight
-    topics: tuple[str, ...]  # mail topics that they care for
+    topics: tuple[str, ...]  # email topics that they care for
     interests: tuple[str, ...]
     buyers: float  # share who ever buy
     orders_per_year: float  # while they are customers
@@ -29,15 +29,15 @@ class Group:
     dear: float  # > 0 prefers dear products, < 0 cheap ones
     discounts: float  # share of orders with a discount
     weekend: float  # share of orders moved to the weekend
-    opens: float  # chance to open a mail
-    clicks: float  # chance to click in an opened mail
+    opens: float  # chance to open an email
+    clicks: float  # chance to click in an opened email
     hour: float  # local hour at which they read and buy
     visits_per_year: float  # to the website, beyond orders and clicks
     guides: float  # share who download at least two guides
     demos: float  # share who ask for a demo
     channels: Weights  # how they came
     landings: Weights  # landing page, for those who came through one
-    sleepers: float = 0.0  # further share who never open a mail
+    sleepers: float = 0.0  # further share who never open an email
 
 
 WEB: Weights = {

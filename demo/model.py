@@ -32,7 +32,7 @@ class Habits:
     hour: float
     fades_at: datetime | None  # opens nothing from then on
     mailbox_dies_at: datetime | None
-    prefetches: bool  # the mail program opens by itself
+    prefetches: bool  # the email program opens by itself
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Person:
     employment: str
     habits: Habits
     # What became of them.
-    mailable: bool = True
+    contactable: bool = True
     complained_at: datetime | None = None
     unsubscribed_at: datetime | None = None
     bounced_at: datetime | None = None
@@ -98,7 +98,7 @@ class Order:
 
 @dataclass
 class MailEvent:
-    """Something that happened to a mail."""
+    """Something that happened to an email."""
 
     contact_id: str
     at: datetime
@@ -127,7 +127,7 @@ class World:
 
     people: list[Person]
     orders: list[Order] = field(default_factory=list)
-    mail: list[MailEvent] = field(default_factory=list)
+    email: list[MailEvent] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     sessions: int = 0
 

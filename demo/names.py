@@ -131,7 +131,7 @@ COMPANIES = (
 COMPANY_SIZES = {"1-9": 30.0, "10-49": 34.0, "50-249": 24.0, "250+": 12.0}
 
 # Reserved names only: nothing sent there reaches anybody.
-MAIL_DOMAINS: dict[str, float] = {
+EMAIL_DOMAINS: dict[str, float] = {
     "mail.example": 22,
     "bluewin.example": 18,
     "courrier.example": 14,

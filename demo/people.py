@@ -10,9 +10,9 @@ from .model import Habits, Person, clip, pick
 from .names import (
     COMPANIES,
     COMPANY_SIZES,
+    EMAIL_DOMAINS,
     JOB_SEEKER_TITLES,
     LAST,
-    MAIL_DOMAINS,
     MEN,
     OCCUPATIONS,
     WOMEN,
@@ -21,7 +21,7 @@ from .names import (
 from .places import AREAS, COUNTRY_SPELLINGS, Place, phone
 from .shop import slug
 
-# Share that agreed to be mailed, and share that said no; the rest said nothing.
+# Share that agreed to be emailed, and share that said no; the rest said nothing.
 _CONSENT = {
     "newsletter_form": (0.99, 0.00),
     "landing_page": (0.94, 0.03),
@@ -221,7 +221,7 @@ def _email(first: str, last: str, fields: dict[str, str], taken: set[str], rng: 
     name = f"{slug(first).replace('-', '')}.{slug(last).replace('-', '')}"
     if rng.random() < 0.2:
         name = f"{name[0]}{name.partition('.')[2]}"
-    domain = pick(rng, MAIL_DOMAINS)
+    domain = pick(rng, EMAIL_DOMAINS)
     if fields["company"] and rng.random() < 0.6:
         domain = f"{slug(fields['company'])}.example"
     email, number = f"{name}@{domain}", 1
@@ -235,7 +235,7 @@ def _email(first: str, last: str, fields: dict[str, str], taken: set[str], rng: 
 def _consent(
     channel: str, created_at: datetime, email: str, rng: Random
 ) -> tuple[str, datetime | None]:
-    """What they answered when asked whether they may be mailed, and when."""
+    """What they answered when asked whether they may be emailed, and when."""
     yes, no = _CONSENT[channel]
     draw = rng.random()
     if not email or draw >= yes + no:

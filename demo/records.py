@@ -177,7 +177,7 @@ def manual_rows(world: World, rng: Random) -> list[Row]:
 
 
 def suppression_rows(world: World, rng: Random) -> list[Row]:
-    """Addresses not to be mailed: complaints, dead mailboxes, and some by letter."""
+    """Addresses not to be emailed: complaints, dead mailboxes, and some by letter."""
     rows: list[Row] = []
 
     def add(email: str, reason: str, at: datetime) -> None:
@@ -194,9 +194,9 @@ def suppression_rows(world: World, rng: Random) -> list[Row]:
     for number in range(4):  # addresses that no contact has
         at = settings.END - timedelta(days=40 * number + 12)
         add(f"ne-pas-ecrire{number + 1}@example.org", "legal", at)
-    mailed = [p for p in world.people if p.email and p.consent == "yes" and p.mailable]
+    emailed = [p for p in world.people if p.email and p.consent == "yes" and p.contactable]
     while len(rows) < settings.SUPPRESSIONS:
-        person = mailed.pop(rng.randrange(len(mailed)))
+        person = emailed.pop(rng.randrange(len(emailed)))
         at = settings.END - timedelta(days=rng.uniform(1, 20))
         if person.created_at < at:
             add(person.email, "asked_by_letter", at)

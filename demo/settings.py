@@ -1,6 +1,6 @@
 """Sizes and dates of the demo data: change them here, then generate anew.
 
-Counts that depend on behaviour (orders, mails, visits) follow from the groups
+Counts that depend on behaviour (orders, emails, visits) follow from the groups
 in `groups.py`; what stands here sets the stage for them.
 """
 
@@ -47,18 +47,18 @@ MISSING = {
 MAX_EMAILS = {"1": 20, "2": 30, "4": 35, "8": 15}
 LANDLINE_SHARE = 0.25  # of those with a phone; the others have a mobile
 
-# How people read mail, over all groups: the shares of those who always read, who
+# How people read email, over all groups: the shares of those who always read, who
 # never open anything, and who stopped one day. The rest follow their group.
 FANS_SHARE = 0.06
 SLEEPERS_SHARE = 0.10
 FADING_SHARE = 0.12
-# Mailboxes that die on some day: the mail after it bounces, then no more is sent.
+# Mailboxes that die on some day: the email after it bounces, then no more is sent.
 DEAD_MAILBOX_SHARE = 0.03
-SOFT_BOUNCE_RATE = 0.003  # of mails: a full mailbox, later mail goes through
+SOFT_BOUNCE_RATE = 0.003  # of emails: a full mailbox, later email goes through
 UNSUBSCRIBE_RATE = 0.006  # of opens
-COMPLAINT_RATE = 0.0009  # of delivered mails
-# Companies whose mail filter opens every mail seconds after delivery, and people
-# whose mail program fetches pictures by itself.
+COMPLAINT_RATE = 0.0009  # of delivered emails
+# Companies whose email filter opens every email seconds after delivery, and people
+# whose email program fetches pictures by itself.
 FILTERED_DOMAIN = "securemail.example"
 PREFETCH_SHARE = 0.08
 PREFETCH_RATE = 0.6
@@ -75,7 +75,7 @@ SEQUENCE_STARTS = {
 RUN_MISSING_RATE = 0.05
 STEP_MISSING_RATE = 0.04
 
-# Campaigns with a control group: share of the audience kept from the mail. Those
+# Campaigns with a control group: share of the audience kept from the email. Those
 # contacts carry the trait hold_out with the campaign's id.
 HOLD_OUT_SHARE = 0.24
 # Chance of an order within the week, planted on top of what people do anyway.

@@ -1,4 +1,4 @@
-"""What the shop sells, publishes and mails."""
+"""What the shop sells, publishes and emails."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ BY_CATEGORY: dict[str, tuple[Product, ...]] = {
     category: tuple(p for p in PRODUCTS if p.category == category) for category in _RANGE
 }
 
-# Guides to download, by mail topic.
+# Guides to download, by email topic.
 GUIDES: dict[str, tuple[str, ...]] = {
     "wellbeing": ("yoga-debutant", "yoga-hormonal", "mieux-dormir"),
     "sport": ("premier-semi-marathon", "randonnees-prealpes"),

@@ -1,8 +1,8 @@
 """The life of each person with the shop, moment by moment.
 
 Orders follow the BG/NBD model: while somebody is a customer, orders come at the
-person's own rate; after each order they may leave for good. Mails follow what
-happened (a sign-up, an order, a birthday, a long silence), and a mail that is
+person's own rate; after each order they may leave for good. Emails follow what
+happened (a sign-up, an order, a birthday, a long silence), and an email that is
 read can lead to an order.
 """
 
@@ -13,7 +13,7 @@ from random import Random
 
 from . import settings
 from .clock import add_months, at_local_hour, birthday_in, local_date
-from .mail import Mailer
+from .emails import Mailer
 from .model import Line, Order, Person, World, clip, pick
 from .shop import BY_CATEGORY, NEWSLETTERS, Campaign, sequences
 
@@ -131,7 +131,7 @@ class Life:
         start = settings.SEQUENCE_STARTS["birthday"]
         for year in range(start.year, settings.END.year + 1):
             morning = at_local_hour(birthday_in(birth, year), 8)
-            # The last day's run stopped halfway: some birthday mails are still due.
+            # The last day's run stopped halfway: some birthday emails are still due.
             sent = 0.5 if birthday_in(birth, year) == settings.AS_OF else 0.8
             if morning >= start and self._rng.random() < sent:
                 wait = timedelta(seconds=self._rng.randrange(1200))
@@ -222,7 +222,7 @@ class Life:
         month_ago = moment - timedelta(days=30)
         recent = sum(day > month_ago for day in self._newsletter_days)
         full = person.max_emails is not None and recent >= person.max_emails
-        if not self._may_mail(moment) or full:
+        if not self._may_email(moment) or full:
             return
         if campaign.hold_out and rng.random() < settings.HOLD_OUT_SHARE:
             person.held_out_of.append(campaign)
@@ -236,12 +236,12 @@ class Life:
         if campaign.sequence == "win_back":
             bought_again = number != len(self._orders)
             missed = bought_again or self._rng.random() < 0.08
-        if not missed and self._may_mail(moment):
+        if not missed and self._may_email(moment):
             self._send(moment, campaign)
 
-    def _may_mail(self, moment: datetime) -> bool:
+    def _may_email(self, moment: datetime) -> bool:
         consented = self._consented()
-        return self._person.mailable and consented is not None and consented <= moment
+        return self._person.contactable and consented is not None and consented <= moment
 
     def _send(self, moment: datetime, campaign: Campaign) -> None:
         opened, clicked = self._mailer.send(self._person, campaign, moment)

@@ -14,7 +14,7 @@ from .duplicates import add_duplicates, restyle
 from .tables import Row, Tables
 
 DUPLICATE_LINES = {"contacts": 4, "orders": 5, "email_events": 12, "web_events": 6}
-SAME_EVENT_ID = 3  # two different mail events under one id
+SAME_EVENT_ID = 3  # two different email events under one id
 BAD_BIRTH_DATES = ("31.02.1985", "unknown", "30/02/1990", "1979-13-04", "00.00.0000")
 ODD_BIRTH_DATES = ("1900-01-01", "2031-05-17")  # dates, but hardly true
 BAD_EMAILS = (
@@ -28,7 +28,7 @@ ODD_GENDERS = ("x", "Mme", "2")
 UNKNOWN_EVENT_TYPES = ("forwarded", "viewed")
 ORDERS_WITHOUT_CONTACT = 8
 ORDERS_OF_STRANGERS = 5
-MAILS_OF_STRANGERS = 6
+EMAILS_OF_STRANGERS = 6
 # Days after as_of; the last ones come from a clock that was set wrong.
 FUTURE_DAYS = (1, 1, 2, 3, 5, 9, 1706, 1842)
 # Share of contacts whose created_at came from another tool.
@@ -51,7 +51,7 @@ def add_warts(tables: Tables, rng: Random) -> None:
     _spoil_dates(tables["contacts"], plain, rng)
     _spoil_texts(tables["contacts"], rng)
     _spoil_orders(tables, rng)
-    _spoil_mail(tables, rng)
+    _spoil_email(tables, rng)
     _spoil_web(tables, rng)
     _add_future(tables, rng)
     _add_bad_contacts(tables)
@@ -61,18 +61,18 @@ def add_warts(tables: Tables, rng: Random) -> None:
 
 
 def _spoil_emails(tables: Tables, plain: list[Row], rng: Random) -> None:
-    """Addresses that are none (of people who got no mail), and stray capitals."""
-    mailed = {row["contact_id"] for row in tables["email_events"]}
+    """Addresses that are none (of people who got no email), and stray capitals."""
+    emailed = {row["contact_id"] for row in tables["email_events"]}
     times = Counter(row["email"].strip().lower() for row in tables["contacts"])
     unmailed = [
         row
         for row in plain
-        if row["contact_id"] not in mailed
+        if row["contact_id"] not in emailed
         and times[row["email"].strip().lower()] == 1  # known, and not a duplicate's
     ]
     for row, email in zip(rng.sample(unmailed, len(BAD_EMAILS)), BAD_EMAILS, strict=True):
         row["email"] = email
-    for row in rng.sample([r for r in plain if r["contact_id"] in mailed], 20):
+    for row in rng.sample([r for r in plain if r["contact_id"] in emailed], 20):
         row["email"] = restyle(row["email"], rng)
 
 
@@ -158,22 +158,22 @@ def _order_again(tables: Tables, order: Row, order_id: str, at: datetime) -> Non
     tables["order_items"].extend(dict(line, order_id=order_id) for line in lines)
 
 
-def _spoil_mail(tables: Tables, rng: Random) -> None:
+def _spoil_email(tables: Tables, rng: Random) -> None:
     """Unknown types and contacts, ids used twice for different events."""
-    mail = tables["email_events"]
-    number = len(UNKNOWN_EVENT_TYPES) + MAILS_OF_STRANGERS
-    for position, row in enumerate(rng.sample(mail, number)):
+    email = tables["email_events"]
+    number = len(UNKNOWN_EVENT_TYPES) + EMAILS_OF_STRANGERS
+    for position, row in enumerate(rng.sample(email, number)):
         copy = dict(row, event_id=f"E9{position:05d}")
         if position < len(UNKNOWN_EVENT_TYPES):
             copy["event_type"] = UNKNOWN_EVENT_TYPES[position]
         else:
             copy["contact_id"] = f"C9{position:04d}"
-        mail.append(copy)
-    opens = [row for row in mail if row["event_type"] == "opened"]
+        email.append(copy)
+    opens = [row for row in email if row["event_type"] == "opened"]
     for row in rng.sample(opens, SAME_EVENT_ID):
         later = datetime.fromisoformat(row["occurred_at"]) + timedelta(minutes=2)
-        mail.insert(mail.index(row) + 1, dict(row, occurred_at=iso(later)))
-    for row in rng.sample(mail, 5):
+        email.insert(email.index(row) + 1, dict(row, occurred_at=iso(later)))
+    for row in rng.sample(email, 5):
         row["campaign_id"] = f" {row['campaign_id']}"
     for row in rng.sample(opens, 6):
         row["event_type"] = row["event_type"].title()

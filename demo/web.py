@@ -1,4 +1,4 @@
-"""Visits to the website that do not come from a mail."""
+"""Visits to the website that do not come from an email."""
 
 from datetime import datetime, timedelta
 from random import Random

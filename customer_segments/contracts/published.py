@@ -12,7 +12,7 @@ from customer_segments.primary_keys import project_keys
 from customer_segments.sql import literal, name
 
 ADDRESS = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
-"""What looks like an e-mail address: no published column may hold one."""
+"""What looks like an email address: no published column may hold one."""
 
 _COLUMN_PROMISES = {"pattern", "minimum", "maximum"}
 _TABLE_PROMISES = {"checks"}
@@ -288,7 +288,7 @@ class _Deriver:
         )
 
     def _holds_no_address(self, column: str) -> Promise:
-        sentence = f"{column} holds no e-mail address"
+        sentence = f"{column} holds no email address"
         condition = f"regexp_matches(cast({name(column)} as varchar), {literal(ADDRESS)}, 'i')"
         if column in self._key:
             # The key would show the address.

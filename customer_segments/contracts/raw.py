@@ -15,7 +15,7 @@ from customer_segments.errors import UserError
 from customer_segments.intake.layout import NOT_FROM_THE_FILE, PREFIX, UNREADABLE
 from customer_segments.sql import literal, name
 
-FAULTY_SHARE = 0.02
+INVALID_SHARE = 0.02
 """Share of a column's filled rows that may be at fault; staging rejects them one by one."""
 
 FEW = 20
@@ -284,13 +284,13 @@ def _faults(table: RawTable) -> Iterator[_Fault]:
         yield from _column_faults(table, column)
     for check in table.promise.get("checks", []):
         known(check, {"says", "at_fault", "at_most"}, f"a check of {table.name}")
-        share = check.get("at_most", FAULTY_SHARE)
+        share = check.get("at_most", INVALID_SHARE)
         yield _Fault(check["says"], f"({check['at_fault']})", share, None, "1", Weight.ODD)
 
 
 def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
     promise, own = column.promise, name(column.name)
-    share = promise.get("at_most", FAULTY_SHARE)
+    share = promise.get("at_most", INVALID_SHARE)
 
     def fault(
         sentence: str, condition: str, filled: str = own, weight: Weight = Weight.HARD

@@ -13,7 +13,7 @@ from customer_segments.contracts.contract import Weight
 from customer_segments.contracts.memory import LastTime
 from customer_segments.contracts.outcome import Kept, Outcome, with_table
 from customer_segments.contracts.profile import Oddity
-from customer_segments.contracts.raw import FAULTY_SHARE
+from customer_segments.contracts.raw import INVALID_SHARE
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _is_no_worse(kept: Kept, known: Oddity, is_same: bool) -> bool:
         return False
     if kept.subjects:
         return set(kept.subjects) <= set(known.subjects)
-    return kept.share <= known.share + FAULTY_SHARE
+    return kept.share <= known.share + INVALID_SHARE
 
 
 def notes(verdict: Verdict, last: LastTime) -> str:

@@ -18,7 +18,7 @@ from customer_segments.erasure.database import (
 )
 from customer_segments.erasure.keys import ErasedKeys
 from customer_segments.errors import UserError
-from customer_segments.generations import Generations
+from customer_segments.releases import Releases
 from customer_segments.sentences import database_sentence
 from customer_segments.sql import literal, name
 
@@ -62,27 +62,27 @@ class Erasure:
                     path, contact_ids | self.contact_ids, emails | self.emails, kept
                 )
 
-    def from_generations(self, generations: Generations) -> None:
+    def from_releases(self, releases: Releases) -> None:
         """Rewrite the published file, and the earlier ones, when somebody erased is in them.
 
         Raises UserError when one can't be read or written.
         """
         if self.keys.is_empty:
             return
-        with generations.changing():
-            published = generations.current()
-            for known in generations.kept():
-                file = generations.file(known.generation)
+        with releases.changing():
+            published = releases.current()
+            for known in releases.kept():
+                file = releases.file(known.release)
                 with _sentences(file):
                     is_in = any(self._erased_in(file))
                 if is_in:
-                    with generations.rewritten(known) as draft:
-                        self.from_database(draft, f"generation {known.generation}")
+                    with releases.rewritten(known) as draft:
+                        self.from_database(draft, f"release {known.release}")
             if published is None:
-                self.from_database(generations.published, "published")
-            elif f"generation {published.generation}" in self.removed:
-                kept = {known.generation: known for known in generations.kept()}
-                generations.put_in_place(kept[published.generation])
+                self.from_database(releases.published, "published")
+            elif f"release {published.release}" in self.removed:
+                kept = {known.release: known for known in releases.kept()}
+                releases.put_in_place(kept[published.release])
 
     def from_audiences(self, folder: Path) -> None:
         """Remove the audience files with somebody erased in them. Raises UserError and OSError."""

@@ -25,7 +25,7 @@ def clean_text(column: str) -> str:
 
 
 def normalise_email(column: str) -> str:
-    """Return SQL for a column's e-mail address as it is compared, NULL when it is none."""
+    """Return SQL for a column's email address as it is compared, NULL when it is none."""
     return str(_macros().normalise_email(column))
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.generations import Generations
 from customer_segments.inspect.compare import Change, Comparison, day_notes, differences
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.working_copy import declared
 from customer_segments.primary_keys import project_keys
+from customer_segments.releases import Releases
 from customer_segments.sql import literal
 
 # A value of each is one of all that come after it in its row.
@@ -165,8 +165,8 @@ def _has_columns(tables: Tables) -> bool:
 
 
 def _published_keys(published: Path) -> Mapping[str, Sequence[str]]:
-    """Return the keys that the manifest of the published generation has; none without one."""
-    current = Generations(published.absolute()).current()
+    """Return the keys that the manifest of the published release has; none without one."""
+    current = Releases(published.absolute()).current()
     return current.keys if current else {}
 
 
@@ -195,7 +195,7 @@ def _stored(
     return {
         name: Table(found, constraints.get(name) or keys.get(name, []))  # type: ignore[arg-type]
         for name, found in columns.items()
-        if name != "generation"
+        if name != "release"
     }
 
 

@@ -7,9 +7,9 @@ import duckdb
 from sqlglot import exp
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.by_hand import Change, changes_by_hand
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import KEY, Condition, Definition, Stage
+from customer_segments.inspect.manual import Change, manual_changes
 from customer_segments.inspect.wording import readable
 from customer_segments.inspect.working_copy import Partition, WorkingCopy, without_broken
 from customer_segments.sql import literal
@@ -43,12 +43,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Whether a contact is a member, by rule or by hand, and what each condition finds."""
+    """Whether a contact is a member, by rule or manually, and what each condition finds."""
 
     segment: str
     contact_id: str
     matches: bool
-    by_hand: str
+    manual: str
     is_member: bool
     findings: Sequence[Finding]
     note: str = ""
@@ -56,7 +56,7 @@ class Explanation:
     def __str__(self) -> str:
         """The explanation as a person reads it."""
         verdict = "is in" if self.is_member else "is not in"
-        because = f": {self.by_hand}; {_rule(self.matches)}" if self.by_hand else ""
+        because = f": {self.manual}; {_rule(self.matches)}" if self.manual else ""
         lines = [f"{self.contact_id} {verdict} {self.segment}{because}"]
         return "\n".join([*lines, *filter(None, [self.note]), *map(str, self.findings)])
 
@@ -187,15 +187,15 @@ class _Examination:
             return []
         definition = self.copy.definition(table.name)
         change = self._change(table.name)
-        by_hand = []
+        manual = []
         if change is not None:
             text = f"{change}; {_rule(self._matches(definition))}"
-            by_hand = [Finding(text, change.action == "add", depth=depth)]
-        return [*by_hand, *self.findings(definition, depth)]
+            manual = [Finding(text, change.action == "add", depth=depth)]
+        return [*manual, *self.findings(definition, depth)]
 
     def _change(self, segment: str) -> Change | None:
         """Return the contact's manual change in a segment, if there is one."""
-        changes = changes_by_hand(segment, self.connection)
+        changes = manual_changes(segment, self.connection)
         return next((found for found in changes if found.contact_id == self.contact_id), None)
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:

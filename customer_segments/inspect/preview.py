@@ -8,10 +8,10 @@ import duckdb
 from sqlglot import exp
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.by_hand import changes_by_hand
 from customer_segments.inspect.database import query_rows
 from customer_segments.inspect.definition import Condition, Definition, Stage
 from customer_segments.inspect.logic import never_fails, never_holds
+from customer_segments.inspect.manual import manual_changes
 from customer_segments.inspect.wording import readable
 from customer_segments.inspect.working_copy import Partition, WorkingCopy, without_broken
 from customer_segments.sql import literal
@@ -95,7 +95,7 @@ def _preview(
         )
     }
     contacts = _number(connection, "select count(*) from main.dim_contacts")
-    members, by_hand = _after_changes(definition.segment, matched, connection)
+    members, manual = _after_changes(definition.segment, matched, connection)
     partition = copy.partition(definition.segment)
     if partition is not None:
         value = copy.declared.values[definition.segment]
@@ -109,7 +109,7 @@ def _preview(
         contacts,
         _size_when_built(definition.segment, connection),
         sorted(members)[:SHOWN],
-        [*steps, *by_hand],
+        [*steps, *manual],
         ("first", "alone") if partition is not None else ("left", "alone"),
     )
 
@@ -117,16 +117,16 @@ def _preview(
 def _after_changes(
     segment: str, matched: set[str], connection: duckdb.DuckDBPyConnection
 ) -> tuple[set[str], list[Step]]:
-    """Return the members after changes by hand, and a step for those that make a difference."""
-    changes = changes_by_hand(segment, connection)
+    """Return the members after manual changes, and a step for those that make a difference."""
+    changes = manual_changes(segment, connection)
     removed = matched & {change.contact_id for change in changes if change.action == "remove"}
     added = {change.contact_id for change in changes if change.action == "add"} - matched
     steps = []
     if removed:
-        steps.append(Step(f"{len(removed):,} removed by hand", len(matched - removed)))
+        steps.append(Step(f"{len(removed):,} removed manually", len(matched - removed)))
     members = (matched - removed) | added
     if added:
-        steps.append(Step(f"{len(added):,} added by hand", len(members)))
+        steps.append(Step(f"{len(added):,} added manually", len(members)))
     return members, steps
 
 

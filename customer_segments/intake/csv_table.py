@@ -266,7 +266,7 @@ def _dialect(name: str, head: bytes, begin: int, table: Table) -> tuple[Dialect,
 
 def _newline(head: bytes, begin: int) -> bytes:
     """Return the first line end; but CRLF where a lone LF is the exception, as under a header
-    that was put on top by hand.
+    that was put on top manually.
     """
     found = re.compile(rb"\r\n|\n|\r").search(head, begin)
     first = found.group() if found else b"\n"

@@ -29,7 +29,7 @@ STAGES = {
 NEWCOMERS, GONE = "Not a contact yet", "Not a contact any more"
 WIDTH, HEIGHT = 1080, 620
 
-# A contact's stage on a day is that of the stay which the day is in.
+# A contact's stage on a day is that of the membership period which the day is in.
 _MOVES = """
 with stages as (
     select segment, label from segments where family = 'lifecycle'

@@ -94,7 +94,7 @@ def _card(persona: Row, traits: list[Row]) -> Card:
         facts=[
             ("of all contacts", percent(persona["share"])),
             *_sales(persona),
-            ("may be mailed", percent(persona["mailable_share"])),
+            ("may be emailed", percent(persona["contactable_share"])),
         ],
         typical=_typical(persona),
         advice=[
@@ -137,7 +137,7 @@ def _without_mirror_images(traits: list[Row]) -> list[Row]:
 
 def _typical(persona: Row) -> list[tuple[str, str]]:
     """Return what is known of the typical member, in the order of the card."""
-    hour, mails = persona["typical_reading_hour"], persona["typical_emails_per_month"]
+    hour, emails = persona["typical_reading_hour"], persona["typical_emails_per_month"]
     age = persona["typical_age"]
     described = [
         ("Gender", persona["typical_gender"]),
@@ -148,7 +148,7 @@ def _typical(persona: Row) -> list[tuple[str, str]]:
         ("Came by", persona["typical_acquisition_channel"]),
         ("Reach by", persona["typical_channel"]),
         ("Write at", f"{hour}:00 to {hour + 1}:00" if hour is not None else None),
-        ("Allows", f"{mails:g} mails a month" if mails is not None else None),
+        ("Allows", f"{emails:g} emails a month" if emails is not None else None),
     ]
     return [(name, value) for name, value in described if value is not None]
 
@@ -205,7 +205,7 @@ def _lifts(traits: list[Row]) -> go.Figure:
 
 
 def _hours(shares: dict[int, float]) -> go.Figure:
-    """Draw when members usually read mail."""
+    """Draw when members usually read email."""
     best = max(shares.values())
     figure = go.Figure(
         go.Bar(

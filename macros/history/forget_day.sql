@@ -37,7 +37,7 @@
             ) -%}
         {%- endif -%}
         {%- if 'segment_history' in tables -%}
-            {%- do statements.append(stays_without_day(tables['segment_history'], days, gone)) -%}
+            {%- do statements.append(membership_periods_without_day(tables['segment_history'], days, gone)) -%}
         {%- endif -%}
     {%- endif -%}
     {%- do statements.append('delete from ' ~ unfinished ~ ' where day = ' ~ gone) -%}

@@ -1,6 +1,6 @@
 with contacts as (
 
-    select * from {{ ref('int_contacts_merged') }}
+    select * from {{ ref('int_contacts_resolved') }}
 
 ),
 

@@ -43,7 +43,7 @@ statements as (
 
 ),
 
--- Mailing someone who said no is the worse mistake: a refusal counts as said as late as it can have
+-- Sending someone who said no is the worse mistake: a refusal counts as said as late as it can have
 -- been, a consent without a date as the earliest, and at the same moment the refusal counts.
 ranked as (
 

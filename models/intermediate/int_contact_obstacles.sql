@@ -1,6 +1,6 @@
 with contacts as (
 
-    select * from {{ ref('int_contacts_merged') }}
+    select * from {{ ref('int_contacts_resolved') }}
 
 ),
 
@@ -34,7 +34,7 @@ relationships as (
 
 ),
 
--- Who was made a supplier by hand is one, whatever the contact's row says, and the other way round.
+-- Who was made a supplier manually is one, whatever the contact's row says, and the other way round.
 unpromoted_relationships as (
 
     select

@@ -3,7 +3,7 @@ with contacts as (
     select
         *,
         {{ local_date('consent_at') }} as consent_on
-    from {{ ref('int_contacts_merged') }}
+    from {{ ref('int_contacts_resolved') }}
 
 ),
 
@@ -95,7 +95,7 @@ refusals as (
     from dated_refusals
     where
         kind = 'complained'
-        -- Whoever agrees again after leaving may be mailed again; only mending ends a row without a date.
+        -- Whoever agrees again after leaving may be emailed again; only mending ends a row without a date.
         or (kind = 'unsubscribed' and (not is_consent_later or (is_delivered and refused_at is null)))
         or (kind = 'bounced' and not is_email_read_later)
     group by contact_id, kind

@@ -70,7 +70,7 @@ beginnings as (
                 event_type in ('delivered', 'bounced')
                 and (first_sent_on is null or occurred_on < first_sent_on)
                 then 1
-            -- An e-mail is delivered once: the source no longer says when it sent.
+            -- An email is delivered once: the source no longer says when it sent.
             when
                 event_type = 'delivered' and previous_event_type = 'delivered' and occurred_on > previous_occurred_on
                 then 1

@@ -13,7 +13,7 @@ contact_map as (
 
 ),
 
--- Of two changes at the same moment the removal counts: a mail too few can be sent later.
+-- Of two changes at the same moment the removal counts: an email too few can be sent later.
 ranked as (
 
     select

@@ -15,7 +15,7 @@ with unreadable as (
 select * from unreadable
 union all
 {{ rejections('contacts', ['contact_id'], {
-    'email': 'an e-mail address',
+    'email': 'an email address',
     'gender': 'female, male or other',
     'birth_date': 'a date of birth',
     'occupation_group': 'in seeds/reference/occupation_groups.csv',

@@ -1,4 +1,4 @@
--- Counted anew from events and orders, without fct_mails and campaign_emails: the mail of an event is found
+-- Counted anew from events and orders, without fct_emails and campaign_emails: the email of an event is found
 -- by looking up the last one begun up to then, not by counting.
 with all_events as (
 
@@ -64,7 +64,7 @@ beginnings as (
 
 ),
 
--- Each mail of a campaign by its moment and key; of an event of the first day before it, by the first.
+-- Each email of a campaign by its moment and key; of an event of the first day before it, by the first.
 events as (
 
     select
@@ -80,7 +80,7 @@ events as (
             min(row(beginnings.occurred_at, beginnings.event_id)) filter (
                 where beginnings.occurred_on = all_events.occurred_on
             )
-        ) as mail
+        ) as email
     from all_events
     left join beginnings
         on
@@ -97,12 +97,12 @@ orders as (
 
 ),
 
-mails as (
+emails as (
 
     select
         contact_id,
         campaign_id,
-        mail,
+        email,
         bool_or(event_type = 'bounced') as is_bounced,
         bool_or(event_type = 'opened' and not is_machine_open) as is_opened,
         bool_or(event_type = 'opened') as is_opened_by_any,
@@ -110,8 +110,8 @@ mails as (
         bool_or(event_type = 'unsubscribed') as is_unsubscribed,
         bool_or(event_type = 'complained') as is_complained
     from events
-    where campaign_id is not null and mail is not null
-    group by contact_id, campaign_id, mail
+    where campaign_id is not null and email is not null
+    group by contact_id, campaign_id, email
 
 ),
 
@@ -122,7 +122,7 @@ last_clicks as (
         orders.contact_id,
         orders.total_amount,
         last(events.campaign_id order by events.occurred_at asc, events.event_id asc) as campaign_id,
-        last(events.mail order by events.occurred_at asc, events.event_id asc) as mail
+        last(events.email order by events.occurred_at asc, events.event_id asc) as email
     from orders
     inner join events
         on
@@ -144,7 +144,7 @@ counted as (
         count(case when is_bounced then 1 end) as bounced,
         count(case when is_unsubscribed then 1 end) as unsubscribed,
         count(case when is_complained then 1 end) as complained
-    from mails
+    from emails
 
 ),
 
@@ -160,16 +160,16 @@ begun as (
 credited as (
 
     select
-        count(distinct row(mails.contact_id, mails.campaign_id, mails.mail)) as conversions,
+        count(distinct row(emails.contact_id, emails.campaign_id, emails.email)) as conversions,
         count(*) as credited_order_count,
         coalesce(sum(last_clicks.total_amount), 0) as revenue
     from last_clicks
-    inner join mails
+    inner join emails
         on
-            last_clicks.contact_id = mails.contact_id
-            and last_clicks.campaign_id = mails.campaign_id
-            and last_clicks.mail = mails.mail
-            and not mails.is_bounced
+            last_clicks.contact_id = emails.contact_id
+            and last_clicks.campaign_id = emails.campaign_id
+            and last_clicks.email = emails.email
+            and not emails.is_bounced
 
 ),
 

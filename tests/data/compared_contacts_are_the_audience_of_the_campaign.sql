@@ -1,16 +1,16 @@
--- Mailed and held out together are those whom the campaign was sent to and those with the trait.
+-- Emailed and held out together are those whom the campaign was sent to and those with the trait.
 with lift as (
 
     select * from {{ ref('campaign_lift') }}
 
 ),
 
-mails as (
+emails as (
 
     select
         contact_id,
         campaign_id
-    from {{ ref('fct_mails') }}
+    from {{ ref('fct_emails') }}
 
 ),
 
@@ -26,7 +26,7 @@ held_out as (
 
 audience as (
 
-    select * from mails
+    select * from emails
     union
     select * from held_out
 
@@ -46,4 +46,4 @@ counts as (
 select lift.*
 from lift
 inner join counts on lift.campaign_id = counts.campaign_id
-where lift.mailed_count + lift.held_out_count <> counts.contact_count
+where lift.emailed_count + lift.held_out_count <> counts.contact_count

@@ -1,4 +1,4 @@
--- A contact is in one lifecycle stage at a time, so the stages' mails are different ones; and what a
+-- A contact is in one lifecycle stage at a time, so the stages' emails are different ones; and what a
 -- campaign led to among the members of a segment is a part of what it led to.
 with campaign_kpis as (
 
@@ -32,7 +32,7 @@ parts as (
         segment_kpis.campaign_id,
         'all lifecycle stages' as part,
         sum(segment_kpis.sent) as sent,
-        -- A contact may have got it in several stages, but no more often than mails were sent.
+        -- A contact may have got it in several stages, but no more often than emails were sent.
         max(segment_kpis.recipient_count) as recipient_count,
         sum(segment_kpis.delivered) as delivered,
         sum(segment_kpis.opened) as opened,

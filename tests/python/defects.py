@@ -262,7 +262,7 @@ DEFECTS = (
     Defect("a day twice, with new keys", EVENTS,
            _rows("email_events", _day_again("occurred_at", "event_id"))),
     Defect("a day missing in the orders", ORDERS, _rows("orders", _without_day("ordered_at"))),
-    Defect("a day missing in the e-mail events", EVENTS,
+    Defect("a day missing in the email events", EVENTS,
            _rows("email_events", _without_day("occurred_at"))),
     Defect("the last two months missing", ORDERS,
            _rows("orders", lambda rows: [row for row in rows if row["ordered_at"] < "2026-05-01"])),
@@ -292,7 +292,7 @@ DEFECTS = (
     Defect("first and last name swapped", CONTACTS, _each("contacts", _swap("first_name", "last_name"))),
     Defect("city and region swapped", CONTACTS, _each("contacts", _swap("city", "region"))),
     Defect("created_at and updated_at swapped", CONTACTS, _each("contacts", _swap("created_at", "updated_at"))),
-    Defect("e-mail and phone swapped", CONTACTS, _each("contacts", _swap("email", "phone"))),
+    Defect("email and phone swapped", CONTACTS, _each("contacts", _swap("email", "phone"))),
     Defect("a column emptied (city)", CONTACTS, _each("contacts", _set("city", lambda _: ""))),
     Defect("a column constant (country)", CONTACTS, _each("contacts", _set("country", lambda _: "CH"))),
     Defect("an optional column renamed (city)", CONTACTS, _renamed("contacts", "city", "town")),
@@ -300,7 +300,7 @@ DEFECTS = (
     Defect("a value drifts: half the women are other", CONTACTS,
            _each("contacts", lambda row, number: number % 2 and row["gender"] == "female" and row.update(
                gender="other"))),
-    Defect("e-mail addresses in capitals", CONTACTS,
+    Defect("email addresses in capitals", CONTACTS,
            _each("contacts", _set("email", lambda row: row["email"].upper())), "harmless: addresses are lower-cased"),
     Defect("consent inverted", CONTACTS,
            _each("contacts", _set("email_consent", lambda row: _inverted(row["email_consent"])))),
@@ -360,7 +360,7 @@ class Examination:
 
     def look_at(self, defect: Defect) -> Noticed:
         """Return who notices a defect; a delivery that the door stops is not staged."""
-        raw = self._folder / "spoilt"
+        raw = self._folder / "defective"
         shutil.rmtree(raw, ignore_errors=True)
         shutil.copytree(DEMO, raw)
         defect.spoil(raw)

@@ -273,12 +273,12 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-def test_a_file_a_segment_has_who_may_be_mailed(files: Files) -> None:
+def test_a_file_a_segment_has_who_may_be_emailed(files: Files) -> None:
     told = files.export("vip", "friends", "nobody")
     assert files.rows("vip.brevo.csv") == [
         ["EMAIL", "FIRSTNAME", "LASTNAME", "SMS", "EXT_ID", "OFFER_CODE"],
         ["anna@example.com", "Anna", "Frei", "41790000001", "anna", "VIP"],
-        # A number that another contact has too is nobody's; an offer on the website is not mailed.
+        # A number that another contact has too is nobody's; an offer on the website is not emailed.
         ["ben@example.com", "Ben", "", "", "ben", ""],
         ["emil@example.com", "Emil", "Held out", "", "emil", ""],
     ]
@@ -346,7 +346,7 @@ def test_texts_that_must_not_go_out_are_counted_where_they_would_have(files: Fil
             where contact_id in ('anna', 'emil')
         """)
     told = files.export("vip")
-    # Carl's is not in the file: he may not be mailed.
+    # Carl's is not in the file: he may not be emailed.
     assert told.endswith("; replaced: 1 first name, 2 last name")
     assert files.rows("vip.brevo.csv")[1][1] == "dear customer"
     told = files.export(campaign="THANKS-1")
@@ -487,7 +487,7 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
     ).fetchall()
     assert sorted(exported) == sorted(row for row in due if row[1:3] in steps)
     assert {row[1:3] for row in exported} > {("after_purchase", 4), ("birthday", 1)}
-    # There were some to be left out: mailed already, capped, suppressed.
+    # There were some to be left out: emailed already, capped, suppressed.
     others = warehouse.execute(
         "select distinct coalesce(reason, status), sequence, step from int_sequence_messages"
     ).fetchall()
@@ -502,14 +502,14 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     folder = tmp_path / "audiences"
     export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
     with duckdb.connect(str(copy), read_only=True) as connection:
-        mailable = connection.execute(
+        contactable = connection.execute(
             "select email from dim_contacts inner join segment_members using (contact_id)"
             " inner join contact_permissions using (contact_id)"
             " where segment = 'vip' and channel = 'email' and is_allowed order by contact_id"
         ).fetchall()
     content = (folder / "vip.brevo.csv").read_bytes()
-    assert mailable
-    assert [row[0] for row in cells(content, ";")[1:]] == [email for (email,) in mailable]
+    assert contactable
+    assert [row[0] for row in cells(content, ";")[1:]] == [email for (email,) in contactable]
 
     dbt = Path(sys.executable).with_name("dbt")
     options = ["--select", "offers", "--target-path", str(tmp_path / "target")]

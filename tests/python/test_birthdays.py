@@ -161,7 +161,7 @@ class Days:
 
     def _members_on(self, day: date) -> set[tuple[str, str]]:
         birthdays = self._on(self._birthdays, day).replace(
-            '"warehouse"."intermediate"."int_contacts_merged"', "births"
+            '"warehouse"."intermediate"."int_contacts_resolved"', "births"
         )
         self._database.execute(
             f"create or replace temp table birthdays as {birthdays};"

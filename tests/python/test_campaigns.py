@@ -74,17 +74,17 @@ def test_the_normal_distribution_is_right_in_its_tails_too() -> None:
 def test_the_demos_results_have_statsmodels_intervals(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    of_mails = {
+    of_emails = {
         "open_rate": ("opened", "delivered"),
         "click_rate": ("clicked", "delivered"),
         "click_to_open_rate": ("opened_and_clicked", "opened"),
         "conversion_rate": ("conversions", "delivered"),
     }
     of_groups = {
-        "mailed_rate": ("mailed_conversions", "mailed_count"),
+        "emailed_rate": ("emailed_conversions", "emailed_count"),
         "held_out_rate": ("held_out_conversions", "held_out_count"),
     }
-    tables = {"campaign_kpis": of_mails, "segment_kpis": of_mails, "campaign_lift": of_groups}
+    tables = {"campaign_kpis": of_emails, "segment_kpis": of_emails, "campaign_lift": of_groups}
     for table, rate, (part, whole) in [
         (table, *rate) for table, rates in tables.items() for rate in rates.items()
     ]:
@@ -100,17 +100,17 @@ def test_the_demos_results_have_statsmodels_intervals(
 
 def test_the_demos_lift_is_statsmodels_and_found(warehouse: duckdb.DuckDBPyConnection) -> None:
     rows = warehouse.execute(
-        "select mailed_conversions, mailed_count, held_out_conversions, held_out_count,"
+        "select emailed_conversions, emailed_count, held_out_conversions, held_out_count,"
         " absolute_lift, absolute_lift_low, absolute_lift_high, p_value from campaign_lift"
     ).fetchall()
     assert len(rows) == 3
     for *counts, lift, low, high, p_value in rows:
-        mailed, mailed_count, others, other_count = counts
+        emailed, emailed_count, others, other_count = counts
         interval = confint_proportions_2indep(*counts, method="newcomb", correction=False)
-        test = proportions_ztest([mailed, others], [mailed_count, other_count])
-        expected = (mailed / mailed_count - others / other_count, *interval, test[1])
+        test = proportions_ztest([emailed, others], [emailed_count, other_count])
+        expected = (emailed / emailed_count - others / other_count, *interval, test[1])
         np.testing.assert_allclose((lift, low, high, p_value), expected, **EXACT)
-        # What the demo planted: orders that only the mail brings.
+        # What the demo planted: orders that only the email brings.
         assert low > 0
         assert p_value < 0.05
 
@@ -147,7 +147,7 @@ def test_the_demos_revenue_per_head_has_scipys_interval(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = warehouse.execute(
-        "select campaign_id, mailed_revenue_per_head, held_out_revenue_per_head,"
+        "select campaign_id, emailed_revenue_per_head, held_out_revenue_per_head,"
         " revenue_per_head_lift, revenue_per_head_lift_low, revenue_per_head_lift_high"
         " from campaign_lift"
     ).fetchall()
@@ -178,8 +178,8 @@ def test_the_demos_revenue_per_head_has_scipys_interval(
         ).fetchall():
             groups[is_held_out].append(float(amount))
         test = ttest_ind(groups[False], groups[True], equal_var=False)
-        mailed, held_out = np.mean(groups[False]), np.mean(groups[True])
-        expected = (mailed, held_out, mailed - held_out, *test.confidence_interval(0.95))
+        emailed, held_out = np.mean(groups[False]), np.mean(groups[True])
+        expected = (emailed, held_out, emailed - held_out, *test.confidence_interval(0.95))
         np.testing.assert_allclose(figures, expected, **EXACT)
 
 

@@ -151,9 +151,9 @@ def test_thin_input_is_a_result(spoil: Callable[[Raw], Raw], clusters: int, word
 
 def test_one_enormous_outlier_does_not_take_a_cluster_for_itself() -> None:
     raw, truth = shop(600, 3, seed=3)
-    spoilt = outlier(raw)
-    found = fit(spoilt, Counts(fixed=3))
-    sizes = np.bincount(labels(spoilt, found).astype(int))
+    defective = outlier(raw)
+    found = fit(defective, Counts(fixed=3))
+    sizes = np.bincount(labels(defective, found).astype(int))
     assert sizes.min() > 100
     logs = raw.values.copy()
     logs[0, 1] = np.log1p(1e9)  # as an amount comes, on a log scale

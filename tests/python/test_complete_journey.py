@@ -146,7 +146,7 @@ def test_order_items_keep_every_purchase_row(
 
 
 def test_there_is_no_file_of_email_events(prepare: ModuleType) -> None:
-    """The source knows no e-mail: a file, even without rows, would say that nobody got any."""
+    """The source knows no email: a file, even without rows, would say that nobody got any."""
     assert "email_events" not in prepare.RAW_TABLES
 
 

@@ -55,8 +55,8 @@ def orders() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def mails() -> list[Row]:
-    """The e-mail events as committed."""
+def emails() -> list[Row]:
+    """The email events as committed."""
     return read("email_events")
 
 
@@ -107,7 +107,7 @@ def test_row_counts_are_in_bounds(table: str) -> None:
 
 
 def test_duplicates_share_an_address_and_complement_one_another(
-    contacts: list[Row], orders: list[Row], mails: list[Row]
+    contacts: list[Row], orders: list[Row], emails: list[Row]
 ) -> None:
     ids = defaultdict(set)
     for row in contacts:
@@ -121,7 +121,7 @@ def test_duplicates_share_an_address_and_complement_one_another(
     assert any(by_id[a]["created_at"] == by_id[b]["created_at"] for a, b in pairs)
     assert any(not by_id[a]["phone"] and by_id[b]["phone"] for a, b in pairs)
     assert any(by_id[a]["phone"] and not by_id[b]["phone"] for a, b in pairs)
-    for rows in (orders, mails):
+    for rows in (orders, emails):
         active = {row["contact_id"] for row in rows}
         assert sum(found <= active for found in twins.values()) >= 5
     erased = {row["contact_id"] for row in read("erasures")}
@@ -133,9 +133,9 @@ def test_some_lines_stand_there_twice(table: str) -> None:
     assert exact_copies(read(table)) == warts.DUPLICATE_LINES[table]
 
 
-def test_an_event_id_can_stand_for_two_events(mails: list[Row]) -> None:
+def test_an_event_id_can_stand_for_two_events(emails: list[Row]) -> None:
     times = defaultdict(set)
-    for row in mails:
+    for row in emails:
         times[row["event_id"]].add(row["occurred_at"])
     assert sum(len(found) > 1 for found in times.values()) == warts.SAME_EVENT_ID
 
@@ -187,28 +187,28 @@ def test_orders_have_the_faults_of_exports(contacts: list[Row], orders: list[Row
     assert "2026-06-30T21:30:00Z" in {row["ordered_at"] for row in orders}
 
 
-def test_mail_events_have_the_faults_of_exports(contacts: list[Row], mails: list[Row]) -> None:
+def test_email_events_have_the_faults_of_exports(contacts: list[Row], emails: list[Row]) -> None:
     known = {row["contact_id"] for row in contacts}
-    types = Counter(row["event_type"] for row in mails)
+    types = Counter(row["event_type"] for row in emails)
     assert all(types[kind] == 1 for kind in warts.UNKNOWN_EVENT_TYPES)
-    strangers = {row["contact_id"] for row in mails} - known
-    assert len(strangers) == warts.MAILS_OF_STRANGERS
-    assert sum(row["occurred_at"] >= END for row in mails) >= 8
+    strangers = {row["contact_id"] for row in emails} - known
+    assert len(strangers) == warts.EMAILS_OF_STRANGERS
+    assert sum(row["occurred_at"] >= END for row in emails) >= 8
     assert {"true", "1", "oui", "yes", "false", "0", "non", ""} == {
-        row["is_machine_open"] for row in mails
+        row["is_machine_open"] for row in emails
     }
 
 
-def test_mail_filters_open_within_seconds_of_delivery(
-    contacts: list[Row], mails: list[Row]
+def test_email_filters_open_within_seconds_of_delivery(
+    contacts: list[Row], emails: list[Row]
 ) -> None:
     domain = {r["contact_id"]: address(r).partition("@")[2] for r in contacts}
     delivered = {
         (row["contact_id"], row["campaign_id"], row["occurred_at"])
-        for row in mails
+        for row in emails
         if row["event_type"] == "delivered"
     }
-    by_machine = [row for row in mails if row["is_machine_open"] in ("true", "1", "oui", "yes")]
+    by_machine = [row for row in emails if row["is_machine_open"] in ("true", "1", "oui", "yes")]
     quick = 0
     for row in by_machine:
         moment = datetime.fromisoformat(row["occurred_at"])
@@ -237,14 +237,14 @@ def test_totals_are_the_lines_less_the_discount(orders: list[Row]) -> None:
         assert total + discount == lines[row["order_id"]], row["order_id"]
 
 
-def test_controls_got_no_mail_and_bought_less(orders: list[Row], mails: list[Row]) -> None:
+def test_controls_got_no_email_and_bought_less(orders: list[Row], emails: list[Row]) -> None:
     begun = {r["campaign_id"]: r["sent_at"] for r in read("campaigns")}
     held = defaultdict(set)
     for row in read("contact_traits"):
         if row["trait"] == "hold_out":
             held[row["value"]].add(row["contact_id"])
     sent = defaultdict(set)
-    for row in mails:
+    for row in emails:
         if row["event_type"] == "sent" and row["occurred_at"] < END:
             sent[row["campaign_id"].strip()].add(row["contact_id"])
     assert len(held) == 3
@@ -258,10 +258,10 @@ def test_controls_got_no_mail_and_bought_less(orders: list[Row], mails: list[Row
         assert rate > 1.5 * len(bought & controls) / len(controls)
 
 
-def test_sequences_follow_orders_and_miss_some(orders: list[Row], mails: list[Row]) -> None:
+def test_sequences_follow_orders_and_miss_some(orders: list[Row], emails: list[Row]) -> None:
     thanked = {
         row["contact_id"]
-        for row in mails
+        for row in emails
         if row["campaign_id"] == "SEQ-AFT-1" and row["event_type"] == "sent"
     }
     begun = iso(settings.SEQUENCE_STARTS["after_purchase"])
@@ -275,8 +275,8 @@ def test_sequences_follow_orders_and_miss_some(orders: list[Row], mails: list[Ro
     assert steps == {"welcome": 3, "after_purchase": 4, "birthday": 1, "win_back": 3}
 
 
-def test_dead_mailboxes_get_no_more_mail(mails: list[Row]) -> None:
-    seen = [row for row in mails if row["occurred_at"] < END]
+def test_dead_mailboxes_get_no_more_email(emails: list[Row]) -> None:
+    seen = [row for row in emails if row["occurred_at"] < END]
     bounces = Counter(r["contact_id"] for r in seen if r["event_type"] == "bounced")
     assert sum(bounces.values()) >= 10
     later = Counter(

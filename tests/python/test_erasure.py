@@ -100,7 +100,7 @@ def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:
         "web_events": 1,
     }
     assert report["removed_from_earlier_builds"]["warehouse"]["segment_history"] > 0
-    assert report["removed_from_earlier_builds"]["generation 1"]["segment_members"] > 0
+    assert report["removed_from_earlier_builds"]["release 1"]["segment_members"] > 0
     assert "Erased people (2 ids)" in second.stdout
     assert f"\n  {(kept / 'erasure_report.json').absolute()}\n" in second.stdout
 

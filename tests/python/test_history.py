@@ -24,9 +24,9 @@ ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models" / "marts" / "segments" / "members"
 DAYS = tuple(date(2026, 1, 31) + timedelta(days=10 * number) for number in range(5))
 
-Stay = tuple[int, int, date, date | None]  # contact, segment, entered, left
+Period = tuple[int, int, date, date | None]  # contact, segment, entered, left
 Sizes = dict[tuple[int, date], int]  # members of a segment on a day
-STAYS = Table("main", "segment_history", changes_in_place=True)
+PERIODS = Table("main", "segment_history", changes_in_place=True)
 ANY_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=5)
 FEW_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=3)
 SOME = settings(max_examples=30, deadline=None, derandomize=True)
@@ -65,7 +65,7 @@ class Warehouse:
         """)
         self.builds += 1
         self._replace("segment_days", day)
-        self._change_stays(day)
+        self._change_periods(day)
         self._replace("segment_daily", day)
 
     def forget(self, day: date) -> None:
@@ -78,7 +78,7 @@ class Warehouse:
         """)
         self._replace("segment_daily", day)
 
-    def stays(self) -> list[Stay]:
+    def periods(self) -> list[Period]:
         """Return the history, in order."""
         return self.database.execute("""
             select cast(contact_id as integer), cast(segment as integer), entered_at, left_at
@@ -103,13 +103,13 @@ class Warehouse:
         self.database.execute(f"drop table if exists {model}")
         self.database.execute(f"alter table built rename to {model}")
 
-    def _change_stays(self, day: date) -> None:
+    def _change_periods(self, day: date) -> None:
         changes = self._sql("segment_history", day)
         if not self._exists("segment_history"):
             self.database.execute(f"create table segment_history as {changes}")
             return
         self.database.execute(f"create or replace temp table changes as {changes}")
-        self.database.execute(f"begin; {stays_sql(self._exists(STAYS.name, SAVED))}; commit")
+        self.database.execute(f"begin; {periods_sql(self._exists(PERIODS.name, SAVED))}; commit")
 
     def _sql(self, model: str, day: date) -> str:
         return model_sql(model, day, self._exists(model))
@@ -143,39 +143,41 @@ def model_sql(model: str, day: date, exists: bool) -> str:
 
 
 @cache
-def stays_sql(is_kept: bool) -> str:
+def periods_sql(is_kept: bool) -> str:
     """Return the SQL that makes changes in the history, while a build keeps it or not."""
-    macro = (ROOT / "macros" / "incremental_stays.sql").read_text(encoding="utf-8")
+    macro = (ROOT / "macros" / "incremental_membership_periods.sql").read_text(encoding="utf-8")
     return rendered(
-        macro + "{{ get_incremental_stays_sql(arguments) }}",
+        macro + "{{ get_incremental_membership_periods_sql(arguments) }}",
         is_kept,
-        api=SimpleNamespace(Relation=SimpleNamespace(create=lambda **_: STAYS.saved)),
-        arguments={"target_relation": Relation(STAYS.name), "temp_relation": "changes"},
+        api=SimpleNamespace(Relation=SimpleNamespace(create=lambda **_: PERIODS.saved)),
+        arguments={"target_relation": Relation(PERIODS.name), "temp_relation": "changes"},
     )
 
 
 def rendered_forgetting(day: date) -> str:
     """Return the SQL that changes the history when a day is taken out."""
-    macro = (ROOT / "macros" / "history" / "stays_without_day.sql").read_text(encoding="utf-8")
-    call = "{{ stays_without_day('segment_history', 'segment_days', gone) }}"
+    macro = (ROOT / "macros" / "history" / "membership_periods_without_day.sql").read_text(
+        encoding="utf-8"
+    )
+    call = "{{ membership_periods_without_day('segment_history', 'segment_days', gone) }}"
     return rendered(macro + call, True, gone=f"cast('{day}' as date)")
 
 
 class Relation(str):
     """What a macro asks a relation for."""
 
-    database, identifier = None, STAYS.name
+    database, identifier = None, PERIODS.name
 
 
 def seen(
     days: Sequence[date], segments: Sequence[int], gone: date | None = None
-) -> tuple[list[Stay], Sizes]:
-    """Return the stays and sizes that follow from what the last build of each day saw.
+) -> tuple[list[Period], Sizes]:
+    """Return the periods and sizes that follow from what the last build of each day saw.
 
     The day that is gone was not built.
     """
     builds = sorted({day: build for build, day in enumerate(days) if day != gone}.items())
-    stays: list[Stay] = []
+    periods: list[Period] = []
     for contact in range(2 ** len(days)):
         for segment in segments:
             entered = None
@@ -184,12 +186,12 @@ def seen(
                 if inside and entered is None:
                     entered = day
                 elif not inside and entered is not None:
-                    stays.append((contact, segment, entered, day))
+                    periods.append((contact, segment, entered, day))
                     entered = None
             if entered is not None:
-                stays.append((contact, segment, entered, None))
+                periods.append((contact, segment, entered, None))
     size = 2 ** (len(days) - 1)  # half of the contacts are in at each build
-    return stays, {(s, day): size for day, build in builds for s in segments if s >> build & 1}
+    return periods, {(s, day): size for day, build in builds for s in segments if s >> build & 1}
 
 
 @SOME
@@ -202,7 +204,7 @@ def test_only_what_was_last_seen_on_each_day_makes_the_history(days: list[date])
     """
     segments = range(1, 2 ** len(days))
     warehouse = Warehouse(days, segments)
-    assert (warehouse.stays(), warehouse.sizes()) == seen(days, segments)
+    assert (warehouse.periods(), warehouse.sizes()) == seen(days, segments)
 
 
 @pytest.mark.parametrize(
@@ -217,13 +219,13 @@ def test_only_what_was_last_seen_on_each_day_makes_the_history(days: list[date])
     ],
 )
 def test_no_order_of_the_days_changes_the_history(order: tuple[int, ...]) -> None:
-    """Stays are the same as after building day by day, contacts renumbered by what was seen."""
-    in_order = Warehouse(DAYS, [31]).stays()
+    """Periods are the same as after building day by day, contacts renumbered by what was seen."""
+    in_order = Warehouse(DAYS, [31]).periods()
     reordered = [
-        (sum((contact >> build & 1) << day for build, day in enumerate(order)), segment, *stay)
-        for contact, segment, *stay in Warehouse([DAYS[day] for day in order], [31]).stays()
+        (sum((contact >> build & 1) << day for build, day in enumerate(order)), segment, *period)
+        for contact, segment, *period in Warehouse([DAYS[day] for day in order], [31]).periods()
     ]
-    assert sorted(reordered, key=lambda stay: stay[:3]) == in_order
+    assert sorted(reordered, key=lambda period: period[:3]) == in_order
 
 
 def test_a_segment_that_the_project_does_not_have_has_no_members() -> None:
@@ -231,24 +233,24 @@ def test_a_segment_that_the_project_does_not_have_has_no_members() -> None:
     days = [DAYS[0], DAYS[1], DAYS[1], DAYS[2], DAYS[3]]
     segments = range(1, 32)
     warehouse = Warehouse(days, segments)
-    assert (warehouse.stays(), warehouse.sizes()) == seen(days, segments)
+    assert (warehouse.periods(), warehouse.sizes()) == seen(days, segments)
 
 
 @SOME
 @given(ANY_DAYS)
-def test_stays_neither_overlap_nor_touch(days: list[date]) -> None:
+def test_periods_neither_overlap_nor_touch(days: list[date]) -> None:
     """Whatever is built in whatever order, a contact leaves a segment before entering it again."""
     warehouse = Warehouse(days, range(1, 2 ** len(days)))
-    stays = warehouse.stays()
-    assert all(left is None or entered < left for *_, entered, left in stays)
-    for (contact, segment, _, left), (next_contact, next_segment, entered, _) in pairwise(stays):
+    periods = warehouse.periods()
+    assert all(left is None or entered < left for *_, entered, left in periods)
+    for (contact, segment, _, left), (next_contact, next_segment, entered, _) in pairwise(periods):
         if (contact, segment) == (next_contact, next_segment):
             assert left is not None
             assert left < entered
     in_on_day = {
         (segment, day): sum(
-            stay[1] == segment and stay[2] <= day and (stay[3] is None or day < stay[3])
-            for stay in stays
+            period[1] == segment and period[2] <= day and (period[3] is None or day < period[3])
+            for period in periods
         )
         for segment, day in warehouse.sizes()
     }
@@ -262,14 +264,14 @@ def test_a_day_that_is_taken_out_was_never_built(days: list[date], gone: date) -
     segments = range(1, 2 ** len(days))
     warehouse = Warehouse(days, segments)
     warehouse.forget(gone)
-    stays, sizes = seen(days, segments, gone)
-    assert (warehouse.stays(), warehouse.sizes()) == (stays, sizes)
+    periods, sizes = seen(days, segments, gone)
+    assert (warehouse.periods(), warehouse.sizes()) == (periods, sizes)
     warehouse.builds -= 1
     warehouse.build(days[-1])
     if days[-1] != gone:
-        assert (warehouse.stays(), warehouse.sizes()) == (stays, sizes)
+        assert (warehouse.periods(), warehouse.sizes()) == (periods, sizes)
     else:
-        assert (warehouse.stays(), warehouse.sizes()) == seen(days, segments)
+        assert (warehouse.periods(), warehouse.sizes()) == seen(days, segments)
 
 
 @SOME
@@ -281,20 +283,20 @@ def test_what_unfinished_builds_changed_is_put_back(
     file = tmp_path_factory.mktemp("kept") / "warehouse.duckdb"
     segments = range(1, 2 ** len(accepted + unfinished))
     warehouse = Warehouse(accepted, segments, file, len(unfinished))
-    before = warehouse.stays()
+    before = warehouse.periods()
     for _ in range(2):
         warehouse.database.close()
-        keep_history(file, [STAYS])
+        keep_history(file, [PERIODS])
         warehouse.open(file)
-        assert warehouse.stays() == before
+        assert warehouse.periods() == before
         warehouse.builds = len(accepted)
         for day in unfinished:
             warehouse.build(day)
-    changed = warehouse.stays()
+    changed = warehouse.periods()
     assert (changed, warehouse.sizes()) == seen(accepted + unfinished, segments)
     warehouse.database.close()
     accept_history(file)
-    keep_history(file, [STAYS])
+    keep_history(file, [PERIODS])
     warehouse.open(file)
-    assert warehouse.stays() == changed
+    assert warehouse.periods() == changed
     warehouse.database.close()

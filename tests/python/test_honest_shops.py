@@ -91,9 +91,12 @@ UNUSUAL = {
     "genders F and M": (Shop(genders=("F", "M")), "contacts: gender is one of female, male, other"),
     "no open tracking": (
         Shop(without=("opened",)),
-        "email_events: who clicked had opened the mail",
+        "email_events: who clicked had opened the email",
     ),
-    "no sent events": (Shop(without=("sent",)), "email_events: who clicked had been sent the mail"),
+    "no sent events": (
+        Shop(without=("sent",)),
+        "email_events: who clicked had been sent the email",
+    ),
     "last email two months ago": (
         Shop(last_email_on=date(2026, 5, 1)),
         "email_events: the bulk of email events ends within 45 days before the day wanted",

@@ -269,7 +269,7 @@ def test_the_funnel_follows_groups_joins_windows_limits_and_unions(
     assert [step[:2] for step in funnel(preview(name, copy, shop))][1:] == steps
 
 
-def test_changes_by_hand_alter_the_size_and_are_said(
+def test_manual_changes_alter_the_size_and_are_said(
     copy: WorkingCopy, shop: duckdb.DuckDBPyConnection
 ) -> None:
     shop.execute("""
@@ -282,18 +282,18 @@ def test_changes_by_hand_alter_the_size_and_are_said(
     assert list(result.members) == ["ben", "claire", "dora"]
     assert funnel(result)[-3:] == [
         (3, 3, "gender = 'female'"),
-        (2, None, "1 removed by hand"),
-        (3, None, "1 added by hand"),
+        (2, None, "1 removed manually"),
+        (3, None, "1 added manually"),
     ]
     assert "7 when last built" in str(result)
     anna = str(explain("women", "anna", copy, shop)).splitlines()[0]
     assert anna == (
-        "anna is not in women: removed by hand on 2026-05-01 by mia (asked for it);"
+        "anna is not in women: removed manually on 2026-05-01 by mia (asked for it);"
         " the rule matches"
     )
     ben = str(explain("women", "ben", copy, shop)).splitlines()[0]
     assert ben.endswith("by somebody (no reason given); the rule does not match")
-    assert ben.startswith("ben is in women: added by hand")
+    assert ben.startswith("ben is in women: added manually")
 
 
 def test_what_can_not_be_is_told_from_what_is_not(
@@ -343,19 +343,19 @@ def test_another_segment_is_its_members_after_manual_changes(
     assert str(explain("quiet_women", "ben", copy, shop)).splitlines()[:4] == [
         "ben is in quiet_women",
         "     yes  contact_id in women",
-        "     yes      added by hand on 2026-05-02 by mia (is one); the rule does not match",
+        "     yes      added manually on 2026-05-02 by mia (is one); the rule does not match",
         "      no      gender = 'female'   [gender = male]",
     ]
     assert str(explain("quiet_women", "claire", copy, shop)).splitlines()[:4] == [
         "claire is not in quiet_women",
         "      no  contact_id in women",
-        "      no      removed by hand on 2026-05-01 by mia (asked for it); the rule matches",
+        "      no      removed manually on 2026-05-01 by mia (asked for it); the rule matches",
         "     yes      gender = 'female'   [gender = female]",
     ]
     dora = str(explain("quiet_women", "dora", copy, shop)).splitlines()
     assert dora[4:6] == [
         "     yes  contact_id not in buyers",
-        "      no      removed by hand on 2026-05-02 by mia (sent it back); the rule matches",
+        "      no      removed manually on 2026-05-02 by mia (sent it back); the rule matches",
     ]
 
 
@@ -526,8 +526,8 @@ def test_diff_names_the_segments_that_do_not_run_and_compares_the_others(
 def test_a_segment_that_was_never_built_takes_those_that_build_on_it_with_it(
     shop: duckdb.DuckDBPyConnection,
 ) -> None:
-    faulty = {**SEGMENTS, "women": f"select contact_id {DIM} where", **OTHERS}
-    copy = WorkingCopy(faulty, Declared(frozenset(SEGMENTS), frozenset(LISTED)))
+    invalid = {**SEGMENTS, "women": f"select contact_id {DIM} where", **OTHERS}
+    copy = WorkingCopy(invalid, Declared(frozenset(SEGMENTS), frozenset(LISTED)))
     with pytest.raises(UserError, match="it builds on women, which is broken and was never built"):
         preview("quiet_women", copy, shop)
     assert preview("buyers", copy, shop).size == 2

@@ -70,12 +70,12 @@ def names_of(value: str, people: People) -> Iterator[str]:
     """Yield what kind of thing in a published value names somebody.
 
     Addresses, phones and full names are looked for inside the value, in any spelling; a first or
-    last name alone, or a note of who changed a segment by hand and why, only as the whole value:
+    last name alone, or a note of who changed a segment manually and why, only as the whole value:
     inside a text they are words such as any other.
     """
     text = value.casefold()
     if "@" in text and any(email in text for email in people.emails):
-        yield "e-mail"
+        yield "email"
     for run in re.findall(r"\d(?:[\s()./'-]*\d)+", text):
         digits = re.sub(r"\D", "", run)
         if any(
@@ -126,7 +126,7 @@ def test_what_names_somebody_is_found(people: People, tmp_path: Path) -> None:
     row = next(row for row in rows("contacts") if row["phone"].startswith("+41") and row["email"])
     digits = re.sub(r"\D", "", row["phone"])[-NATIONAL_DIGITS:]
     spoiled = {
-        ("segments", "description"): ("e-mail", f"write to {row['email'].strip().upper()}"),
+        ("segments", "description"): ("email", f"write to {row['email'].strip().upper()}"),
         ("segments", "label"): ("phone", f"call 0{digits} now"),
         ("segments", "category"): ("phone", "-".join(digits)),
         ("segments", "owner"): ("full name", f"Dear {row['last_name']}, {row['first_name']}!"),
@@ -151,7 +151,7 @@ def test_what_names_somebody_is_found(people: People, tmp_path: Path) -> None:
     assert findings(copy, people) == {(*place, kind) for place, (kind, _) in spoiled.items()}
 
 
-# What of the raw files is about a person, by hand: whoever adds a column decides.
+# What of the raw files is about a person, manually: whoever adds a column decides.
 #   direct     names a person, or nearly so: never published
 #   indirect   describes a person: published with the contact's key alone
 #   free_text  what people or machines typed, which may name anybody: never published as it is

@@ -62,7 +62,7 @@ class Warehouse:
             return connection.execute(sql).fetchall()
 
     def change(self, sql: str) -> None:
-        """Change the warehouse by hand."""
+        """Change the warehouse manually."""
         with duckdb.connect(str(self.file)) as connection:
             connection.execute(sql)
 

@@ -25,7 +25,7 @@ ONE_ERASURE = rows(
     "erasures",
     lambda found: [*found, {"contact_id": "C00030", "requested_at": "2026-06-29T10:00:00Z"}],
 )
-SPOILT = (CONSENT_ALL_TRUE, ALL_COMPLETED, ONE_ERASURE)
+DEFECTIVE = (CONSENT_ALL_TRUE, ALL_COMPLETED, ONE_ERASURE)
 
 
 def refusal(deliveries: Deliveries, *changes: Change) -> str:
@@ -53,7 +53,7 @@ def test_a_first_delivery_is_built_and_what_looks_odd_is_said(tmp_path: Path) ->
     deliveries = Deliveries(tmp_path)
     deliveries.begin(FIRST)
     genders = each("contacts", lambda row: row.update(gender=row["gender"][:1].upper()))
-    said = deliveries.deliver(*SPOILT, genders)
+    said = deliveries.deliver(*DEFECTIVE, genders)
     assert "What looks odd in the files (a later delivery would stop):" in said
     assert "contacts: gender is one of female, male, other (" in said
     modes = {
@@ -87,7 +87,7 @@ def test_after_a_good_one_it_stops_until_a_person_accepts_it(
     monkeypatch.chdir(tmp_path)
     deliveries.raw = Path("elsewhere")
     deliveries.places = replace(deliveries.places, raw=deliveries.raw)
-    said = refusal(deliveries, *SPOILT)
+    said = refusal(deliveries, *DEFECTIVE)
     assert looks_other_than_last_time(said)
     (batch,) = re.findall(r"make accept BATCH=(\w+)", said)
     batches = Batches(deliveries.places.warehouse)
@@ -98,8 +98,8 @@ def test_after_a_good_one_it_stops_until_a_person_accepts_it(
     assert "contacts has the shares" in batches.accept(batch, "every contact\nwas asked again")
     # That is said of this delivery, not of another that is as odd.
     other = each("contacts", lambda row: row.update(first_name=row["first_name"] + "a"))
-    assert looks_other_than_last_time(refusal(deliveries, *SPOILT, other))
-    told = deliveries.deliver(*SPOILT)
+    assert looks_other_than_last_time(refusal(deliveries, *DEFECTIVE, other))
+    told = deliveries.deliver(*DEFECTIVE)
     assert "What looks odd in the files and was accepted:" in told
     assert "every contact was asked again" in told
     (kept,) = json.loads((tmp_path / "warehouse.batches.json").read_text())["accepted"]
@@ -113,20 +113,20 @@ def test_after_a_good_one_it_stops_until_a_person_accepts_it(
 def test_after_a_refused_one_it_stops_too(tmp_path: Path) -> None:
     deliveries = Deliveries(tmp_path)
     deliveries.has_good_one()
-    said = deliveries.is_refused(*SPOILT)
+    said = deliveries.is_refused(*DEFECTIVE)
     # What breaks the contract, nobody can accept.
     assert "break their contract: orders: total_amount is an amount" in said
     assert "make accept" not in said
     with pytest.raises(UserError, match="there is nothing to accept"):
         Batches(deliveries.places.warehouse).accept("0123456789ab", "it is right")
-    assert looks_other_than_last_time(refusal(deliveries, *SPOILT))
+    assert looks_other_than_last_time(refusal(deliveries, *DEFECTIVE))
 
 
 def test_a_lost_memory_is_loud(tmp_path: Path) -> None:
     deliveries = Deliveries(tmp_path)
     deliveries.begin(AFTER_GOOD)
     (tmp_path / "warehouse.profile.json").unlink()
-    said = refusal(deliveries, *SPOILT)
+    said = refusal(deliveries, *DEFECTIVE)
     assert "warehouse.profile.json is missing, though the warehouse was built" in said
     assert "restore it, or accept this batch" in said
     assert "make accept BATCH=" in said

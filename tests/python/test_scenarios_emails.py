@@ -248,7 +248,7 @@ def test_with_contacts_alone_nobody_is_said_never_to_have_done_anything(
     assert found["under_50"] > 100
 
 
-def test_a_newsletter_without_orders_knows_its_mails_alone(newsletter: Deliveries) -> None:
+def test_a_newsletter_without_orders_knows_its_emails_alone(newsletter: Deliveries) -> None:
     assert known(newsletter, ORDERS + EMAILS + WEB + CASES) == set(EMAILS)
     found = members(newsletter)
     assert not (NEVER["orders"] | NEVER["web_events"]) & set(found)

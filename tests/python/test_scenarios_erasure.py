@@ -110,9 +110,9 @@ def test_contacts_that_are_no_longer_merged_have_a_history_each(played: Played) 
 
 
 def test_nothing_of_the_erased_is_published_or_kept(played: Played) -> None:
-    generations = sorted(played.deliveries.places.published.parent.rglob("*.duckdb"))
-    assert len(generations) >= (2 if not played.before else 3)
-    for file in generations:
+    releases = sorted(played.deliveries.places.published.parent.rglob("*.duckdb"))
+    assert len(releases) >= (2 if not played.before else 3)
+    for file in releases:
         with duckdb.connect(str(file), read_only=True) as connection:
             found = connection.execute(
                 "select distinct contact_id from segment_history"

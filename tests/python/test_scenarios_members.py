@@ -100,7 +100,7 @@ def test_who_is_added_to_a_segment_is_left_out_where_it_is_left_out(shop: Shop) 
     assert lines[0].endswith("is not in win_back_audience")
     place = lines.index("      no  contact_id not in open_support_case")
     assert lines[place + 1] == (
-        "     yes      added by hand on 2026-06-01 by mia (waits for us); the rule does not match"
+        "     yes      added manually on 2026-06-01 by mia (waits for us); the rule does not match"
     )
 
 
@@ -111,7 +111,7 @@ def test_who_is_removed_from_a_segment_is_in_where_it_is_left_out(shop: Shop) ->
     lines = shop.explained("sent the video back", "yoga_course_audience")
     assert lines[0].endswith("is in yoga_course_audience")
     place = lines.index("     yes  contact_id not in bought_hormone_yoga_video")
-    assert "removed by hand on 2026-06-30 by mia" in lines[place + 1]
+    assert "removed manually on 2026-06-30 by mia" in lines[place + 1]
     assert lines[place + 1].endswith("the rule matches")
 
 
@@ -127,7 +127,7 @@ def test_segments_that_ask_for_a_segment_follow_its_manual_changes(shop: Shop) -
     assert "win_back_audience" in shop.segments("taken into promotions")
     lines = shop.explained("taken into promotions", "win_back_audience")
     place = lines.index("     yes  contact_id in promotion_audience")
-    assert "added by hand" in lines[place + 1]
+    assert "added manually" in lines[place + 1]
 
 
 def test_the_view_of_a_segment_is_its_published_members(shop: Shop) -> None:

@@ -22,7 +22,7 @@ ALL = {MESSAGE, OFFER, PROMOTION, FILE}
 NOTHING = {
     "wishes 0 emails": "wishes_no_email",
     "is a supplier": "relationship",
-    "is a supplier by hand": "relationship",
+    "is a supplier manually": "relationship",
     "turned 16 since the first of the month": "under_age",
     "must not be contacted": "do_not_contact",
     "must not be contacted, since an unreadable day": "do_not_contact",
@@ -45,7 +45,7 @@ ROW = {
     "turned 16 since the first of the month": {"birth_date": "2010-06-02"},
 }
 BY_HAND = (
-    ("is a supplier by hand", "suppliers", "add", "2026-06-30T21:59:59Z"),
+    ("is a supplier manually", "suppliers", "add", "2026-06-30T21:59:59Z"),
     ("was a supplier", "suppliers", "remove", "2026-06-30T21:59:59Z"),
     ("must not be contacted", "do_not_contact", "add", "2026-06-30T21:59:59Z"),
     ("must not be contacted, since an unreadable day", "do_not_contact", "add", "yesterday"),
@@ -92,7 +92,7 @@ def changes(people: dict[str, str]) -> list[Change]:
     def contact_row(row: Row) -> None:
         row.update(ROW.get(scenarios.get(row["contact_id"], ""), {}))
 
-    def by_hand(found: list[Row]) -> list[Row]:
+    def manual(found: list[Row]) -> list[Row]:
         return found + [
             {"segment": segment, "contact_id": people[name], "action": action,
              "changed_at": changed_at, "changed_by": "m.keller", "reason": name}
@@ -106,7 +106,7 @@ def changes(people: dict[str, str]) -> list[Change]:
 
     return [
         each("contacts", contact_row),
-        rows("segment_members_manual", by_hand),
+        rows("segment_members_manual", manual),
         rows("email_events", refusals),
     ]
 

@@ -37,7 +37,7 @@ def contactable() -> list[tuple[str, ...]]:
     return known("""
         select contact_id, email
         from main.dim_contacts
-        where is_mailable and contact_id in (
+        where can_receive_email and contact_id in (
             select contact_id from intermediate.int_contact_map group by all having count(*) = 1
         )
         order by contact_id

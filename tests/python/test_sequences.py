@@ -186,12 +186,12 @@ def test_the_build_stops_before_dbt_builds(seeds: Path, monkeypatch: pytest.Monk
 
 
 GUARDS = (
-    "nobody_who_must_not_be_mailed_is_due_a_message",
-    "nobody_is_due_more_mail_than_the_limits",
-    "sent_messages_are_mails_of_their_step",
+    "nobody_who_must_not_be_emailed_is_due_a_message",
+    "nobody_is_due_more_emails_than_the_frequency_cap",
+    "sent_messages_are_emails_of_their_step",
     "what_goes_out_goes_to_whom_it_may",
 )
-# Who must not be mailed, asked of the raw facts, and what the guard says of them.
+# Who must not be emailed, asked of the raw facts, and what the guard says of them.
 FORBIDDEN = {
     "erased": "select contact_id from staging.stg_erasures",
     "no address": "select contact_id from main.dim_contacts where email is null",
@@ -231,7 +231,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 @pytest.mark.parametrize("why", FORBIDDEN)
-def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: str) -> None:
+def test_a_message_to_who_must_not_be_emailed_is_caught(guarded: Guarded, why: str) -> None:
     connection, guards = guarded
     connection.execute("begin")
     connection.execute(
@@ -251,8 +251,8 @@ def test_a_message_to_who_must_not_be_mailed_is_caught(guarded: Guarded, why: st
                     " where reason in ('own_limit', 'limit_7d', 'limit_30d')"),
         (GUARDS[2], "update main.int_sequence_messages set sent_at = sent_at + interval 1 second"
                     " where status = 'sent'"),
-        (GUARDS[2], "insert into main.int_sequence_messages select * replace (run_number + 1 as"
-                    " run_number) from main.int_sequence_messages where status = 'sent' limit 1"),
+        (GUARDS[2], "insert into main.int_sequence_messages select * replace (enrollment_number + 1 as"
+                    " enrollment_number) from main.int_sequence_messages where status = 'sent' limit 1"),
         (GUARDS[0], "update staging.stg_contacts set max_emails_per_month = 0"),
         (GUARDS[0], "update staging.stg_contacts set birth_date = date '2010-07-01'"),
         (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"

@@ -5,7 +5,7 @@ with first_emails as (
         campaign_id,
         min(sent_at) as sent_at,
         min(sent_on) as sent_on
-    from {{ ref('fct_mails') }}
+    from {{ ref('fct_emails') }}
     where campaign_id is not null
     group by contact_id, campaign_id
 

@@ -1,6 +1,6 @@
 with emails as (
 
-    select * from {{ ref('fct_mails') }}
+    select * from {{ ref('fct_emails') }}
     where campaign_id is not null
 
 ),
@@ -19,7 +19,7 @@ orders as (
 
 ),
 
--- The last click before an order takes the whole order, also a click in an e-mail of no campaign.
+-- The last click before an order takes the whole order, also a click in an email of no campaign.
 clicks_before_orders as (
 
     select
@@ -57,7 +57,7 @@ credits as (
 
 select
     emails.contact_id,
-    emails.mail_id,
+    emails.email_id,
     emails.campaign_id,
     emails.sent_on,
     emails.is_bounced,

@@ -1,4 +1,4 @@
-with mails as (
+with emails as (
 
     select * from {{ ref('campaign_emails') }}
 
@@ -16,12 +16,12 @@ reporting_currency as (
 
 ),
 
--- Mails may name a campaign that is not in the list of campaigns.
+-- Emails may name a campaign that is not in the list of campaigns.
 campaign_ids as (
 
     select campaign_id from campaigns
     union
-    select campaign_id from mails
+    select campaign_id from emails
 
 ),
 
@@ -29,10 +29,10 @@ counts as (
 
     select
         campaign_ids.campaign_id,
-        min(mails.sent_on) as first_sent_on,
-        {{ mail_counts() }}
+        min(emails.sent_on) as first_sent_on,
+        {{ email_counts() }}
     from campaign_ids
-    left join mails on campaign_ids.campaign_id = mails.campaign_id
+    left join emails on campaign_ids.campaign_id = emails.campaign_id
     group by campaign_ids.campaign_id
 
 )
@@ -45,7 +45,7 @@ select
     campaigns.sequence,
     campaigns.sequence_step,
     coalesce(campaigns.sent_on, counts.first_sent_on) as sent_on,
-    {{ mail_results() }},
+    {{ email_results() }},
     reporting_currency.currency,
     {{ as_of() }} as as_of
 from counts

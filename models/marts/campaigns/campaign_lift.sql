@@ -15,10 +15,10 @@ counts as (
 
     select
         campaign_id,
-        count(case when not is_held_out then 1 end) as mailed_count,
-        count(case when not is_held_out and has_ordered then 1 end) as mailed_conversions,
-        cast(avg(case when not is_held_out then ordered_amount end) as double) as mailed_revenue_per_head,
-        {{ exact_variance('case when not is_held_out then ordered_amount end') }} as mailed_population_variance,
+        count(case when not is_held_out then 1 end) as emailed_count,
+        count(case when not is_held_out and has_ordered then 1 end) as emailed_conversions,
+        cast(avg(case when not is_held_out then ordered_amount end) as double) as emailed_revenue_per_head,
+        {{ exact_variance('case when not is_held_out then ordered_amount end') }} as emailed_population_variance,
         count(case when is_held_out then 1 end) as held_out_count,
         count(case when is_held_out and has_ordered then 1 end) as held_out_conversions,
         cast(avg(case when is_held_out then ordered_amount end) as double) as held_out_revenue_per_head,
@@ -32,7 +32,7 @@ variances as (
 
     select
         *,
-        mailed_population_variance * mailed_count / nullif(mailed_count - 1, 0) as mailed_variance,
+        emailed_population_variance * emailed_count / nullif(emailed_count - 1, 0) as emailed_variance,
         held_out_population_variance * held_out_count / nullif(held_out_count - 1, 0) as held_out_variance
     from counts
 
@@ -42,19 +42,19 @@ rates as (
 
     select
         *,
-        cast(mailed_conversions as double) / nullif(mailed_count, 0) as mailed_rate,
-        {{ wilson_bound('mailed_conversions', 'mailed_count', 'low') }} as mailed_rate_low,
-        {{ wilson_bound('mailed_conversions', 'mailed_count', 'high') }} as mailed_rate_high,
+        cast(emailed_conversions as double) / nullif(emailed_count, 0) as emailed_rate,
+        {{ wilson_bound('emailed_conversions', 'emailed_count', 'low') }} as emailed_rate_low,
+        {{ wilson_bound('emailed_conversions', 'emailed_count', 'high') }} as emailed_rate_high,
         cast(held_out_conversions as double) / nullif(held_out_count, 0) as held_out_rate,
         {{ wilson_bound('held_out_conversions', 'held_out_count', 'low') }} as held_out_rate_low,
         {{ wilson_bound('held_out_conversions', 'held_out_count', 'high') }} as held_out_rate_high,
         {{ two_proportion_z(
-            'mailed_conversions', 'mailed_count', 'held_out_conversions', 'held_out_count'
+            'emailed_conversions', 'emailed_count', 'held_out_conversions', 'held_out_count'
         ) }} as z,
-        sqrt(mailed_variance / nullif(mailed_count, 0) + held_out_variance / nullif(held_out_count, 0))
+        sqrt(emailed_variance / nullif(emailed_count, 0) + held_out_variance / nullif(held_out_count, 0))
             as revenue_standard_error,
         {{ welch_degrees_of_freedom(
-            'mailed_variance', 'nullif(mailed_count, 0)', 'held_out_variance', 'nullif(held_out_count, 0)'
+            'emailed_variance', 'nullif(emailed_count, 0)', 'held_out_variance', 'nullif(held_out_count, 0)'
         ) }} as revenue_degrees_of_freedom
     from variances
 
@@ -73,31 +73,31 @@ margins as (
 
 select
     campaign_id,
-    mailed_count,
-    mailed_conversions,
-    mailed_rate,
-    mailed_rate_low,
-    mailed_rate_high,
+    emailed_count,
+    emailed_conversions,
+    emailed_rate,
+    emailed_rate_low,
+    emailed_rate_high,
     held_out_count,
     held_out_conversions,
     held_out_rate,
     held_out_rate_low,
     held_out_rate_high,
-    mailed_rate - held_out_rate as absolute_lift,
+    emailed_rate - held_out_rate as absolute_lift,
     -- Newcombe's hybrid score interval, from the two Wilson intervals.
-    mailed_rate - held_out_rate - sqrt(
-        power(mailed_rate - mailed_rate_low, 2) + power(held_out_rate_high - held_out_rate, 2)
+    emailed_rate - held_out_rate - sqrt(
+        power(emailed_rate - emailed_rate_low, 2) + power(held_out_rate_high - held_out_rate, 2)
     ) as absolute_lift_low,
-    mailed_rate - held_out_rate + sqrt(
-        power(mailed_rate_high - mailed_rate, 2) + power(held_out_rate - held_out_rate_low, 2)
+    emailed_rate - held_out_rate + sqrt(
+        power(emailed_rate_high - emailed_rate, 2) + power(held_out_rate - held_out_rate_low, 2)
     ) as absolute_lift_high,
-    (mailed_rate - held_out_rate) / nullif(held_out_rate, 0) as relative_lift,
+    (emailed_rate - held_out_rate) / nullif(held_out_rate, 0) as relative_lift,
     {{ two_sided_p_value('z') }} as p_value,
-    mailed_revenue_per_head,
+    emailed_revenue_per_head,
     held_out_revenue_per_head,
-    mailed_revenue_per_head - held_out_revenue_per_head as revenue_per_head_lift,
-    mailed_revenue_per_head - held_out_revenue_per_head - revenue_margin as revenue_per_head_lift_low,
-    mailed_revenue_per_head - held_out_revenue_per_head + revenue_margin as revenue_per_head_lift_high,
+    emailed_revenue_per_head - held_out_revenue_per_head as revenue_per_head_lift,
+    emailed_revenue_per_head - held_out_revenue_per_head - revenue_margin as revenue_per_head_lift_low,
+    emailed_revenue_per_head - held_out_revenue_per_head + revenue_margin as revenue_per_head_lift_high,
     currency,
     {{ as_of() }} as as_of
 from margins

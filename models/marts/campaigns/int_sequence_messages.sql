@@ -1,6 +1,6 @@
-with runs as (
+with enrollments as (
 
-    select * from {{ ref('sequence_runs') }}
+    select * from {{ ref('sequence_enrollments') }}
 
 ),
 
@@ -30,7 +30,7 @@ campaigns as (
 
 emails as (
 
-    select * from {{ ref('fct_mails') }}
+    select * from {{ ref('fct_emails') }}
 
 ),
 
@@ -51,26 +51,26 @@ step_campaigns as (
 planned as (
 
     select
-        runs.contact_id,
-        runs.sequence,
-        runs.triggered_at,
-        runs.run_number,
-        runs.source_id,
-        runs.goal_reached_at,
-        runs.unsubscribed_at,
+        enrollments.contact_id,
+        enrollments.sequence,
+        enrollments.triggered_at,
+        enrollments.enrollment_number,
+        enrollments.source_id,
+        enrollments.goal_reached_at,
+        enrollments.unsubscribed_at,
         steps.step,
         steps.offer,
         steps.valid_days,
         steps.condition,
         steps.condition_step,
         case steps.delay_unit
-            when 'hours' then {{ dbt.dateadd('hour', 'steps.delay', 'runs.triggered_at') }}
-            when 'days' then {{ dbt.dateadd('day', 'steps.delay', 'runs.triggered_at') }}
+            when 'hours' then {{ dbt.dateadd('hour', 'steps.delay', 'enrollments.triggered_at') }}
+            when 'days' then {{ dbt.dateadd('day', 'steps.delay', 'enrollments.triggered_at') }}
             when 'months'
-                then {{ start_of_day(months_after(local_date('runs.triggered_at'), 'steps.delay')) }}
+                then {{ start_of_day(months_after(local_date('enrollments.triggered_at'), 'steps.delay')) }}
         end as due_at
-    from runs
-    inner join steps on runs.sequence = steps.sequence
+    from enrollments
+    inner join steps on enrollments.sequence = steps.sequence
 
 ),
 
@@ -96,9 +96,9 @@ listed as (
 
 ),
 
--- A mail of the step that was sent after the trigger is this message, unless the run before still waits
--- for its own: until that one's expires, or this one's day has come, for a sender's daily run may be
--- ahead of the hour. So each mail is one run's.
+-- An email of the step that was sent after the trigger is this message, unless the enrollment before still waits
+-- for its own: until that one's expires, or this one's day has come, for a sender's daily enrollment may be
+-- ahead of the hour. So each email is one enrollment's.
 started as (
 
     select
@@ -120,7 +120,7 @@ bounded as (
 
 ),
 
--- What became of an e-mail is that e-mail's, also when the next run's has begun to count.
+-- What became of an email is that email's, also when the next enrollment's has begun to count.
 step_emails as (
 
     select
@@ -132,7 +132,7 @@ step_emails as (
 
 ),
 
-mailed as (
+emailed as (
 
     select
         bounded.contact_id,
@@ -159,11 +159,11 @@ followed as (
 
     select
         bounded.*,
-        mailed.sent_at,
-        coalesce(mailed.campaign_id, step_campaigns.campaign_id) as campaign_id,
+        emailed.sent_at,
+        coalesce(emailed.campaign_id, step_campaigns.campaign_id) as campaign_id,
         sequences.priority,
         contacts.max_emails_per_month,
-        contacts.is_mailable,
+        contacts.can_receive_email,
         contacts.suppression_reason,
         contacts.suppressed_on,
         case bounded.condition
@@ -182,13 +182,13 @@ followed as (
             bounded.sequence = step_campaigns.sequence
             and bounded.step = step_campaigns.step
             and step_campaigns.campaign_number = 1
-    left join mailed
+    left join emailed
         on
-            bounded.contact_id = mailed.contact_id
-            and bounded.sequence = mailed.sequence
-            and bounded.step = mailed.step
-            and bounded.triggered_at = mailed.triggered_at
-    left join mailed as asked
+            bounded.contact_id = emailed.contact_id
+            and bounded.sequence = emailed.sequence
+            and bounded.step = emailed.step
+            and bounded.triggered_at = emailed.triggered_at
+    left join emailed as asked
         on
             bounded.contact_id = asked.contact_id
             and bounded.sequence = asked.sequence
@@ -206,7 +206,7 @@ judged as (
             when sent_at is not null then null
             when {{ local_date('goal_reached_at') }} < expires_on then 'goal_reached'
             when {{ local_date('unsubscribed_at') }} < expires_on then 'unsubscribed'
-            when not is_mailable and (suppressed_on < expires_on or expires_on > {{ as_of() }})
+            when not can_receive_email and (suppressed_on < expires_on or expires_on > {{ as_of() }})
                 then suppression_reason
             when next_due_on < expires_on and next_due_on <= {{ as_of() }} then 'superseded'
             when expires_on <= {{ as_of() }} then 'missed'
@@ -220,8 +220,8 @@ recent_counts as (
 
     select
         contact_id,
-        count(case when sent_on > {{ days_before_as_of(7) }} then 1 end) as mail_count_7d,
-        count(*) as mail_count_30d
+        count(case when sent_on > {{ days_before_as_of(7) }} then 1 end) as email_count_7d,
+        count(*) as email_count_30d
     from emails
     where sent_on > {{ days_before_as_of(30) }}
     group by contact_id
@@ -236,8 +236,8 @@ waiting as (
         judged.step,
         judged.triggered_at,
         judged.max_emails_per_month,
-        coalesce(recent_counts.mail_count_7d, 0) + row_number() over by_priority as mail_count_7d,
-        coalesce(recent_counts.mail_count_30d, 0) + row_number() over by_priority as mail_count_30d
+        coalesce(recent_counts.email_count_7d, 0) + row_number() over by_priority as email_count_7d,
+        coalesce(recent_counts.email_count_30d, 0) + row_number() over by_priority as email_count_30d
     from judged
     left join recent_counts on judged.contact_id = recent_counts.contact_id
     where judged.sent_at is null and judged.skip_reason is null and judged.due_on <= {{ as_of() }}
@@ -258,15 +258,15 @@ held_back as (
         step,
         triggered_at,
         case
-            when mail_count_30d > max_emails_per_month then 'own_limit'
-            when mail_count_7d > {{ var('max_emails_7d') }} then 'limit_7d'
+            when email_count_30d > max_emails_per_month then 'own_limit'
+            when email_count_7d > {{ var('max_emails_7d') }} then 'limit_7d'
             else 'limit_30d'
         end as skip_reason
     from waiting
     where
-        mail_count_30d > max_emails_per_month
-        or mail_count_7d > {{ var('max_emails_7d') }}
-        or mail_count_30d > {{ var('max_emails_30d') }}
+        email_count_30d > max_emails_per_month
+        or email_count_7d > {{ var('max_emails_7d') }}
+        or email_count_30d > {{ var('max_emails_30d') }}
 
 )
 
@@ -274,7 +274,7 @@ select
     judged.contact_id,
     judged.sequence,
     judged.step,
-    judged.run_number,
+    judged.enrollment_number,
     judged.triggered_at,
     judged.due_at,
     judged.due_on,

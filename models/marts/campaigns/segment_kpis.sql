@@ -1,4 +1,4 @@
-with all_mails as (
+with all_emails as (
 
     select * from {{ ref('campaign_emails') }}
 
@@ -6,7 +6,7 @@ with all_mails as (
 
 history as (
 
-    select * from {{ ref('int_merged_stays') }}
+    select * from {{ ref('int_resolved_membership_periods') }}
 
 ),
 
@@ -36,7 +36,7 @@ days_of_sending as (
     select distinct
         campaign_id,
         sent_on
-    from all_mails
+    from all_emails
 
 ),
 
@@ -65,17 +65,17 @@ known_segments as (
 
 ),
 
-mails as (
+emails as (
 
     select
         history.segment,
-        all_mails.*
-    from all_mails
+        all_emails.*
+    from all_emails
     inner join history
         on
-            all_mails.contact_id = history.contact_id
-            and all_mails.sent_on >= history.entered_at
-            and (all_mails.sent_on < history.left_at or history.left_at is null)
+            all_emails.contact_id = history.contact_id
+            and all_emails.sent_on >= history.entered_at
+            and (all_emails.sent_on < history.left_at or history.left_at is null)
 
 ),
 
@@ -84,12 +84,12 @@ counts as (
     select
         known_segments.segment,
         known_segments.campaign_id,
-        {{ mail_counts() }}
+        {{ email_counts() }}
     from known_segments
-    left join mails
+    left join emails
         on
-            known_segments.segment = mails.segment
-            and known_segments.campaign_id = mails.campaign_id
+            known_segments.segment = emails.segment
+            and known_segments.campaign_id = emails.campaign_id
     group by known_segments.segment, known_segments.campaign_id
 
 )
@@ -97,7 +97,7 @@ counts as (
 select
     counts.segment,
     counts.campaign_id,
-    {{ mail_results() }},
+    {{ email_results() }},
     reporting_currency.currency,
     {{ as_of() }} as as_of
 from counts

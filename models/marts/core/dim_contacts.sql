@@ -1,6 +1,6 @@
 with contacts as (
 
-    select * from {{ ref('int_contacts_merged') }}
+    select * from {{ ref('int_contacts_resolved') }}
 
 ),
 
@@ -30,9 +30,9 @@ order_features as (
 
 ),
 
-mail_features as (
+email_features as (
 
-    select * from {{ ref('int_contact_mail_features') }}
+    select * from {{ ref('int_contact_email_features') }}
 
 ),
 
@@ -99,7 +99,7 @@ select
     {{ local_date('contacts.consent_at') }} as consent_on,
     email_permissions.reason as suppression_reason,
     email_permissions.since_on as suppressed_on,
-    coalesce(email_permissions.is_allowed, false) as is_mailable,
+    coalesce(email_permissions.is_allowed, false) as can_receive_email,
     case when knowledge.knows_orders then coalesce(order_features.order_count, 0) end as order_count,
     case when knowledge.knows_orders then coalesce(order_features.order_count_12m, 0) end as order_count_12m,
     case when knowledge.knows_orders then coalesce(order_features.total_amount, 0) end as total_amount,
@@ -111,18 +111,18 @@ select
     order_features.last_order_on,
     order_features.order_run_started_on,
     order_features.bought_categories,
-    case when knowledge.knows_email_events then coalesce(mail_features.delivered_count, 0) end as delivered_count,
-    case when knowledge.knows_email_events then coalesce(mail_features.opened_count, 0) end as opened_count,
-    case when knowledge.knows_email_events then coalesce(mail_features.clicked_count, 0) end as clicked_count,
-    mail_features.open_rate,
-    mail_features.click_rate,
-    mail_features.first_mailed_on,
-    mail_features.last_mailed_on,
-    mail_features.last_opened_on,
-    mail_features.last_clicked_on,
-    mail_features.first_response_on,
-    mail_features.last_response_on,
-    mail_features.first_demo_click_on,
+    case when knowledge.knows_email_events then coalesce(email_features.delivered_count, 0) end as delivered_count,
+    case when knowledge.knows_email_events then coalesce(email_features.opened_count, 0) end as opened_count,
+    case when knowledge.knows_email_events then coalesce(email_features.clicked_count, 0) end as clicked_count,
+    email_features.open_rate,
+    email_features.click_rate,
+    email_features.first_emailed_on,
+    email_features.last_emailed_on,
+    email_features.last_opened_on,
+    email_features.last_clicked_on,
+    email_features.first_response_on,
+    email_features.last_response_on,
+    email_features.first_demo_click_on,
     case when knowledge.knows_web_events then coalesce(web_features.page_view_count, 0) end as page_view_count,
     case
         when knowledge.knows_page_types then coalesce(web_features.product_page_view_count, 0)
@@ -148,7 +148,7 @@ left join birthdays on contacts.contact_id = birthdays.contact_id
 left join phones on contacts.contact_id = phones.contact_id
 left join email_permissions on contacts.contact_id = email_permissions.contact_id
 left join order_features on contacts.contact_id = order_features.contact_id
-left join mail_features on contacts.contact_id = mail_features.contact_id
+left join email_features on contacts.contact_id = email_features.contact_id
 left join web_features on contacts.contact_id = web_features.contact_id
 left join support_features on contacts.contact_id = support_features.contact_id
 left join country_names on lower(contacts.country) = country_names.written_as

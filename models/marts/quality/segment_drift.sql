@@ -121,7 +121,7 @@ segment_drift as (
 ),
 
 -- Who ordered stays somebody who ordered, and is new once.
-lifecycle_stays as (
+lifecycle_periods as (
 
     select
         *,
@@ -142,12 +142,12 @@ lifecycle_stays as (
 moves_back as (
 
     select count(*) as contact_count
-    from lifecycle_stays as stays
-    inner join lifecycle_stays as stays_before on stays.contact_id = stays_before.contact_id
+    from lifecycle_periods as stays
+    inner join lifecycle_periods as periods_before on stays.contact_id = periods_before.contact_id
     where
         stays.entered_at = {{ as_of() }}
-        and stays_before.left_at = {{ as_of() }}
-        and stays.progress < stays_before.progress
+        and periods_before.left_at = {{ as_of() }}
+        and stays.progress < periods_before.progress
 
 ),
 

@@ -38,9 +38,9 @@ select
     {{ clean_text('reason') }} as reason,
     {{ parse_timestamp('suppressed_at') }} as suppressed_at,
     case
-        -- Nobody mails an erased person: no contact has the address any more.
+        -- Nobody emails an erased person: no contact has the address any more.
         when email = '(erased)' then 'erased at the person''s request'
         when one_address is null and domain is null and email_hash is null
-            then {{ empty_or_not('email', 'an e-mail address, a domain, or an MD5 or SHA-256 of an address') }}
+            then {{ empty_or_not('email', 'an email address, a domain, or an MD5 or SHA-256 of an address') }}
     end as reject_reason
 from understood

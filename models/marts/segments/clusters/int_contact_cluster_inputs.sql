@@ -24,7 +24,7 @@ select
     ln(1 + cast(download_count as double)) as download_count,
     ln(1 + cast(demo_request_count as double)) as demo_request_count,
     ln(1 + cast(support_case_count as double)) as support_case_count,
-    ln(1 + cast(max_emails_per_month as double)) as mail_frequency,
+    ln(1 + cast(max_emails_per_month as double)) as email_frequency,
     cast(age as double) as age,
     cast(case when gender = 'female' then 1 when gender is not null then 0 end as double) as is_female,
     cast(case when gender = 'male' then 1 when gender is not null then 0 end as double) as is_male,

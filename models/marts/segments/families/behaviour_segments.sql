@@ -54,7 +54,7 @@ select
         when {{ months_after('contacts.last_response_on', var('engaged_months')) }} > {{ as_of() }} then 'engaged'
         when
             {{ months_after(
-                'coalesce(contacts.last_response_on, contacts.first_mailed_on)', var('disengaged_months')
+                'coalesce(contacts.last_response_on, contacts.first_emailed_on)', var('disengaged_months')
             ) }} > {{ as_of() }}
             then 'passive'
         when contacts.delivered_count > 0 then 'inactive'

@@ -12,7 +12,7 @@ milestones as (
         {{ months_after('last_order_on', var('active_customer_months')) }} as inactive_from,
         {{ months_after('last_order_on', var('inactive_second_months')) }} as inactive_6m_from,
         {{ months_after('last_order_on', var('inactive_third_months')) }} as inactive_12m_from,
-        {{ months_after('first_mailed_on', var('unresponsive_months')) }} as unresponsive_from,
+        {{ months_after('first_emailed_on', var('unresponsive_months')) }} as unresponsive_from,
         -- least() would pass over NULL in one engine and return it in another.
         nullif(least(
             coalesce(first_demo_click_on, cast('9999-12-31' as date)),

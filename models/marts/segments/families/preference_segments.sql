@@ -73,7 +73,7 @@ product_quantities as (
 
 ),
 
--- One mail clicked ten times shows one interest.
+-- One email clicked ten times shows one interest.
 topic_clicks as (
 
     select

@@ -45,7 +45,7 @@ next_built_days as (
 
 ),
 
--- Where the project was built without the segment, stays ended on a day that it does not have: they
+-- Where the project was built without the segment, periods ended on a day that it does not have: they
 -- count on its next one.
 exits as (
 

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='stays',
+    incremental_strategy='membership_periods',
     on_schema_change='fail',
     full_refresh=false
 ) }}
@@ -32,46 +32,46 @@ next_days as (
 
 ),
 
-stays_that_include_as_of as (
+periods_that_include_as_of as (
 
     select * from before
     where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
 
 ),
 
--- A member with such a stay, and one without who is no member, are as they were before.
+-- A member with such a period, and one without who is no member, are as they were before.
 moves as (
 
     select
-        coalesce(memberships.contact_id, stays.contact_id) as contact_id,
-        coalesce(memberships.segment, stays.segment) as segment,
-        stays.contact_id is null as has_entered,
-        stays.entered_at,
-        stays.left_at,
+        coalesce(memberships.contact_id, periods.contact_id) as contact_id,
+        coalesce(memberships.segment, periods.segment) as segment,
+        periods.contact_id is null as has_entered,
+        periods.entered_at,
+        periods.left_at,
         next_days.next_day
     from memberships
-    full outer join stays_that_include_as_of as stays
-        on memberships.contact_id = stays.contact_id and memberships.segment = stays.segment
+    full outer join periods_that_include_as_of as periods
+        on memberships.contact_id = periods.contact_id and memberships.segment = periods.segment
     cross join next_days
-    where memberships.contact_id is null or stays.contact_id is null
+    where memberships.contact_id is null or periods.contact_id is null
 
 ),
 
-stays_until_as_of as (
+periods_until_as_of as (
 
     select * from before
     where left_at = {{ as_of() }}
 
 ),
 
-later_stays as (
+later_periods as (
 
     select * from before
     where entered_at > {{ as_of() }}
 
 ),
 
--- A stay that reached this day, or goes on at the next day built, is one stay with the new one.
+-- A period that reached this day, or goes on at the next day built, is one period with the new one.
 entries as (
 
     select
@@ -81,9 +81,9 @@ entries as (
         case when later.contact_id is null then moves.next_day else later.left_at end as left_at,
         later.entered_at as joined_at
     from moves
-    left join stays_until_as_of as earlier
+    left join periods_until_as_of as earlier
         on moves.contact_id = earlier.contact_id and moves.segment = earlier.segment
-    left join later_stays as later
+    left join later_periods as later
         on
             moves.contact_id = later.contact_id
             and moves.segment = later.segment
@@ -99,7 +99,7 @@ select
     left_at
 from entries
 union all
--- A stay that ends on the day it begins is taken out: this one is part of the entry's.
+-- A period that ends on the day it begins is taken out: this one is part of the entry's.
 select
     contact_id,
     segment,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-with stays as (
+with periods as (
 
     select * from {{ ref('segment_history') }}
     where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
@@ -20,17 +20,17 @@ manual_changes as (
 
 )
 
--- From the stays alone: to evaluate the rules once more and join both takes longer than all of this.
+-- From the periods alone: to evaluate the rules once more and join both takes longer than all of this.
 select
-    stays.contact_id,
-    stays.segment,
+    periods.contact_id,
+    periods.segment,
     definitions.family,
     case when not manual_changes.is_matched then 'manual' else 'rule' end as source,
-    stays.entered_at,
+    periods.entered_at,
     {{ as_of() }} as as_of
-from stays
-inner join definitions on stays.segment = definitions.segment
+from periods
+inner join definitions on periods.segment = definitions.segment
 left join manual_changes
     on
-        stays.contact_id = manual_changes.contact_id
-        and stays.segment = manual_changes.segment
+        periods.contact_id = manual_changes.contact_id
+        and periods.segment = manual_changes.segment

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
-with stays_that_include_as_of as (
+with periods_that_include_as_of as (
 
     select * from {{ ref('segment_history') }}
     where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
@@ -15,7 +15,7 @@ withheld_segments as (
 )
 
 select
-    stays.contact_id,
-    stays.segment
-from stays_that_include_as_of as stays
-inner join withheld_segments on stays.segment = withheld_segments.segment
+    periods.contact_id,
+    periods.segment
+from periods_that_include_as_of as periods
+inner join withheld_segments on periods.segment = withheld_segments.segment

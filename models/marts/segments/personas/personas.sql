@@ -69,7 +69,7 @@ figures as (
     select
         groups.segment as persona,
         sum(contacts.total_amount) as total_amount,
-        sum(permissions.is_email_allowed) as mailable_count,
+        sum(permissions.is_email_allowed) as contactable_count,
         sum(case when contacts.has_mobile_number then permissions.is_phone_allowed else 0 end) as mobile_count,
         case
             when count(contacts.age) >= {{ var('split_minimum_size') }} then cast(5 * round(
@@ -94,7 +94,7 @@ channels as (
     select
         figures.persona,
         case
-            when 2 * figures.mailable_count >= groups.member_count then 'e-mail'
+            when 2 * figures.contactable_count >= groups.member_count then 'email'
             when 2 * figures.mobile_count >= groups.member_count then 'mobile phone'
             else 'post'
         end as channel
@@ -350,7 +350,7 @@ select
     end as amount_share,
     cast(figures.total_amount / groups.member_count as double) as amount_per_member,
     reporting_currency.currency,
-    cast(figures.mailable_count as double) / groups.member_count as mailable_share,
+    cast(figures.contactable_count as double) / groups.member_count as contactable_share,
     typical.gender as typical_gender,
     figures.age as typical_age,
     typical.city as typical_city,

@@ -1,7 +1,7 @@
 select contact_id
 from {{ ref('dim_contacts') }}
 where
-    last_mailed_on > {{ days_before_as_of(60) }}
+    last_emailed_on > {{ days_before_as_of(60) }}
     and contact_id in ({{ contacts_who_stopped(
         'fct_email_events', 'occurred_on',
         within_days=180, not_for_days=60,

@@ -190,7 +190,7 @@ having min(case when sources.relationship in ('supplier', 'partner') then 1 else
 union all
 select
     due.contact_id,
-    'excluded by hand' as why
+    'excluded manually' as why
 from due
 inner join last_changes on due.contact_id = last_changes.contact_id
 where

@@ -1,7 +1,7 @@
 """The last published files, each with its manifest, and the way back to one of them.
 
-Beside the published file stands a folder, for segments.duckdb it is segments.generations, with a
-folder for each generation: segments.duckdb and manifest.json. The published file is a copy of one
+Beside the published file stands a folder, for segments.duckdb it is segments.releases, with a
+folder for each release: segments.duckdb and manifest.json. The published file is a copy of one
 of them; which one, its checksum tells, so that file and manifest can't contradict each other.
 """
 
@@ -20,20 +20,20 @@ from customer_segments.locks import held
 
 # Seconds to wait for another process that publishes or rolls back.
 PATIENCE = 60
-# No generation, but one that is being written or that a killed build left.
+# No release, but one that is being written or that a killed build left.
 DRAFT = ".draft"
 
 
 @dataclass(frozen=True)
-class Generation:
+class Release:
     """What a manifest says of a published file.
 
-    Numbers only ever grow, whatever the clock says; `previous` is the generation that was in place
+    Numbers only ever grow, whatever the clock says; `previous` is the release that was in place
     when this one was published, None for the first. Times are in UTC, keys are the columns that
     tell a table's rows apart.
     """
 
-    generation: int
+    release: int
     previous: int | None
     as_of: str
     built_at: str
@@ -46,15 +46,15 @@ class Generation:
     keys: Mapping[str, Sequence[str]]
 
 
-class Generations:
-    """The generations of one published file."""
+class Releases:
+    """The releases of one published file."""
 
     def __init__(self, published: Path) -> None:
         self.published = published
-        self.folder = published.with_name(f"{published.stem}.generations")
+        self.folder = published.with_name(f"{published.stem}.releases")
 
     def file(self, number: int) -> Path:
-        """Return where the file of a generation is, or would be."""
+        """Return where the file of a release is, or would be."""
         return self.folder / str(number) / self.published.name
 
     @contextmanager
@@ -76,19 +76,19 @@ class Generations:
             finally:
                 self._clear()
 
-    def kept(self) -> list[Generation]:
-        """Return the generations with a readable manifest, the latest first."""
+    def kept(self) -> list[Release]:
+        """Return the releases with a readable manifest, the latest first."""
         found = []
         for number in sorted(self._numbers(), reverse=True):
             try:
                 text = (self.folder / str(number) / "manifest.json").read_text(encoding="utf-8")
-                found.append(Generation(**json.loads(text)))
+                found.append(Release(**json.loads(text)))
             except (OSError, ValueError, TypeError):
                 continue
         return found
 
-    def current(self) -> Generation | None:
-        """Return the generation that is published; None when the file is none of those kept."""
+    def current(self) -> Release | None:
+        """Return the release that is published; None when the file is none of those kept."""
         if not self.published.is_file():
             return None
         size = self.published.stat().st_size
@@ -97,66 +97,66 @@ class Generations:
         return next((known for known in candidates if known.sha256 == found), None)
 
     def next_number(self) -> int:
-        """Return the number of the next generation."""
+        """Return the number of the next release."""
         return max(self._numbers(), default=0) + 1
 
     @property
     def draft(self) -> Path:
-        """Where the file of the next generation is written."""
+        """Where the file of the next release is written."""
         return self.folder / DRAFT / self.published.name
 
-    def add(self, generation: Generation) -> None:
-        """Make the draft a generation and publish it.
+    def add(self, release: Release) -> None:
+        """Make the draft a release and publish it.
 
         Raises OSError, and UserError when the copy is not what was written; the published file is
         then as it was.
         """
-        _write_manifest(self.draft.parent, generation)
+        _write_manifest(self.draft.parent, release)
         for path in (self.draft, self.draft.parent):
             flush(path)
-        self._copy_checked(self.draft, generation)
-        self.draft.parent.rename(self.folder / str(generation.generation))
+        self._copy_checked(self.draft, release)
+        self.draft.parent.rename(self.folder / str(release.release))
         flush(self.folder)
         self._replace()
 
-    def put_in_place(self, generation: Generation) -> None:
-        """Replace the published file by a checked copy of a generation, in one step.
+    def put_in_place(self, release: Release) -> None:
+        """Replace the published file by a checked copy of a release, in one step.
 
-        Raises OSError, and UserError when the generation is damaged; the published file is then as
+        Raises OSError, and UserError when the release is damaged; the published file is then as
         it was.
         """
-        self._copy_checked(self.file(generation.generation), generation)
+        self._copy_checked(self.file(release.release), release)
         self._replace()
 
     @contextmanager
-    def rewritten(self, generation: Generation) -> Iterator[Path]:
-        """Give a copy of a generation's file to change; it then takes the generation's place.
+    def rewritten(self, release: Release) -> Iterator[Path]:
+        """Give a copy of a release's file to change; it then takes the release's place.
 
         The published file is another copy and stays as it is. Raises OSError and duckdb.Error.
         """
-        number = str(generation.generation)
+        number = str(release.release)
         draft = self.folder / f"{DRAFT}.{number}" / self.published.name
         shutil.copytree(self.folder / number, draft.parent)
         yield draft
         changed = replace(
-            generation,
+            release,
             byte_count=draft.stat().st_size,
             sha256=checksum(draft),
-            row_counts=_row_counts(draft, generation.row_counts),
+            row_counts=_row_counts(draft, release.row_counts),
         )
         _write_manifest(draft.parent, changed)
-        # A process killed between the two leaves a generation less, never one with what was erased.
+        # A process killed between the two leaves a release less, never one with what was erased.
         (self.folder / number).rename(self.folder / f"{DRAFT}.old.{number}")
         draft.parent.rename(self.folder / number)
         flush(self.folder)
         shutil.rmtree(self.folder / f"{DRAFT}.old.{number}")
 
     def prune(self, count: int) -> None:
-        """Remove all generations but the last so many and the one published. Raises OSError."""
+        """Remove all releases but the last so many and the one published. Raises OSError."""
         current = self.current()
         for number in sorted(self._numbers(), reverse=True)[count:]:
-            if current is None or number != current.generation:
-                # Renamed first, so that no folder ever holds half a generation.
+            if current is None or number != current.release:
+                # Renamed first, so that no folder ever holds half a release.
                 gone = self.folder / f"{DRAFT}.{number}"
                 (self.folder / str(number)).rename(gone)
                 shutil.rmtree(gone)
@@ -166,12 +166,12 @@ class Generations:
             return []
         return [int(path.name) for path in self.folder.iterdir() if path.name.isdecimal()]
 
-    def _copy_checked(self, file: Path, generation: Generation) -> None:
+    def _copy_checked(self, file: Path, release: Release) -> None:
         shutil.copyfile(file, self._copy)
         flush(self._copy)
-        if checksum(self._copy) != generation.sha256:
+        if checksum(self._copy) != release.sha256:
             raise UserError(
-                f"generation {generation.generation} is damaged: its checksum is not that of its"
+                f"release {release.release} is damaged: its checksum is not that of its"
                 f" manifest; {self.published} is as it was"
             )
 
@@ -191,8 +191,8 @@ class Generations:
         self._copy.unlink(missing_ok=True)
 
 
-def _write_manifest(folder: Path, generation: Generation) -> None:
-    text = json.dumps(asdict(generation), indent=2) + "\n"
+def _write_manifest(folder: Path, release: Release) -> None:
+    text = json.dumps(asdict(release), indent=2) + "\n"
     write_whole(folder / "manifest.json", text.encode())
 
 
@@ -205,64 +205,64 @@ def _row_counts(file: Path, tables: Iterable[str]) -> dict[str, int]:
 
 
 def roll_back(published: Path, number: int | None = None) -> str:
-    """Publish an earlier generation again and say so; without a number, the one before.
+    """Publish an earlier release again and say so; without a number, the one before.
 
-    Raises UserError when there is no such generation, when it is damaged or can't be published; the
+    Raises UserError when there is no such release, when it is damaged or can't be published; the
     published file is then as it was.
     """
-    generations = Generations(published)
-    if not generations.folder.is_dir():
-        raise UserError(f"there are no generations of {published}; run make build first")
-    with generations.changing():
-        current = generations.current()
-        kept = {known.generation: known for known in generations.kept()}
+    releases = Releases(published)
+    if not releases.folder.is_dir():
+        raise UserError(f"there are no releases of {published}; run make build first")
+    with releases.changing():
+        current = releases.current()
+        kept = {known.release: known for known in releases.kept()}
         number = _before(current, published) if number is None else number
         if number not in kept:
             known = ", ".join(map(str, sorted(kept))) or "none"
-            raise UserError(f"there is no generation {number} of {published}; there are: {known}")
-        if current and current.generation == number:
-            raise UserError(f"generation {number} is the one published; nothing was changed")
-        generations.put_in_place(kept[number])
+            raise UserError(f"there is no release {number} of {published}; there are: {known}")
+        if current and current.release == number:
+            raise UserError(f"release {number} is the one published; nothing was changed")
+        releases.put_in_place(kept[number])
     then = kept[number]
-    was = f"generation {current.generation}" if current else "none of those kept"
+    was = f"release {current.release}" if current else "none of those kept"
     return (
-        f"{published} is generation {number} again, as of {then.as_of}, built {then.built_at};"
+        f"{published} is release {number} again, as of {then.as_of}, built {then.built_at};"
         f" it was {was}.\n{len(then.row_counts)} tables, checksum verified."
-        " The next green build publishes a new generation."
+        " The next green build publishes a new release."
     )
 
 
-def _before(current: Generation | None, published: Path) -> int:
+def _before(current: Release | None, published: Path) -> int:
     if current is None:
         raise UserError(
-            f"{published} is none of the generations kept: it is missing or was changed;"
-            " say which one is to be published with TO=, make generations lists them"
+            f"{published} is none of the releases kept: it is missing or was changed;"
+            " say which one is to be published with TO=, make releases lists them"
         )
     if current.previous is None:
-        raise UserError(f"generation {current.generation} is the first; there is none before it")
+        raise UserError(f"release {current.release} is the first; there is none before it")
     return current.previous
 
 
-def generations_table(published: Path) -> str:
-    """Return the generations kept as text, the latest first, with the published one marked."""
-    generations = Generations(published)
-    kept, current = generations.kept(), generations.current()
-    lines = [_line("generation", "as of", "built", "revision", "tables", "rows", "megabytes", "")]
+def releases_table(published: Path) -> str:
+    """Return the releases kept as text, the latest first, with the published one marked."""
+    releases = Releases(published)
+    kept, current = releases.kept(), releases.current()
+    lines = [_line("release", "as of", "built", "revision", "tables", "rows", "megabytes", "")]
     for known in kept:
         lines.append(
             _line(
-                str(known.generation),
+                str(known.release),
                 known.as_of,
                 known.built_at,
                 (known.git_revision or "unknown")[:8],
                 str(len(known.row_counts)),
                 f"{sum(known.row_counts.values()):,}",
                 f"{known.byte_count / 1e6:,.1f}",
-                "published" if current and known.generation == current.generation else "",
+                "published" if current and known.release == current.release else "",
             )
         )
     if not kept:
-        return f"There are no generations of {published} yet."
+        return f"There are no releases of {published} yet."
     if current is None:
         lines.append(f"{published} is none of these: it is missing or was changed.")
     return "\n".join(lines)

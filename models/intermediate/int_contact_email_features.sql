@@ -1,6 +1,6 @@
-with mails as (
+with emails as (
 
-    select * from {{ ref('fct_mails') }}
+    select * from {{ ref('fct_emails') }}
 
 ),
 
@@ -17,15 +17,15 @@ delivered as (
         count(*) as delivered_count,
         count(case when is_opened then 1 end) as opened_count,
         count(case when is_clicked then 1 end) as clicked_count,
-        min(sent_on) as first_mailed_on,
-        max(sent_on) as last_mailed_on
-    from mails
+        min(sent_on) as first_emailed_on,
+        max(sent_on) as last_emailed_on
+    from emails
     where is_delivered
     group by contact_id
 
 ),
 
--- A click needs an open, whether or not the mail program let the open be counted.
+-- A click needs an open, whether or not the email program let the open be counted.
 responses as (
 
     select
@@ -52,8 +52,8 @@ select
     coalesce(delivered.clicked_count, 0) as clicked_count,
     cast(delivered.opened_count as double) / delivered.delivered_count as open_rate,
     cast(delivered.clicked_count as double) / delivered.delivered_count as click_rate,
-    delivered.first_mailed_on,
-    delivered.last_mailed_on,
+    delivered.first_emailed_on,
+    delivered.last_emailed_on,
     responses.last_opened_on,
     responses.last_clicked_on,
     responses.first_response_on,

@@ -1,4 +1,4 @@
-{% macro mail_results() -%}
+{% macro email_results() -%}
     {%- set rates = {
         'open_rate': ['opened', 'delivered'],
         'click_rate': ['clicked', 'delivered'],

@@ -22,13 +22,13 @@ READERS = {
         "int_contact_rows",  # whose each row is
         "int_contact_consents",  # the last statement in any row of a contact
         "int_remembered_refusals",  # looks up when the contact agreed
-        "int_contacts_merged",  # hands it on
+        "int_contacts_resolved",  # hands it on
         "int_contact_refusals",  # a refusal holds until a later consent
         "int_contact_agreements",  # whether there is one
         "dim_contacts",  # shows it
-        "consent_never_asked",  # whom to ask: not a mailing
+        "consent_never_asked",  # whom to ask: not a sending
         "rejected_rows",  # lists what was not understood
-        "sequence_runs",  # a welcome begins with the consent
+        "sequence_enrollments",  # a welcome begins with the consent
     },
     "suppression list": {
         "remembered_refusals",  # keeps who is on it
@@ -40,13 +40,13 @@ READERS = {
         "remembered_refusals",  # keeps them
         "int_missing_refusal_events",  # gives results those that files lack
         "int_contact_refusals",  # tells which hold
-        "int_email_events_numbered",  # a bounce may be all that tells of a mail
-        "fct_mails",  # what became of each mail, for rates
-        "sequence_runs",  # unsubscribing ends a run, even after a new consent
+        "int_email_events_numbered",  # a bounce may be all that tells of an email
+        "fct_emails",  # what became of each email, for rates
+        "sequence_enrollments",  # unsubscribing ends a run, even after a new consent
     },
     "reason": {
         "dim_contacts",  # shows it
-        "customers_to_phone",  # phones whom mail does not reach
+        "customers_to_phone",  # phones whom email does not reach
         "int_sequence_messages",  # says why a message is skipped
     },
     "refusals and exclusions": {
@@ -63,7 +63,7 @@ READERS = {
 PYTHON_GROUNDS = re.compile(
     r"\b(email_consent|consent_at|consent_on|stg_suppressions|int_contact_refusals|int_later_refusals"
     r"|int_remembered_refusals|int_contact_manual_exclusions|int_contact_obstacles|suppression_reason"
-    r"|is_mailable|max_emails_per_month|minimum_age)\b"
+    r"|can_receive_email|max_emails_per_month|minimum_age)\b"
 )
 PYTHON_READERS = {"demo_data"}
 
@@ -166,7 +166,7 @@ def test_no_python_decides_who_may_be_approached(tmp_path: Path) -> None:
     package = PROJECT / "customer_segments"
     assert python_readers(package) == PYTHON_READERS
     assert "contact_permissions_now" in (package / "audiences.py").read_text(encoding="utf-8")
-    (tmp_path / "own.py").write_text("select = 'where is_mailable'\n", encoding="utf-8")
+    (tmp_path / "own.py").write_text("select = 'where can_receive_email'\n", encoding="utf-8")
     assert python_readers(tmp_path) == {"own.py"}
 
 

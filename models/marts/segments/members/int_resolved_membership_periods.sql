@@ -13,7 +13,7 @@ merged_ids as (
 
 ),
 
-stays as (
+periods as (
 
     select
         coalesce(merged_ids.contact_id, history.contact_id) as contact_id,
@@ -25,7 +25,7 @@ stays as (
 
 ),
 
--- Only stays of merged contacts can meet, and they are few.
+-- Only periods of merged contacts can meet, and they are few.
 of_merged as (
 
     select
@@ -35,7 +35,7 @@ of_merged as (
             order by entered_at asc, left_at asc
             rows between unbounded preceding and 1 preceding
         ) as in_until
-    from stays
+    from periods
     where contact_id in (select merged_ids.contact_id from merged_ids)
 
 ),
@@ -48,19 +48,19 @@ numbered as (
             partition by contact_id, segment
             order by entered_at asc, left_at asc
             rows between unbounded preceding and current row
-        ) as stay_number
+        ) as period_number
     from of_merged
 
 ),
 
-all_stays as (
+all_periods as (
 
     select
         contact_id,
         segment,
         entered_at,
         left_at
-    from stays
+    from periods
     where contact_id not in (select merged_ids.contact_id from merged_ids)
     union all
     select
@@ -69,7 +69,7 @@ all_stays as (
         min(entered_at) as entered_at,
         max(left_at) as left_at
     from numbered
-    group by contact_id, segment, stay_number
+    group by contact_id, segment, period_number
 
 )
 
@@ -78,4 +78,4 @@ select
     segment,
     entered_at,
     nullif(left_at, cast('9999-12-31' as date)) as left_at
-from all_stays
+from all_periods

@@ -1,4 +1,4 @@
--- Each sent message is a mail of that contact and step at that moment, and none is two messages.
+-- Each sent message is an email of that contact and step at that moment, and none is two messages.
 with sent_messages as (
 
     select
@@ -14,7 +14,7 @@ with sent_messages as (
 
 ),
 
-mails as (
+emails as (
 
     select distinct
         email_events.contact_id,
@@ -30,11 +30,11 @@ mails as (
 
 select sent_messages.*
 from sent_messages
-left join mails
+left join emails
     on
-        sent_messages.contact_id = mails.contact_id
-        and sent_messages.campaign_id = mails.campaign_id
-        and sent_messages.sequence = mails.sequence
-        and sent_messages.step = mails.step
-        and sent_messages.sent_at = mails.sent_at
-where mails.contact_id is null or sent_messages.message_count > 1
+        sent_messages.contact_id = emails.contact_id
+        and sent_messages.campaign_id = emails.campaign_id
+        and sent_messages.sequence = emails.sequence
+        and sent_messages.step = emails.step
+        and sent_messages.sent_at = emails.sent_at
+where emails.contact_id is null or sent_messages.message_count > 1

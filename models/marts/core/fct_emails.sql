@@ -5,7 +5,7 @@ with email_events as (
 
 ),
 
-per_mail as (
+per_email as (
 
     select
         contact_id,
@@ -26,7 +26,7 @@ per_mail as (
 
 select
     contact_id,
-    coalesce(campaign_id, 'single mail') || ' ' || cast(email_number as varchar) as mail_id,
+    coalesce(campaign_id, 'single email') || ' ' || cast(email_number as varchar) as email_id,
     campaign_id,
     email_number,
     coalesce(sent_at, first_outcome_at) as sent_at,
@@ -38,4 +38,4 @@ select
     bounced = 0 and clicked = 1 as is_clicked,
     unsubscribed = 1 as is_unsubscribed,
     complained = 1 as is_complained
-from per_mail
+from per_email

@@ -6,7 +6,7 @@ with sequences as (
 
 contacts as (
 
-    select * from {{ ref('int_contacts_merged') }}
+    select * from {{ ref('int_contacts_resolved') }}
 
 ),
 
@@ -30,7 +30,7 @@ email_events as (
 
 stays as (
 
-    select * from {{ ref('int_merged_stays') }}
+    select * from {{ ref('int_resolved_membership_periods') }}
 
 ),
 
@@ -87,7 +87,7 @@ birthdays as (
 
 happened as (
 
-    -- Who agreed to be mailed signed up then; who never did, when the contact was created.
+    -- Who agreed to be emailed signed up then; who never did, when the contact was created.
     select
         contacts.contact_id,
         sequences.sequence,
@@ -149,7 +149,7 @@ triggers as (
         happened.contact_id,
         happened.sequence,
         happened.triggered_at,
-        min(sequences.rest_days) as rest_days,
+        min(sequences.cooldown_days) as cooldown_days,
         min({{ start_of_day('sequences.starts_on') }}) as starts_at,
         min(happened.source_id) as source_id
     from happened
@@ -167,7 +167,7 @@ spaced as (
 
 ),
 
-runs as (
+enrollments as (
 
     select
         contact_id,
@@ -179,7 +179,7 @@ runs as (
         triggered_at >= starts_at
         and (
             previous_triggered_at is null
-            or triggered_at >= {{ dbt.dateadd('day', 'rest_days', 'previous_triggered_at') }}
+            or triggered_at >= {{ dbt.dateadd('day', 'cooldown_days', 'previous_triggered_at') }}
         )
 
 ),
@@ -202,8 +202,8 @@ goal_events as (
 
 ),
 
--- A run and what may end it, on one line of time. At the same moment the end comes first: the order
--- that begins a run does not end it.
+-- An enrollment and what may end it, on one line of time. At the same moment the end comes first: the order
+-- that begins an enrollment does not end it.
 marks as (
 
     select
@@ -213,7 +213,7 @@ marks as (
         'trigger' as mark,
         2 as mark_rank,
         source_id
-    from runs
+    from enrollments
     union all
     select
         goal_events.contact_id,
@@ -257,7 +257,7 @@ select
     contact_id,
     sequence,
     marked_at as triggered_at,
-    cast(row_number() over (partition by contact_id, sequence order by marked_at asc) as integer) as run_number,
+    cast(row_number() over (partition by contact_id, sequence order by marked_at asc) as integer) as enrollment_number,
     source_id,
     goal_reached_at,
     unsubscribed_at

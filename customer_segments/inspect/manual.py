@@ -1,4 +1,4 @@
-"""The changes by hand that a segment's members are subject to."""
+"""The manual changes that a segment's members are subject to."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from customer_segments.sql import literal
 
 @dataclass(frozen=True)
 class Change:
-    """The last change of a contact's membership by hand."""
+    """The last manual change of a contact's membership."""
 
     contact_id: str
     action: str
@@ -21,11 +21,11 @@ class Change:
     def __str__(self) -> str:
         """The change as words: what, when, by whom, why."""
         what = "added" if self.action == "add" else "removed"
-        return f"{what} by hand on {self.changed_at} by {self.changed_by} ({self.reason})"
+        return f"{what} manually on {self.changed_at} by {self.changed_by} ({self.reason})"
 
 
-def changes_by_hand(segment: str, connection: duckdb.DuckDBPyConnection) -> list[Change]:
-    """Return a segment's changes by hand that count now, one a contact, in the contacts' order."""
+def manual_changes(segment: str, connection: duckdb.DuckDBPyConnection) -> list[Change]:
+    """Return a segment's manual changes that count now, one a contact, in the contacts' order."""
     rows = query_rows(
         connection,
         "select contact_id, action, cast(changed_at as date), coalesce(changed_by, 'somebody'),"

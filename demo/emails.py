@@ -1,4 +1,4 @@
-"""What happens to one mail: delivered, opened, clicked, or worse."""
+"""What happens to one email: delivered, opened, clicked, or worse."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -8,16 +8,16 @@ from .clock import at_local_hour, local_date
 from .model import MailEvent, Person, Visit, World, clip
 from .shop import BY_CATEGORY, DEMO_URL, GUIDES, Campaign, article_url, guide_url
 
-# How much more or less a mail is opened and clicked by what it is about.
+# How much more or less an email is opened and clicked by what it is about.
 _TOPIC_MATCH = 1.3
 _NO_MATCH = 0.65
 _SEQUENCE_PULL = 1.15
-# Links that a mail offers, and how much they are clicked.
+# Links that an email offers, and how much they are clicked.
 _LINKS = {"product": 50.0, "guide": 22.0, "article": 20.0, "demo": 8.0}
 
 
 class Mailer:
-    """Sends mails and lets people react."""
+    """Sends emails and lets people react."""
 
     def __init__(self, world: World, rng: Random) -> None:
         self._world = world
@@ -26,12 +26,12 @@ class Mailer:
     def send(
         self, person: Person, campaign: Campaign, at: datetime
     ) -> tuple[datetime | None, datetime | None]:
-        """Send one mail; returns when it was first opened and clicked, if ever."""
+        """Send one email; returns when it was first opened and clicked, if ever."""
         rng = self._rng
         self._note(person, at, "sent", campaign)
         dead = person.habits.mailbox_dies_at
         if dead and at >= dead:
-            person.mailable = False
+            person.contactable = False
             person.bounced_at = at + timedelta(seconds=rng.randrange(5, 90))
             self._note(person, person.bounced_at, "bounced", campaign)
             return None, None
@@ -45,7 +45,7 @@ class Mailer:
         if rng.random() < settings.COMPLAINT_RATE:
             person.complained_at = delivered + timedelta(hours=rng.randrange(1, 30))
             self._note(person, person.complained_at, "complained", campaign)
-            person.mailable = False
+            person.contactable = False
         return self._react(person, campaign, delivered)
 
     def _note(
@@ -58,7 +58,7 @@ class Mailer:
         machine: bool = False,
     ) -> None:
         event = MailEvent(person.contact_id, at, kind, campaign.campaign_id, link, machine)
-        self._world.mail.append(event)
+        self._world.email.append(event)
 
     def _open_by_machine(self, person: Person, campaign: Campaign, delivered: datetime) -> None:
         rng = self._rng
@@ -91,10 +91,10 @@ class Mailer:
             self._click(person, campaign, clicked)
             if rng.random() < 0.18:
                 self._click(person, campaign, clicked + timedelta(seconds=70))
-        if rng.random() < settings.UNSUBSCRIBE_RATE and person.mailable:
+        if rng.random() < settings.UNSUBSCRIBE_RATE and person.contactable:
             person.unsubscribed_at = opened + timedelta(seconds=rng.randrange(5, 120))
             self._note(person, person.unsubscribed_at, "unsubscribed", campaign)
-            person.mailable = False
+            person.contactable = False
         return opened, clicked
 
     def _reading_time(self, person: Person, delivered: datetime) -> datetime:
@@ -129,7 +129,7 @@ class Mailer:
             self._world.visits.append(visit)
 
     def _link(self, person: Person, campaign: Campaign) -> tuple[str, str]:
-        """A link of the mail and the kind of page behind it."""
+        """A link of the email and the kind of page behind it."""
         rng = self._rng
         topic = campaign.topic or rng.choice(person.group.topics)
         weights = dict(_LINKS)
@@ -151,7 +151,7 @@ class Mailer:
 
 
 def _interest(person: Person, campaign: Campaign) -> float:
-    """How well the mail suits the person: a factor on opens and clicks."""
+    """How well the email suits the person: a factor on opens and clicks."""
     if campaign.sequence:
         return _SEQUENCE_PULL
     if not campaign.topic:

@@ -8,22 +8,22 @@ with contacts as (
 
 ),
 
-mails as (
+emails as (
 
     select
         count(case when is_delivered then 1 end) as delivered_count,
         count(case when is_opened then 1 end) as opened_count,
         count(case when is_clicked then 1 end) as clicked_count
-    from {{ ref('fct_mails') }}
+    from {{ ref('fct_emails') }}
 
 )
 
 select
     contacts.*,
-    mails.*
+    emails.*
 from contacts
-cross join mails
+cross join emails
 where
-    contacts.delivered_count <> mails.delivered_count
-    or contacts.opened_count <> mails.opened_count
-    or contacts.clicked_count <> mails.clicked_count
+    contacts.delivered_count <> emails.delivered_count
+    or contacts.opened_count <> emails.opened_count
+    or contacts.clicked_count <> emails.clicked_count

@@ -4,7 +4,7 @@ with members as (
 
 ),
 
-stays as (
+periods as (
 
     select *
     from {{ ref('segment_history') }}
@@ -15,8 +15,8 @@ stays as (
 select
     members.contact_id as member_contact_id,
     members.segment as member_segment,
-    stays.contact_id as stay_contact_id,
-    stays.segment as stay_segment
+    periods.contact_id as period_contact_id,
+    periods.segment as period_segment
 from members
-full outer join stays on members.contact_id = stays.contact_id and members.segment = stays.segment
-where members.contact_id is null or stays.contact_id is null
+full outer join periods on members.contact_id = periods.contact_id and members.segment = periods.segment
+where members.contact_id is null or periods.contact_id is null

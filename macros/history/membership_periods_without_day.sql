@@ -1,5 +1,5 @@
-{% macro stays_without_day(stays, days, gone) -%}
-    create or replace temporary table stays_without_day as
+{% macro membership_periods_without_day(periods, days, gone) -%}
+    create or replace temporary table membership_periods_without_day as
     with next_days as (
 
         select min(day) as next_day
@@ -16,7 +16,7 @@
             segment,
             next_day as entered_at,
             left_at
-        from {{ stays }}
+        from {{ periods }}
         cross join next_days
         where entered_at = {{ gone }} and (left_at > next_day or (left_at is null and next_day is not null))
 
@@ -29,7 +29,7 @@
             segment,
             entered_at,
             next_day
-        from {{ stays }}
+        from {{ periods }}
         cross join next_days
         where left_at = {{ gone }}
 
@@ -45,7 +45,7 @@
             case when later.contact_id is null then left_that_day.next_day else later.left_at end as left_at,
             later.entered_at as joined_at
         from left_that_day
-        left join {{ stays }} as later
+        left join {{ periods }} as later
             on
                 left_that_day.contact_id = later.contact_id
                 and left_that_day.segment = later.segment
@@ -68,19 +68,19 @@
         left_at,
         joined_at
     from left_later;
-    delete from {{ stays }} as stays using stays_without_day as changed
+    delete from {{ periods }} as periods using membership_periods_without_day as changed
     where
-        stays.contact_id = changed.contact_id
-        and stays.segment = changed.segment
-        and stays.entered_at = changed.joined_at;
-    delete from {{ stays }}
+        periods.contact_id = changed.contact_id
+        and periods.segment = changed.segment
+        and periods.entered_at = changed.joined_at;
+    delete from {{ periods }}
     where entered_at = {{ gone }} or left_at = {{ gone }};
-    insert into {{ stays }} (contact_id, segment, entered_at, left_at)
+    insert into {{ periods }} (contact_id, segment, entered_at, left_at)
     select
         contact_id,
         segment,
         entered_at,
         left_at
-    from stays_without_day;
-    drop table stays_without_day
+    from membership_periods_without_day;
+    drop table membership_periods_without_day
 {%- endmacro %}

@@ -15,11 +15,11 @@ import pytest
 from conftest import PROJECT
 
 from customer_segments.errors import UserError
-from customer_segments.generations import Generations, generations_table, roll_back
 from customer_segments.history import Table, accept_history, keep_history, try_warehouse
 from customer_segments.locks import held
 from customer_segments.pipeline import Places, build
 from customer_segments.publish import publish
+from customer_segments.releases import Releases, releases_table, roll_back
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
 HISTORY = [Table("main", "days"), Table("main", "stays")]
@@ -32,7 +32,7 @@ class Place:
         self.folder = folder
         self.warehouse = folder / "warehouse.duckdb"
         self.published = folder / "published" / "segments.duckdb"
-        self.generations = Generations(self.published)
+        self.releases = Releases(self.published)
 
     def make(self, members: int) -> None:
         with duckdb.connect(str(self.warehouse)) as connection:
@@ -57,11 +57,11 @@ class Place:
             return members_of(connection)
 
     def numbers(self) -> list[int]:
-        return [known.generation for known in self.generations.kept()]
+        return [known.release for known in self.releases.kept()]
 
     def current(self) -> int | None:
-        current = self.generations.current()
-        return current.generation if current else None
+        current = self.releases.current()
+        return current.release if current else None
 
     def fingerprint(self) -> str:
         return hashlib.sha256(self.published.read_bytes()).hexdigest()
@@ -92,16 +92,16 @@ def test_a_reader_goes_on_with_the_file_it_opened(place: Place) -> None:
 def test_each_publication_is_kept_with_what_it_is(place: Place) -> None:
     place.publish(3)
     place.publish(4)
-    latest, first = place.generations.kept()
-    assert (latest.generation, latest.previous, first.previous) == (2, 1, None)
+    latest, first = place.releases.kept()
+    assert (latest.release, latest.previous, first.previous) == (2, 1, None)
     assert latest.row_counts == {"segments": 1, "segment_members": 4}
     assert latest.keys == KEYS
     assert latest.as_of == "2026-06-30"
     assert latest.sha256 == place.fingerprint() != first.sha256
     with duckdb.connect(str(place.published), read_only=True) as connection:
-        assert connection.execute("select generation from generation").fetchall() == [(2,)]
+        assert connection.execute("select release from release").fetchall() == [(2,)]
         comments = """
-            select comment from duckdb_tables() where table_name <> 'generation'
+            select comment from duckdb_tables() where table_name <> 'release'
             union all select comment from duckdb_columns() where column_name = 'contact_id'
             order by comment"""
         assert connection.execute(comments).fetchall() == [
@@ -109,7 +109,7 @@ def test_each_publication_is_kept_with_what_it_is(place: Place) -> None:
             ("The contact.",),
             ("The members. One row per contact and segment.",),
         ]
-    assert [line.split()[0] for line in generations_table(place.published).splitlines()[1:]] == [
+    assert [line.split()[0] for line in releases_table(place.published).splitlines()[1:]] == [
         "2",
         "1",
     ]
@@ -120,7 +120,7 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
         place.publish(members, kept=2)
     assert place.numbers() == [3, 2]
     roll_back(place.published)
-    place.generations.prune(1)
+    place.releases.prune(1)
     assert place.numbers() == [3, 2]
     place.publish(4, kept=1)
     assert place.numbers() == [4]
@@ -129,7 +129,7 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
 def test_rolling_back_goes_to_what_was_published_before(place: Place) -> None:
     for members in (1, 2, 3):
         place.publish(members)
-    assert "is generation 2 again" in roll_back(place.published)
+    assert "is release 2 again" in roll_back(place.published)
     assert (place.members(), place.current()) == (2, 2)
     # Not to 3, which was taken back.
     place.publish(4)
@@ -144,19 +144,19 @@ def test_rolling_back_goes_to_what_was_published_before(place: Place) -> None:
     assert place.members() == 1
 
 
-def test_a_damaged_generation_is_not_published(place: Place) -> None:
+def test_a_damaged_release_is_not_published(place: Place) -> None:
     place.publish(1)
     place.publish(2)
-    file = place.generations.file(1)
+    file = place.releases.file(1)
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
     before = place.fingerprint()
-    with pytest.raises(UserError, match="generation 1 is damaged"):
+    with pytest.raises(UserError, match="release 1 is damaged"):
         roll_back(place.published)
     assert place.fingerprint() == before
-    (place.generations.file(1).with_name("manifest.json")).write_text("{")
-    with pytest.raises(UserError, match="there is no generation 1"):
+    (place.releases.file(1).with_name("manifest.json")).write_text("{")
+    with pytest.raises(UserError, match="there is no release 1"):
         roll_back(place.published, 1)
 
 
@@ -164,7 +164,7 @@ def test_a_damaged_published_file_is_mended_by_a_roll_back_or_a_build(place: Pla
     place.publish(1)
     place.publish(2)
     place.published.write_bytes(b"no database")
-    assert "is none of these" in generations_table(place.published)
+    assert "is none of these" in releases_table(place.published)
     with pytest.raises(UserError, match="TO="):
         roll_back(place.published)
     roll_back(place.published, 2)
@@ -186,12 +186,12 @@ def test_a_log_that_somebody_left_beside_the_published_file_does_no_harm(place: 
 
 def test_a_clock_that_jumped_back_does_not_change_the_order(place: Place) -> None:
     place.publish(1)
-    manifest = place.generations.file(1).with_name("manifest.json")
+    manifest = place.releases.file(1).with_name("manifest.json")
     known = json.loads(manifest.read_text())
     manifest.write_text(json.dumps({**known, "built_at": "2099-01-01T00:00:00Z"}))
     place.publish(2)
     assert place.numbers() == [2, 1]
-    assert (place.current(), place.generations.kept()[0].previous) == (2, 1)
+    assert (place.current(), place.releases.kept()[0].previous) == (2, 1)
 
 
 # Runs publish or roll_back in child processes; the n-th is killed before its n-th change of a file.
@@ -199,7 +199,7 @@ KILLER = """
 import os, shutil, signal, sys
 from pathlib import Path
 from customer_segments.publish import publish
-from customer_segments.generations import roll_back
+from customer_segments.releases import roll_back
 
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -236,7 +236,7 @@ print(number)
 
 
 @pytest.mark.parametrize("what", ["publish", "roll_back"])
-def test_a_kill_between_any_two_steps_leaves_one_generation_whole(place: Place, what: str) -> None:
+def test_a_kill_between_any_two_steps_leaves_one_release_whole(place: Place, what: str) -> None:
     source = place.folder / "source"
     source.mkdir()
     before = Place(source)
@@ -257,7 +257,7 @@ def test_a_kill_between_any_two_steps_leaves_one_generation_whole(place: Place, 
     for number in range(1, steps + 1):
         after = Place(place.folder / f"{what}{number}")
         seen.add(after.members())
-        current = after.generations.current()
+        current = after.releases.current()
         assert current is not None
         assert current.row_counts["segment_members"] == after.members()
         after.publish(9)
@@ -269,7 +269,7 @@ def test_a_kill_between_any_two_steps_leaves_one_generation_whole(place: Place, 
 
 def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -> None:
     place.published = small_disk / "segments.duckdb"
-    place.generations = Generations(place.published)
+    place.releases = Releases(place.published)
     place.publish(1)
     before = place.fingerprint()
     place.make(1_000_000)
