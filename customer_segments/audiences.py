@@ -22,8 +22,9 @@ import duckdb
 
 from customer_segments.allowed_day import AllowedDay
 from customer_segments.errors import UserError
-from customer_segments.files import checksum, flush, write_whole
+from customer_segments.files import checksum, flush, log_of, state, write_whole
 from customer_segments.inspect.database import opened
+from customer_segments.releases import Releases
 from customer_segments.sql import literal
 
 # Where the files go unless somebody says otherwise.
@@ -215,8 +216,11 @@ def export(
     when the warehouse is not the one that was published, when its day is not allowed, for an
     unknown segment or campaign, and when the folder can't be written.
     """
+    seen = _checked(warehouse, published)
     with opened(warehouse) as connection:
-        as_of = _attach(connection, warehouse, published)
+        as_of = _attach(connection, published)
+        if seen != (state(warehouse), state(published)):
+            raise UserError(f"a build into {warehouse} ended just now; export again")
         allowed.check(as_of)
         _check_segments(segments, connection)
         step = _step(campaign, connection) if campaign is not None else None
@@ -329,29 +333,28 @@ def _harmless(text: str) -> str:
     return _FORMULA.sub(r"\1\2'", line)
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, warehouse: Path, published: Path) -> date:
-    """Attach the published file and return its day.
-
-    Raises UserError when it is not what this warehouse published and still holds.
+def _checked(warehouse: Path, published: Path) -> tuple[object, object]:
+    """Return the state of both files, as they are. Raises UserError when the published file was not
+    made of the warehouse as it is: its rows may be unchecked, or of another day.
     """
-    with opened(published):
-        pass
+    for file in (warehouse, published):
+        with opened(file):
+            pass
+    seen = state(warehouse), state(published)
+    release = Releases(published).current()
+    is_changed = log_of(warehouse).exists() or log_of(published).exists()
+    # Not while it is open: that would free DuckDB's lock on it.
+    if is_changed or not release or release.warehouse_sha256 != checksum(warehouse):
+        raise UserError(
+            f"{published} was not published from {warehouse} as it is: they are files of two"
+            " builds, or one of them was changed since; run make build, then export"
+        )
+    return seen
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
+    """Attach the published file and return its day."""
     connection.execute(f"attach {literal(published)} as published (read_only)")
-    stamps = connection.execute(
-        "select table_name from duckdb_tables() where table_name = 'publication'"
-        " and database_name = current_database()"
-    ).fetchall()
-    if not stamps:
-        raise UserError(
-            f"{warehouse} was built again since {published} was published, or that build failed;"
-            " run make build, then export"
-        )
-    checksums = connection.execute("select checksum from main.publication").fetchall()
-    if checksums[0][0] != checksum(published):
-        raise UserError(
-            f"{published} is not what {warehouse} published;"
-            " name the two files of one build, or run make build"
-        )
     rows = connection.execute("select max(as_of) from published.main.segments").fetchall()
     as_of: date = rows[0][0]
     return as_of

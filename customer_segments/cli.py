@@ -44,7 +44,7 @@ def _warehouse(command: Command) -> Command:
         type=PATH,
         default="target/warehouse.duckdb",
         show_default=True,
-        help="The file that a build works in.",
+        help="The file with all tables and their history.",
     )(command)
 
 
@@ -131,7 +131,7 @@ def backfill_command(
 @_warehouse
 def forget_day_command(day: datetime, warehouse: Path) -> None:
     """Take a day out of the history, as if it had never been built."""
-    from customer_segments.pipeline import forget_day
+    from customer_segments.forget import forget_day
 
     click.echo(forget_day(warehouse.absolute(), day.date()))
 

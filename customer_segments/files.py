@@ -85,6 +85,17 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
+def log_of(database: Path) -> Path:
+    """Return the file in which DuckDB keeps what is not in the database's own file yet."""
+    return database.with_name(database.name + ".wal")
+
+
+def state(database: Path) -> list[tuple[int, int, int]]:
+    """Return what is another once a database was written in or replaced."""
+    found = [file.stat() for file in (database, log_of(database)) if file.exists()]
+    return [(file.st_ino, file.st_size, file.st_mtime_ns) for file in found]
+
+
 def checksum(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal. Raises OSError."""
     with path.open("rb") as file:

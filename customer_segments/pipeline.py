@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from dbt.contracts.graph.manifest import Manifest
@@ -12,7 +13,8 @@ from dbt.contracts.graph.nodes import ModelNode
 from customer_segments.audiences import FOLDER as AUDIENCES
 from customer_segments.channels import channel_problems
 from customer_segments.contracts.doors import RawDoor, check_published, check_raw
-from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, render, run_dbt, setting
+from customer_segments.contracts.memory import mark
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.definitions import (
     declared_segments,
     file_problems,
@@ -20,17 +22,10 @@ from customer_segments.definitions import (
     project_problems,
     withheld_segments,
 )
+from customer_segments.draft import Draft, attached, bring_in_log
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.history import (
-    accept_history,
-    built_days,
-    change_history,
-    history_tables,
-    keep_history,
-    try_warehouse,
-)
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.locks import held
 from customer_segments.offers import offer_problems
@@ -95,37 +90,12 @@ def backfill(
     return _build(places, {**clock(places, as_of), **variables}, days)
 
 
-def forget_day(warehouse: Path, day: date) -> str:
-    """Take a day out of a warehouse's history, as if it had never been built; say what is next.
-
-    Raises UserError when the warehouse is in use, or has no such day.
-    """
-    with held(warehouse.with_suffix(".lock"), str(warehouse)):
-        if not warehouse.exists():
-            raise UserError(f"there is no {warehouse}; name the warehouse by WAREHOUSE=")
-        try_warehouse(warehouse)
-        parsed = parse({}, warehouse)
-        # What an unfinished build changed must not be put back over it by the next one.
-        keep_history(warehouse, history_tables(parsed))
-        accept_history(warehouse)
-        days = built_days(warehouse)
-        if day not in days:
-            near = ", ".join(map(str, sorted(days, key=lambda built: abs(built - day))[:3]))
-            raise UserError(f"{warehouse} has no day {day}; the nearest are {near or 'none'}")
-        sql = render({"sql": f"{{{{ forget_day('{day}') }}}}"}, {}, warehouse, parsed)["sql"]
-        change_history(warehouse, sql)
-    return (
-        f"{day} is out of the history in {warehouse}.\n"
-        "What was published still has it; the next make build publishes without it."
-    )
-
-
 def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
-    start = time.monotonic()
+    start, draft = time.monotonic(), Draft(places.warehouse)
     if places.warehouse.resolve() == places.published.resolve():
         raise UserError(f"WAREHOUSE and PUBLISHED are both {places.published}; name two files")
     with held(places.lock, str(places.warehouse)):
-        _clear(places)
+        _clear(places, draft)
         layout = read_layout(PROJECT / "models" / "raw")
         report = take_in(places.raw or DEMO, places.taken_in, layout)
         erasure = erase_from_raw(places.taken_in, places.warehouse, variables)
@@ -134,18 +104,21 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
             parsed = _parse(variables, places.warehouse)
             checked = check_raw(places.raw_door(variables), parsed)
             _erase(places, erasure, parsed)
-            keep_history(places.warehouse, history_tables(parsed))
-            _run(parsed, variables, places.warehouse, past)
-            # A full disk shows when the log is brought into the file, and dbt does not say so.
-            try_warehouse(places.warehouse)
-            check_published(places.warehouse, checked.profile)
-            accept_history(places.warehouse)
+            draft.begin()
+            _run(parsed, variables, draft.file, past)
+            with attached(draft.file) as connection:
+                mark(connection, checked.profile)
+                # A full disk shows when the log is brought into the file, and dbt does not say so.
+                connection.execute("checkpoint")
+            check_published(draft.file)
             kept = int(setting("releases_kept", variables))
             keys = published_keys(parsed)
             rows = published_rows(parsed)
-            release = publish(places.warehouse, places.published, keys, kept, rows)
+            profile = places.raw_door(variables).memory.keep(checked.profile, draft.file.parent)
+            accept = partial(draft.put_in_place, profile)
+            release = publish(draft.file, places.published, keys, kept, rows, accept)
         except UserError as error:
-            state = _state(places.published, erasure)
+            state = _state(places.published, erasure, draft)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
         seconds = time.monotonic() - start
         counts = summary(places.warehouse, places.published, release, seconds)
@@ -158,13 +131,14 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
         )
 
 
-def _clear(places: Places) -> None:
-    """Remove what a killed build left, and see that this one will be able to write.
+def _clear(places: Places, draft: Draft) -> None:
+    """Remove what an earlier build left, and see that this one will be able to write.
 
     Raises UserError when it won't.
     """
     make_private(places.warehouse)
-    try_warehouse(places.warehouse)
+    bring_in_log(places.warehouse)
+    draft.remove()
     for target in (places.taken_in, places.warehouse):
         clear_work(target)
     with Releases(places.published).changing():
@@ -173,17 +147,35 @@ def _clear(places: Places) -> None:
 
 def _erase(places: Places, erasure: Erasure, parsed: Manifest) -> None:
     """Remove erased people for good: after what came in was checked, since nothing brings them
-    back, and before dbt runs, so that a red build does not keep them.
+    back, and before the warehouse is copied, so that a red build does not keep them.
 
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
-    own_rows = {f"{table.schema}.{table.name}" for table in history_tables(parsed)}
-    erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=own_rows)
+    erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=_own_rows(parsed))
     erasure.from_releases(Releases(places.published))
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])
     erasure.write_report(places.erasure_report)
+
+
+def _own_rows(parsed: Manifest) -> list[str]:
+    """Return the tables that are made from their own earlier rows, in SQL by the macro rows_before,
+    in Python through dbt.this; and the contacts, by whom the next build knows who asks to be erased
+    when its own files no longer have them.
+    """
+    return [
+        "raw.raw_contacts",
+        *(
+            f"{node.schema}.{node.alias}"
+            for node in parsed.nodes.values()
+            if isinstance(node, ModelNode)
+            and (
+                any(macro.endswith(".rows_before") for macro in node.depends_on.macros)
+                or (node.language == "python" and "dbt.this" in node.raw_code)
+            )
+        ),
+    ]
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
@@ -250,12 +242,15 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _state(published: Path, erasure: Erasure) -> str:
-    if not published.exists():
-        return f"there is no {published} yet"
-    is_rewritten = any(place != "warehouse" for place in erasure.removed)
-    erased = ", but for the erased" if is_rewritten else ""
-    return f"{published} is as it was{erased}"
+def _state(published: Path, erasure: Erasure, draft: Draft) -> str:
+    """Return what a build that failed leaves."""
+    said = f"there is no {published} yet"
+    if published.exists():
+        erased = ", but for the erased" if erasure.removed else ""
+        said = f"{published} is as it was, and so is the warehouse{erased}"
+    if draft.file.exists():
+        said += f"; what this build made is in {draft.file} until the next one"
+    return said
 
 
 def _notes(report: IntakeReport) -> str:

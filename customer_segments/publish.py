@@ -1,7 +1,7 @@
 """Publishes the tables that a green build made, as a new release."""
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,14 +47,16 @@ def publish(
     keys: Mapping[str, Sequence[str]],
     kept: int,
     rows: Mapping[str, str],
+    accept: Callable[[], None],
 ) -> Release:
-    """Copy tables, with constraints and comments, into a new file and put it in place.
+    """Copy tables, with constraints and comments, into a new file and put it in place, after
+    `accept` has put the warehouse itself in place.
 
     The tables are those that `keys` has, and the table `release`, which says where they come
     from. Of a table in `rows`, those are published for which its condition holds. The file is
     replaced as a whole: who has the old one open goes on reading it. The last `kept` releases
-    are kept. The warehouse keeps the checksum of what it published until dbt builds in it again
-    (on-run-start in dbt_project.yml). Raises UserError; the file in place is then as it was.
+    are kept. A process killed between the two leaves a warehouse that is ahead of what is
+    published. Raises UserError, as `accept` does; the file in place is then as it was.
     """
     releases = Releases(published)
     with releases.changing():
@@ -87,14 +89,10 @@ def publish(
             sha256=checksum(releases.draft),
             row_counts=row_counts,
             keys=keys,
+            warehouse_sha256=checksum(warehouse),
         )
-        releases.add(release)
+        releases.add(release, accept)
         releases.prune(kept)
-        with duckdb.connect(str(warehouse)) as connection:
-            connection.execute(
-                "create or replace table main.publication as select cast(? as varchar) as checksum",
-                [release.sha256],
-            )
     return release
 
 

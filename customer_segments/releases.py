@@ -7,7 +7,7 @@ of them; which one, its checksum tells, so that file and manifest can't contradi
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.files import checksum, flush, write_whole
+from customer_segments.files import checksum, flush, log_of, write_whole
 from customer_segments.locks import held
 
 # Seconds to wait for another process that publishes or rolls back.
@@ -30,7 +30,8 @@ class Release:
 
     Numbers only ever grow, whatever the clock says; `previous` is the release that was in place
     when this one was published, None for the first. Times are in UTC, keys are the columns that
-    tell a table's rows apart.
+    tell a table's rows apart. `warehouse_sha256` is of the warehouse file as it was published,
+    empty for what was published before that was kept.
     """
 
     release: int
@@ -44,6 +45,7 @@ class Release:
     sha256: str
     row_counts: Mapping[str, int]
     keys: Mapping[str, Sequence[str]]
+    warehouse_sha256: str = ""
 
 
 class Releases:
@@ -105,16 +107,18 @@ class Releases:
         """Where the file of the next release is written."""
         return self.folder / DRAFT / self.published.name
 
-    def add(self, release: Release) -> None:
-        """Make the draft a release and publish it.
+    def add(self, release: Release, accept: Callable[[], None]) -> None:
+        """Make the draft a release and publish it. Once there is nothing left to write, `accept`
+        is called, before the first of the files takes its place.
 
-        Raises OSError, and UserError when the copy is not what was written; the published file is
-        then as it was.
+        Raises OSError, and UserError when the copy is not what was written, or what `accept`
+        raises; the published file is then as it was.
         """
         _write_manifest(self.draft.parent, release)
         for path in (self.draft, self.draft.parent):
             flush(path)
         self._copy_checked(self.draft, release)
+        accept()
         self.draft.parent.rename(self.folder / str(release.release))
         flush(self.folder)
         self._replace()
@@ -177,7 +181,7 @@ class Releases:
 
     def _replace(self) -> None:
         # Of somebody who wrote into the published file; no reader could open the new one with it.
-        self.published.with_name(self.published.name + ".wal").unlink(missing_ok=True)
+        log_of(self.published).unlink(missing_ok=True)
         self._copy.replace(self.published)
         flush(self.published.parent)
 

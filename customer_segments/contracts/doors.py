@@ -175,16 +175,14 @@ def _memory_outcome(last: LastTime) -> list[Outcome]:
     return [Outcome(RAW, "all files", (Kept(sentence, False, 1, why, Weight.ODD),))]
 
 
-def check_published(warehouse: Path, profile: Profile) -> None:
-    """Check the public tables of a warehouse before they are published; when all is well, keep the
-    raw tables' figures for the next time.
+def check_published(warehouse: Path) -> None:
+    """Check the public tables of a warehouse before they are published.
 
     Raises UserError with a sentence for each promise that the project broke.
     """
     broken = breaches(published_outcomes(warehouse))
     if broken:
         raise UserError("\n".join(broken))
-    Memory(warehouse).keep(profile)
 
 
 def published_outcomes(database: Path, pages: Path | None = None) -> list[Outcome]:

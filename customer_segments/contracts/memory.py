@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from customer_segments.contracts.profile import Oddity, Profile
-from customer_segments.files import PRIVATE, private, write_whole
+from customer_segments.files import PRIVATE, write_whole
 from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _VERSION = 2
@@ -67,8 +67,12 @@ class Memory:
         except (ValueError, KeyError, TypeError):
             return LastTime(lost=f"{self.file} can't be read")
 
-    def keep(self, profile: Profile) -> None:
-        """Remember the figures of a delivery that was built. Raises OSError and duckdb.Error."""
+    def keep(self, profile: Profile, folder: Path | None = None) -> Path:
+        """Write the figures of a delivery down, and return the file; they are remembered once it
+        stands beside the warehouse, where it is written unless another folder is given. Raises
+        OSError.
+        """
+        file = (folder or self.file.parent) / self.file.name
         content = {
             "version": _VERSION,
             "salt": _check(made_salt(self._warehouse)),
@@ -77,12 +81,8 @@ class Memory:
             "oddities": [asdict(oddity) for oddity in profile.oddities],
             "figures": profile.figures,
         }
-        write_whole(self.file, json.dumps(content).encode(), PRIVATE)
-        with private(), duckdb.connect(str(self._warehouse)) as connection:
-            connection.execute(
-                f"create or replace table main.{_MARK} as select cast(? as varchar) as batch",
-                [profile.batch],
-            )
+        write_whole(file, json.dumps(content).encode(), PRIVATE)
+        return file
 
     def _was_built(self) -> bool:
         """Return whether a build has ended well in the warehouse; its own word, as files beside it
@@ -96,6 +96,14 @@ class Memory:
                 [_MARK],
             ).fetchall()
         return bool(found)
+
+
+def mark(connection: duckdb.DuckDBPyConnection, profile: Profile) -> None:
+    """Note in a warehouse which delivery was built in it. Raises duckdb.Error."""
+    connection.execute(
+        f"create or replace table main.{_MARK} as select cast(? as varchar) as batch",
+        [profile.batch],
+    )
 
 
 def _short(salt: bytes, value: str) -> str:

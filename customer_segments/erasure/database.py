@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.erasure.spelling import clean_text, normalise_email
-from customer_segments.files import work_folder
+from customer_segments.files import log_of, work_folder
 from customer_segments.sql import literal, name
 
 # How the columns that say who a row is about are brought into the form that is compared.
@@ -72,7 +72,7 @@ def _copy(
     # Views remember the name of their database, which is the file's.
     source, target = old.stem, f"{old.stem}_without_erased"
     # A log of changes left by a process that was killed belongs to the old file.
-    left_over = old.with_name(f"{old.name}.wal").exists()
+    left_over = log_of(old).exists()
     mode = "" if left_over else " (read_only)"
     connection.execute(f"attach {literal(old)} as {name(source)}{mode}")
     connection.execute(f"attach {literal(new)} as {name(target)}")

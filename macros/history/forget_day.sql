@@ -10,9 +10,7 @@
         {%- if relation is not none -%}{%- do tables.update({node.name: relation}) -%}{%- endif -%}
     {%- endfor -%}
     {%- set unfinished = target.schema ~ '.unfinished_days' -%}
-    {%- set statements = [
-        'drop table if exists ' ~ target.schema ~ '.publication',
-    ] -%}
+    {%- set statements = [] -%}
     {%- for model in ['split_segment_days', 'segment_days'] if model in tables -%}
         {%- do statements.append('delete from ' ~ tables[model] ~ ' where day = ' ~ gone) -%}
     {%- endfor -%}

@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,12 +30,14 @@ from customer_segments.audiences import (
     remove_audiences,
 )
 from customer_segments.errors import UserError
-from customer_segments.files import checksum
+from customer_segments.files import checksum, log_of
+from customer_segments.releases import Release, Releases
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
 BREVO = LAYOUTS["brevo"]
 # The demo's day is long past; whether that is refused is tried in test_scenarios_outgoing.py.
+NOT_OF_ONE_BUILD = "was not published from .* run make build, then export"
 ALLOWED = AllowedDay(date(2026, 7, 1), 2)
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What people type, with the characters that matter oftener than chance would have them.
@@ -252,12 +254,30 @@ class Files:
         self.stamp()
 
     def stamp(self) -> None:
-        """Say that what is in the warehouse was published."""
+        """Say that the file was published from the warehouse as it is."""
+        release = Release(
+            release=1,
+            previous=None,
+            as_of="2026-06-30",
+            built_at="2026-07-01T00:00:00Z",
+            git_revision=None,
+            project_version="1",
+            dbt_version="1",
+            byte_count=self.published.stat().st_size,
+            sha256=checksum(self.published),
+            row_counts={},
+            keys={},
+            warehouse_sha256=checksum(self.warehouse),
+        )
+        folder = Releases(self.published).file(1).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "manifest.json").write_text(json.dumps(asdict(release)))
+
+    def change(self, sql: str) -> None:
+        """Change the warehouse before it is published."""
         with duckdb.connect(str(self.warehouse)) as connection:
-            connection.execute(
-                "create or replace table publication as select cast(? as varchar) as checksum",
-                [checksum(self.published)],
-            )
+            connection.execute(sql)
+        self.stamp()
 
     def export(self, *segments: str, campaign: str | None = None) -> str:
         return export(
@@ -335,16 +355,15 @@ def test_a_steps_file_with_somebody_erased_is_found(files: Files, erased: str) -
 
 
 def test_texts_that_must_not_go_out_are_counted_where_they_would_have(files: Files) -> None:
-    with duckdb.connect(str(files.warehouse)) as connection:
-        connection.execute("""
-            update outgoing_names set first_name = 'dear customer', is_first_name_replaced = true
-            where contact_id in ('anna', 'carl');
-            update outgoing_names set is_last_name_replaced = true
-            where contact_id in ('anna', 'ben');
-            update message_personalisation
-            set product_name = 'your purchase', is_product_name_replaced = true
-            where contact_id in ('anna', 'emil')
-        """)
+    files.change("""
+        update outgoing_names set first_name = 'dear customer', is_first_name_replaced = true
+        where contact_id in ('anna', 'carl');
+        update outgoing_names set is_last_name_replaced = true
+        where contact_id in ('anna', 'ben');
+        update message_personalisation
+        set product_name = 'your purchase', is_product_name_replaced = true
+        where contact_id in ('anna', 'emil')
+    """)
     told = files.export("vip")
     # Carl's is not in the file: he may not be emailed.
     assert told.endswith("; replaced: 1 first name, 2 last name")
@@ -398,8 +417,7 @@ def test_a_file_that_can_not_be_written_whole_stays_as_it_was(
 ) -> None:
     files.export("vip")
     before = (files.folder / "vip.brevo.csv").read_bytes()
-    with duckdb.connect(str(files.warehouse)) as connection:
-        connection.execute("update outgoing_names set first_name = 'Other'")
+    files.change("update outgoing_names set first_name = 'Other'")
 
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -449,13 +467,39 @@ def test_what_is_not_known_is_refused(
 def test_another_published_file_is_refused(files: Files) -> None:
     with duckdb.connect(str(files.published)) as connection:
         connection.execute("update segments set as_of = date '2026-05-31'")
-    with pytest.raises(
-        UserError, match=r"is not what .* published; name the two files of one build"
-    ):
+    with pytest.raises(UserError, match=NOT_OF_ONE_BUILD):
         files.export("vip")
     files.published.unlink()
     with pytest.raises(UserError, match="run make build first"):
         files.export("vip")
+
+
+@pytest.mark.parametrize("kind", ["warehouse", "published"])
+def test_what_stands_in_a_log_alone_is_not_exported(files: Files, kind: str) -> None:
+    file: Path = getattr(files, kind)
+    with duckdb.connect(str(file)) as stranger:
+        stranger.execute("set checkpoint_threshold = '1 GB'; pragma disable_checkpoint_on_shutdown")
+        stranger.execute("create table note as select 1 as n")
+    assert log_of(file).exists()
+    with pytest.raises(UserError, match=NOT_OF_ONE_BUILD):
+        files.export("vip")
+
+
+def test_a_build_that_ends_while_the_files_are_opened_is_noticed(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach = audiences._attach
+
+    def late(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
+        published.with_suffix(".new").write_bytes(published.read_bytes())
+        published.with_suffix(".new").replace(published)
+        return attach(connection, published)
+
+    monkeypatch.setattr(audiences, "_attach", late)
+    with pytest.raises(UserError, match="ended just now; export again"):
+        files.export("vip")
+    monkeypatch.undo()
+    assert "3 contacts" in files.export("vip")
 
 
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
@@ -515,6 +559,6 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     options = ["--select", "offers", "--target-path", str(tmp_path / "target")]
     environment = {**os.environ, "WAREHOUSE": str(copy)}
     subprocess.run([dbt, "--quiet", "seed", *options], cwd=PROJECT, env=environment, check=True)
-    with pytest.raises(UserError, match=r"was built again since .* run make build, then export"):
+    with pytest.raises(UserError, match=NOT_OF_ONE_BUILD):
         export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
     assert (folder / "vip.brevo.csv").read_bytes() == content

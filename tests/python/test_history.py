@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -18,39 +17,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
-from customer_segments.history import SAVED, Table, accept_history, keep_history
-
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models" / "marts" / "segments" / "members"
 DAYS = tuple(date(2026, 1, 31) + timedelta(days=10 * number) for number in range(5))
 
 Period = tuple[int, int, date, date | None]  # contact, segment, entered, left
 Sizes = dict[tuple[int, date], int]  # members of a segment on a day
-PERIODS = Table("main", "segment_history", changes_in_place=True)
 ANY_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=5)
-FEW_DAYS = st.lists(st.sampled_from(DAYS), min_size=1, max_size=3)
 SOME = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 class Warehouse:
-    """A database, in memory if there is no file, with the history models after some builds."""
+    """A database in memory with the history models after some builds."""
 
-    def __init__(
-        self,
-        days: Sequence[date],
-        segments: Sequence[int],
-        file: Path | None = None,
-        builds_to_come: int = 0,
-    ) -> None:
+    def __init__(self, days: Sequence[date], segments: Sequence[int]) -> None:
         self.segments, self.builds = [*segments], 0
-        self.contacts = 2 ** (len(days) + builds_to_come)
-        self.open(file)
+        self.contacts = 2 ** len(days)
+        self.database = duckdb.connect()
+        self.database.execute("set threads = 1")
         for day in days:
             self.build(day)
-
-    def open(self, file: Path | None) -> None:
-        self.database = duckdb.connect(str(file or ":memory:"))
-        self.database.execute("set threads = 1")
 
     def build(self, day: date) -> None:
         self.database.execute(f"""
@@ -109,14 +95,14 @@ class Warehouse:
             self.database.execute(f"create table segment_history as {changes}")
             return
         self.database.execute(f"create or replace temp table changes as {changes}")
-        self.database.execute(f"begin; {periods_sql(self._exists(PERIODS.name, SAVED))}; commit")
+        self.database.execute(f"begin; {periods_sql()}; commit")
 
     def _sql(self, model: str, day: date) -> str:
         return model_sql(model, day, self._exists(model))
 
-    def _exists(self, table: str, schema: str = "main") -> bool:
-        found = "select schema_name, table_name from duckdb_tables()"
-        return (schema, table) in self.database.execute(found).fetchall()
+    def _exists(self, table: str) -> bool:
+        found = "select table_name from duckdb_tables()"
+        return (table,) in self.database.execute(found).fetchall()
 
 
 def rendered(template: str, exists: bool, **names: object) -> str:
@@ -143,14 +129,13 @@ def model_sql(model: str, day: date, exists: bool) -> str:
 
 
 @cache
-def periods_sql(is_kept: bool) -> str:
-    """Return the SQL that makes changes in the history, while a build keeps it or not."""
+def periods_sql() -> str:
+    """Return the SQL that makes changes in the history."""
     macro = (ROOT / "macros" / "incremental_membership_periods.sql").read_text(encoding="utf-8")
     return rendered(
         macro + "{{ get_incremental_membership_periods_sql(arguments) }}",
-        is_kept,
-        api=SimpleNamespace(Relation=SimpleNamespace(create=lambda **_: PERIODS.saved)),
-        arguments={"target_relation": Relation(PERIODS.name), "temp_relation": "changes"},
+        True,
+        arguments={"target_relation": "segment_history", "temp_relation": "changes"},
     )
 
 
@@ -161,12 +146,6 @@ def rendered_forgetting(day: date) -> str:
     )
     call = "{{ membership_periods_without_day('segment_history', 'segment_days', gone) }}"
     return rendered(macro + call, True, gone=f"cast('{day}' as date)")
-
-
-class Relation(str):
-    """What a macro asks a relation for."""
-
-    database, identifier = None, PERIODS.name
 
 
 def seen(
@@ -272,31 +251,3 @@ def test_a_day_that_is_taken_out_was_never_built(days: list[date], gone: date) -
         assert (warehouse.periods(), warehouse.sizes()) == (periods, sizes)
     else:
         assert (warehouse.periods(), warehouse.sizes()) == seen(days, segments)
-
-
-@SOME
-@given(FEW_DAYS, FEW_DAYS)
-def test_what_unfinished_builds_changed_is_put_back(
-    tmp_path_factory: pytest.TempPathFactory, accepted: list[date], unfinished: list[date]
-) -> None:
-    """Whatever days a build changed, and however often it is tried, nothing of it stays."""
-    file = tmp_path_factory.mktemp("kept") / "warehouse.duckdb"
-    segments = range(1, 2 ** len(accepted + unfinished))
-    warehouse = Warehouse(accepted, segments, file, len(unfinished))
-    before = warehouse.periods()
-    for _ in range(2):
-        warehouse.database.close()
-        keep_history(file, [PERIODS])
-        warehouse.open(file)
-        assert warehouse.periods() == before
-        warehouse.builds = len(accepted)
-        for day in unfinished:
-            warehouse.build(day)
-    changed = warehouse.periods()
-    assert (changed, warehouse.sizes()) == seen(accepted + unfinished, segments)
-    warehouse.database.close()
-    accept_history(file)
-    keep_history(file, [PERIODS])
-    warehouse.open(file)
-    assert warehouse.periods() == changed
-    warehouse.database.close()

@@ -3,16 +3,20 @@
 import csv
 import hashlib
 import os
+import stat
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.history import SAVED
+from customer_segments.draft import Draft
+from customer_segments.files import checksum
 from customer_segments.locks import held
 
 Rows = Sequence[Sequence[str]]
@@ -49,15 +53,20 @@ class Shop:
         return self.run("build", *options)
 
     def run(self, command: str, *options: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(command, *options)
+        said, complained = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
+
+    def start(self, command: str, *options: str) -> subprocess.Popen[str]:
         environment = {**os.environ, "RAW": str(self.raw), "AS_OF": "2026-03-31"}
         environment |= {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "customer_segments", command, *options],
             cwd=PROJECT,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
@@ -67,6 +76,12 @@ class Shop:
     def published_rows(self, sql: str) -> list[tuple[object, ...]]:
         with duckdb.connect(str(self.published), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+    def files(self) -> dict[Path, str]:
+        """Return checksums of the warehouse, what it remembers and all that is published."""
+        found = [*self.warehouse.parent.glob("warehouse.*"), *self.published.parent.rglob("*")]
+        files = [file for file in found if file.is_file() and not file.name.endswith(".lock")]
+        return {file: checksum(file) for file in files}
 
     def fingerprint(self) -> str:
         return hashlib.sha256(self.published.read_bytes()).hexdigest()
@@ -215,26 +230,46 @@ def test_the_warehouse_is_not_published_over(tmp_path: Path) -> None:
     assert not shop.warehouse.exists()
 
 
-def test_a_red_build_leaves_the_published_file_alone(shop: Shop) -> None:
-    before = shop.fingerprint()
-    result = shop.build("--vars", "{active_customer_months: many}")
+def test_a_red_build_leaves_everything_as_it_was_and_what_it_made_beside(shop: Shop) -> None:
+    before = shop.files()
+    # The day is in the history when the personas fail.
+    result = shop.build("--as-of", "2026-04-30", "--vars", "{persona_minimum_size: many}")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
-    assert "Nothing was published" in result.stderr
-    assert shop.fingerprint() == before
-    # What it did to the history, the next build takes back.
-    assert shop.rows(
-        f"select table_name from duckdb_tables() where schema_name = '{SAVED}' order by table_name"
-    ) == [
-        ("base_reporting_currency",),
-        ("cluster_fits",),
-        ("remembered_contact_ids",),
-        ("remembered_refusals",),
-        ("segment_days",),
-        ("segment_history",),
-        ("split_segment_days",),
-        ("unfinished_days",),
-    ]
+    assert "personas" in result.stderr
+    draft = Draft(shop.warehouse).file
+    assert result.stderr.endswith(
+        f"Nothing was published; {shop.published} is as it was, and so is the warehouse; what this"
+        f" build made is in {draft} until the next one.\n"
+    )
+    assert shop.files() == before
+    days = "select distinct day from main.segment_days order by day"
+    assert shop.rows(days) == [(date(2026, 3, 31),)]
+    with duckdb.connect(str(draft), read_only=True) as connection:
+        # By the views as well, which remember the file's name.
+        found = connection.execute("select count(*) from main.contact_permissions_now").fetchall()
+        assert found[0][0] > 0
+        made = connection.execute(days).fetchall()
+    assert made == [(date(2026, 3, 31),), (date(2026, 4, 30),)]
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (draft, draft.parent)}
+    assert modes == {0o600, 0o700}
+
+
+def test_a_build_killed_at_its_work_leaves_everything_as_it_was(shop: Shop) -> None:
+    before = shop.files()
+    draft = Draft(shop.warehouse)
+    draft.remove()
+    process = shop.start("build", "--as-of", "2026-04-30")
+    try:
+        # Whatever dbt is at: its log shows that it has begun to write.
+        while not draft.file.with_name(draft.file.name + ".wal").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+    assert draft.file.exists()
+    assert shop.files() == before
 
 
 def test_a_disk_that_fills_up_under_the_warehouse_is_named(

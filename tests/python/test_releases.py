@@ -5,7 +5,6 @@ import json
 import os
 import re
 import resource
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,15 +13,15 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
+from customer_segments.draft import Draft
 from customer_segments.errors import UserError
-from customer_segments.history import Table, accept_history, keep_history, try_warehouse
+from customer_segments.files import checksum
 from customer_segments.locks import held
 from customer_segments.pipeline import Places, build
 from customer_segments.publish import publish
-from customer_segments.releases import Releases, releases_table, roll_back
+from customer_segments.releases import Release, Releases, releases_table, roll_back
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
-HISTORY = [Table("main", "days"), Table("main", "stays")]
 
 
 class Place:
@@ -49,7 +48,13 @@ class Place:
 
     def publish(self, members: int, kept: int = 5) -> None:
         self.make(members)
-        publish(self.warehouse, self.published, KEYS, kept, {})
+        self.publish_again(kept)
+
+    def publish_again(self, kept: int = 5, **rows: str) -> Release:
+        """Publish the warehouse as it is; of a table in `rows`, those rows alone."""
+        draft = Draft(self.warehouse)
+        draft.begin()
+        return publish(draft.file, self.published, KEYS, kept, rows, draft.put_in_place)
 
     def members(self) -> int:
         """The number of members, after a check that the file is of one build."""
@@ -197,7 +202,9 @@ def test_a_clock_that_jumped_back_does_not_change_the_order(place: Place) -> Non
 # Runs publish or roll_back in child processes; the n-th is killed before its n-th change of a file.
 KILLER = """
 import os, shutil, signal, sys
+import duckdb
 from pathlib import Path
+from customer_segments.draft import Draft
 from customer_segments.publish import publish
 from customer_segments.releases import roll_back
 
@@ -209,23 +216,27 @@ while status:
     number += 1
     folder = source.with_name(f"{what}{number}")
     shutil.copytree(source, folder)
-    published = folder / "published" / "segments.duckdb"
+    published, draft = folder / "published" / "segments.duckdb", Draft(folder / "warehouse.duckdb")
     child = os.fork()
     if not child:
         steps = 0
         def step(event, arguments):
             global steps
             writes = event == "open" and arguments[2] & WRITING
-            if writes and str(arguments[0]) == str(published):
+            if writes and str(arguments[0]) in (str(published), str(draft.warehouse)):
                 os._exit(3)  # a kill in the middle would leave half a file there
             changes = writes or event in CHANGING
-            if changes and any(str(published.parent) in str(word) for word in arguments):
+            if changes and any(str(folder) in str(word) for word in arguments):
                 steps += 1
                 if steps == number:
                     os.kill(os.getpid(), signal.SIGKILL)
         sys.addaudithook(step)
         if what == "publish":
-            publish(folder / "warehouse.duckdb", published, keys, 1, {})
+            draft.begin()
+            with duckdb.connect(str(draft.file)) as connection:
+                connection.execute("insert into stays values ('C3', 'vip')")
+                connection.execute("update segments set member_count = 3")
+            publish(draft.file, published, keys, 1, {}, draft.put_in_place)
         else:
             roll_back(published)
         os._exit(0)
@@ -236,13 +247,13 @@ print(number)
 
 
 @pytest.mark.parametrize("what", ["publish", "roll_back"])
-def test_a_kill_between_any_two_steps_leaves_one_release_whole(place: Place, what: str) -> None:
+def test_a_kill_between_any_two_steps_leaves_two_whole_files(place: Place, what: str) -> None:
+    """The warehouse may be ahead of what is published, never behind, and export sees whether."""
     source = place.folder / "source"
     source.mkdir()
     before = Place(source)
     before.publish(1)
     before.publish(2)
-    before.make(3)
     result = subprocess.run(
         [sys.executable, "-c", KILLER, str(source), repr(KEYS), what],
         cwd=PROJECT,
@@ -256,15 +267,20 @@ def test_a_kill_between_any_two_steps_leaves_one_release_whole(place: Place, wha
     seen = set()
     for number in range(1, steps + 1):
         after = Place(place.folder / f"{what}{number}")
-        seen.add(after.members())
+        with duckdb.connect(str(after.warehouse), read_only=True) as connection:
+            built, published = members_of(connection), after.members()
+        seen.add((built, published))
         current = after.releases.current()
         assert current is not None
-        assert current.row_counts["segment_members"] == after.members()
+        assert current.row_counts["segment_members"] == published
+        is_of_the_warehouse = current.warehouse_sha256 == checksum(after.warehouse)
+        assert is_of_the_warehouse == (built == published)
         after.publish(9)
         assert (after.members(), after.leftovers()) == (9, [])
+        assert not Draft(after.warehouse).file.parent.exists()
         assert after.current() == max(after.numbers()) >= 3
-    # Both outcomes came up, so the moments lay on both sides of the replacement.
-    assert seen == ({2, 3} if what == "publish" else {2, 1})
+    # All outcomes came up, so the moments lay before, between and after the two replacements.
+    assert seen == ({(2, 2), (3, 2), (3, 3)} if what == "publish" else {(2, 2), (2, 1)})
 
 
 def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -> None:
@@ -274,7 +290,7 @@ def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -
     before = place.fingerprint()
     place.make(1_000_000)
     with pytest.raises(UserError, match=r"cannot be replaced \(.*free space"):
-        publish(place.warehouse, place.published, KEYS, 5, {})
+        place.publish_again()
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
     place.publish(2)
     assert place.members() == 2
@@ -286,7 +302,7 @@ def test_a_read_only_disk_is_named(place: Place, small_disk: Path) -> None:
     before = place.fingerprint()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(UserError, match=r"cannot be written \(Read-only file system\)"):
-        publish(place.warehouse, place.published, KEYS, 5, {})
+        place.publish_again()
     assert place.fingerprint() == before
 
 
@@ -294,11 +310,13 @@ def test_a_file_that_may_not_grow_leaves_the_published_file(place: Place) -> Non
     place.publish(1)
     before = place.fingerprint()
     place.make(400_000)
+    draft = Draft(place.warehouse)
+    draft.begin()
     earlier = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, earlier[1]))
     try:
         with pytest.raises(UserError, match="cannot be replaced"):
-            publish(place.warehouse, place.published, KEYS, 5, {})
+            publish(draft.file, place.published, KEYS, 5, {}, draft.put_in_place)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
@@ -313,7 +331,7 @@ def test_of_a_table_or_a_view_only_the_rows_that_may_be_shown_are_published(
         connection.execute("insert into segments values ('withheld', 1, date '2026-06-30')")
         connection.execute("insert into stays values ('C0', 'withheld')")
     shown = {table: "segment in (select segment from main.segments where segment <> 'withheld')"}
-    counts = publish(place.warehouse, place.published, KEYS, 5, shown).row_counts
+    counts = place.publish_again(**shown).row_counts
     expected = {"segments": 2, "segment_members": 5}
     assert counts == {**expected, table: expected[table] - 1}
     with duckdb.connect(str(place.published), read_only=True) as connection:
@@ -330,7 +348,7 @@ try:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5, {{}})
+    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5, {{}}, print)
 except UserError as error:
     sys.exit(str(error))
 """
@@ -414,92 +432,3 @@ lock = held(Path(sys.argv[1]), "x"); lock.__enter__()"""
     process.wait()
     with held(lock, "the warehouse"):
         pass
-
-
-def test_a_warehouse_that_is_open_elsewhere_names_the_process(place: Place) -> None:
-    place.make(1)
-    script = "import duckdb, sys\nopened = duckdb.connect(sys.argv[1], read_only=True)"
-    process = holder(script, place.warehouse)
-    try:
-        with pytest.raises(UserError, match=rf"is open in .*PID {process.pid}.*; close it"):
-            try_warehouse(place.warehouse)
-    finally:
-        process.kill()
-        process.wait()
-    try_warehouse(place.warehouse)
-
-
-@pytest.mark.parametrize("damage", [b"no database", None])
-def test_a_damaged_warehouse_says_so(place: Place, damage: bytes | None) -> None:
-    place.make(1)
-    content = place.warehouse.read_bytes()
-    place.warehouse.write_bytes(content[:5000] if damage is None else damage)
-    with pytest.raises(UserError, match="damaged; put a copy"):
-        try_warehouse(place.warehouse)
-
-
-@pytest.fixture
-def history(place: Place) -> Place:
-    with duckdb.connect(str(place.warehouse)) as connection:
-        connection.execute("""
-            create table days as select date '2026-06-10' as day;
-            create table stays as select 'C1' as contact_id, date '2026-06-10' as entered_at
-        """)
-    return place
-
-
-def days(place: Place) -> list[int]:
-    with duckdb.connect(str(place.warehouse)) as connection:
-        return [row[0] for row in connection.execute("select day(day) from days").fetchall()]
-
-
-def see_day(place: Place) -> None:
-    """What a build does to one of the tables before it is killed."""
-    with duckdb.connect(str(place.warehouse)) as connection:
-        connection.execute("insert into days values (date '2026-06-20')")
-
-
-def test_what_an_unfinished_build_saw_is_no_history(history: Place) -> None:
-    keep_history(history.warehouse, HISTORY)
-    see_day(history)
-    assert days(history) == [10, 20]
-    # The next build is killed as well, the one after it ends.
-    for _ in range(2):
-        keep_history(history.warehouse, HISTORY)
-        assert days(history) == [10]
-        see_day(history)
-    accept_history(history.warehouse)
-    keep_history(history.warehouse, HISTORY)
-    assert days(history) == [10, 20]
-
-
-def test_a_history_that_an_unfinished_build_began_is_forgotten(history: Place) -> None:
-    with duckdb.connect(str(history.warehouse)) as connection:
-        connection.execute("alter table stays rename to other")
-    keep_history(history.warehouse, HISTORY)
-    with duckdb.connect(str(history.warehouse)) as connection:
-        connection.execute("create table stays as select 1 as n")
-    keep_history(history.warehouse, HISTORY)
-    with duckdb.connect(str(history.warehouse)) as connection:
-        tables = connection.execute("select table_name from duckdb_tables() order by all")
-        assert [row[0] for row in tables.fetchall()] == ["days", "days", "other"]
-
-
-def test_a_killed_process_leaves_a_log_that_the_next_one_reads(history: Place) -> None:
-    # Of a log with the comment on the checked column, DuckDB can't open the file.
-    script = """
-import duckdb, sys
-c = duckdb.connect(sys.argv[1]); c.execute("insert into days values (date '2026-06-20')")
-c.execute("create table checked (a varchar check (length(a) > 0))")
-c.execute("comment on column checked.a is 'not empty'")
-c.execute("begin"); c.execute("insert into days values (date '2026-06-21')")"""
-    process = holder(script, history.warehouse)
-    process.kill()
-    process.wait()
-    assert history.warehouse.with_name("warehouse.duckdb.wal").exists()
-    spilled = history.warehouse.with_name("warehouse.duckdb.tmp")
-    spilled.mkdir()
-    try_warehouse(history.warehouse)
-    assert days(history) == [10, 20]
-    assert not spilled.exists()
-    shutil.rmtree(spilled, ignore_errors=True)

@@ -1,0 +1,105 @@
+"""A build works on a copy of the warehouse, which takes the warehouse's place when it ended well.
+
+So a build that fails or is killed leaves the warehouse as it was, byte for byte.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.errors import UserError
+from customer_segments.files import flush, log_of, private, state
+from customer_segments.sentences import warehouse_sentence
+from customer_segments.sql import literal, name
+
+
+class Draft:
+    """What is to become the warehouse: a file of its name, which views remember, in a folder beside
+    it. One that did not become the warehouse stays to be looked at until the next is begun.
+    """
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.file = warehouse.with_suffix(".draft") / warehouse.name
+        self._copied = state(warehouse)
+
+    def remove(self) -> None:
+        """Remove what an earlier build left."""
+        shutil.rmtree(self.file.parent, ignore_errors=True)
+
+    def begin(self) -> None:
+        """Copy the warehouse as it is now, if there is one.
+
+        Raises UserError when another process writes in it, or when the copy can't be written.
+        """
+        self.remove()
+        bring_in_log(self.warehouse)
+        try:
+            with private():
+                self.file.parent.mkdir(parents=True)
+                self._copied = state(self.warehouse)
+                if self.warehouse.exists():
+                    with attached(self.warehouse, "read_only"):
+                        shutil.copyfile(self.warehouse, self.file)
+        except OSError as error:
+            self.remove()
+            raise UserError(
+                f"{self.file} cannot be written ({error.strerror}): a build works on a copy of the"
+                " warehouse; check the free space and the permissions there"
+            ) from error
+
+    def put_in_place(self, *others: Path) -> None:
+        """Make the draft the warehouse, in one step; who has the old one open goes on reading it.
+        Just before, other files of the draft's folder are moved beside the warehouse.
+
+        Raises UserError when somebody else wrote in the warehouse meanwhile or has it open for
+        that, OSError when the file can't be moved; the warehouse is then as it was.
+        """
+        bring_in_log(self.file)
+        flush(self.file)
+        is_there = self.warehouse.exists()
+        # Nobody begins to write in the old one any more.
+        with attached(self.warehouse, "read_only") if is_there else nullcontext():
+            if state(self.warehouse) != self._copied:
+                raise UserError(
+                    f"{self.warehouse} was changed by somebody else while this build was at work;"
+                    " build again"
+                )
+            for file in (*others, self.file):
+                file.replace(self.warehouse.with_name(file.name))
+        flush(self.warehouse.parent)
+        self.remove()
+
+
+def bring_in_log(file: Path) -> None:
+    """Bring what is in a database's log into its file, so that the file alone is all of it.
+
+    What a killed process had spilled to disk is removed. Raises UserError when another process
+    writes in the file, when it can't be written or when it is no database.
+    """
+    if file.exists():
+        has_log = log_of(file).exists()
+        with attached(file, "read_write" if has_log else "read_only") as connection:
+            if has_log:
+                connection.execute("checkpoint")
+    shutil.rmtree(file.with_name(file.name + ".tmp"), ignore_errors=True)
+
+
+@contextmanager
+def attached(file: Path, mode: str = "read_write") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse by the name that its views remember. Raises UserError for what goes wrong
+    with the file in the block.
+    """
+    try:
+        # Attached: of a log with a comment on a table with a check, DuckDB can't open the file as
+        # its first (1.5.6, its issue 20543).
+        with private(), duckdb.connect() as connection:
+            own = name(file.stem)
+            connection.execute(f"attach {literal(file)} as {own} ({mode})")
+            connection.execute(f"use {own}")
+            yield connection
+    except duckdb.Error as error:
+        raise UserError(warehouse_sentence(file, str(error))) from error
