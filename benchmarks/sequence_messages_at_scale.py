@@ -22,7 +22,13 @@ from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parent.parent
 MODELS = (
+    "int_sequence_birthdays",
+    "int_sequence_triggers",
+    "int_sequence_endings",
     "sequence_enrollments",
+    "int_sequence_messages_planned",
+    "int_sequence_messages_emailed",
+    "int_sequence_messages_screened",
     "int_sequence_messages",
     "outgoing_names",
     "message_personalisation",

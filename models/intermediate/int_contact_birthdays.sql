@@ -4,7 +4,7 @@ with contacts as (
 
 ),
 
-clock as (
+contacts_today as (
 
     select
         contact_id,
@@ -29,7 +29,7 @@ birthdays as (
         {{ birthday_in_year('birth_date', 'this_year') }} as birthday,
         {{ birthday_in_year('birth_date', '(this_year - 1)') }} as previous_birthday,
         {{ birthday_in_year('birth_date', '(this_year + 1)') }} as next_birthday
-    from clock
+    from contacts_today
 
 )
 

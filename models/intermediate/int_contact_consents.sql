@@ -45,7 +45,7 @@ statements as (
 
 -- Sending someone who said no is the worse mistake: a refusal counts as said as late as it can have
 -- been, a consent without a date as the earliest, and at the same moment the refusal counts.
-ranked as (
+ranked_statements as (
 
     select
         contact_id,
@@ -67,5 +67,5 @@ select
     contact_id,
     email_consent,
     consent_at
-from ranked
+from ranked_statements
 where statement_number = 1

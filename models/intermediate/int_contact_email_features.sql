@@ -10,7 +10,7 @@ email_events as (
 
 ),
 
-delivered as (
+delivered_email_counts as (
 
     select
         contact_id,
@@ -46,18 +46,18 @@ responses as (
 )
 
 select
-    coalesce(delivered.contact_id, responses.contact_id) as contact_id,
-    coalesce(delivered.delivered_count, 0) as delivered_count,
-    coalesce(delivered.opened_count, 0) as opened_count,
-    coalesce(delivered.clicked_count, 0) as clicked_count,
-    cast(delivered.opened_count as double) / delivered.delivered_count as open_rate,
-    cast(delivered.clicked_count as double) / delivered.delivered_count as click_rate,
-    delivered.first_emailed_on,
-    delivered.last_emailed_on,
+    coalesce(delivered_email_counts.contact_id, responses.contact_id) as contact_id,
+    coalesce(delivered_email_counts.delivered_count, 0) as delivered_count,
+    coalesce(delivered_email_counts.opened_count, 0) as opened_count,
+    coalesce(delivered_email_counts.clicked_count, 0) as clicked_count,
+    cast(delivered_email_counts.opened_count as double) / delivered_email_counts.delivered_count as open_rate,
+    cast(delivered_email_counts.clicked_count as double) / delivered_email_counts.delivered_count as click_rate,
+    delivered_email_counts.first_emailed_on,
+    delivered_email_counts.last_emailed_on,
     responses.last_opened_on,
     responses.last_clicked_on,
     responses.first_response_on,
     responses.last_response_on,
     responses.first_demo_click_on
-from delivered
-full outer join responses on delivered.contact_id = responses.contact_id
+from delivered_email_counts
+full outer join responses on delivered_email_counts.contact_id = responses.contact_id

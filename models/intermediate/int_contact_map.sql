@@ -6,7 +6,7 @@ with contacts as (
 
 ),
 
-existing as (
+contacts_with_identity as (
 
     select
         contact_id,
@@ -29,4 +29,4 @@ select
         order by created_at asc, contact_id asc
         rows between unbounded preceding and unbounded following
     ) as contact_id
-from existing
+from contacts_with_identity

@@ -11,7 +11,7 @@ order_items as (
 
 ),
 
-spaced as (
+orders_with_the_one_before as (
 
     select
         *,
@@ -21,7 +21,7 @@ spaced as (
 ),
 
 -- A run is a row of orders in which the customer never became inactive.
-numbered as (
+numbered_orders as (
 
     select
         *,
@@ -29,11 +29,11 @@ numbered as (
             {{ months_after('previous_ordered_on', var('active_customer_months')) }} <= ordered_on, true
         ) as starts_run,
         row_number() over (partition by contact_id order by ordered_at desc, order_id desc) as order_number_from_last
-    from spaced
+    from orders_with_the_one_before
 
 ),
 
-per_contact as (
+order_totals as (
 
     select
         contact_id,
@@ -46,12 +46,12 @@ per_contact as (
         min(ordered_on) as first_order_on,
         max(ordered_on) as last_order_on,
         max(case when starts_run then ordered_on end) as order_run_started_on
-    from numbered
+    from numbered_orders
     group by contact_id
 
 ),
 
-bought as (
+order_contents as (
 
     select
         orders.contact_id,
@@ -64,17 +64,17 @@ bought as (
 )
 
 select
-    per_contact.contact_id,
-    per_contact.order_count,
-    per_contact.order_count_12m,
-    per_contact.total_amount,
-    per_contact.average_order_amount,
-    per_contact.largest_order_amount,
-    per_contact.last_order_amount,
-    per_contact.first_order_on,
-    per_contact.last_order_on,
-    per_contact.order_run_started_on,
-    bought.bought_categories,
-    bought.average_item_count
-from per_contact
-left join bought on per_contact.contact_id = bought.contact_id
+    order_totals.contact_id,
+    order_totals.order_count,
+    order_totals.order_count_12m,
+    order_totals.total_amount,
+    order_totals.average_order_amount,
+    order_totals.largest_order_amount,
+    order_totals.last_order_amount,
+    order_totals.first_order_on,
+    order_totals.last_order_on,
+    order_totals.order_run_started_on,
+    order_contents.bought_categories,
+    order_contents.average_item_count
+from order_totals
+left join order_contents on order_totals.contact_id = order_contents.contact_id

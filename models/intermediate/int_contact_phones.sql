@@ -25,7 +25,7 @@ calling_codes as (
 
 ),
 
-digits as (
+phone_digits as (
 
     select
         contacts.contact_id,
@@ -39,7 +39,7 @@ digits as (
 
 ),
 
-international as (
+international_numbers as (
 
     select
         contact_id,
@@ -48,22 +48,24 @@ international as (
             when phone like '00%' then substr(phone, 3)
             when phone like '0%' and calling_code is not null then calling_code || substr(phone, 2)
         end as international_number
-    from digits
+    from phone_digits
 
 ),
 
 mobile_numbers as (
 
-    select distinct international.contact_id
-    from international
+    select distinct international_numbers.contact_id
+    from international_numbers
     inner join mobile_prefixes
-        on international.international_number like mobile_prefixes.calling_code || mobile_prefixes.mobile_prefix || '%'
+        on
+            international_numbers.international_number
+            like mobile_prefixes.calling_code || mobile_prefixes.mobile_prefix || '%'
 
 )
 
 select
-    international.contact_id,
-    international.international_number,
+    international_numbers.contact_id,
+    international_numbers.international_number,
     mobile_numbers.contact_id is not null as has_mobile_number
-from international
-left join mobile_numbers on international.contact_id = mobile_numbers.contact_id
+from international_numbers
+left join mobile_numbers on international_numbers.contact_id = mobile_numbers.contact_id

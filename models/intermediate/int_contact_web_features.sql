@@ -4,7 +4,7 @@ with web_events as (
 
 ),
 
-per_contact as (
+visit_totals as (
 
     select
         contact_id,
@@ -56,16 +56,16 @@ downloads as (
 )
 
 select
-    per_contact.contact_id,
-    per_contact.page_view_count,
-    per_contact.product_page_view_count,
-    per_contact.form_count,
-    per_contact.demo_request_count,
-    per_contact.first_demo_request_on,
-    per_contact.session_count,
-    per_contact.seconds_on_site,
-    per_contact.last_visit_on,
+    visit_totals.contact_id,
+    visit_totals.page_view_count,
+    visit_totals.product_page_view_count,
+    visit_totals.form_count,
+    visit_totals.demo_request_count,
+    visit_totals.first_demo_request_on,
+    visit_totals.session_count,
+    visit_totals.seconds_on_site,
+    visit_totals.last_visit_on,
     coalesce(downloads.download_count, 0) as download_count,
     downloads.enough_downloads_on
-from per_contact
-left join downloads on per_contact.contact_id = downloads.contact_id
+from visit_totals
+left join downloads on visit_totals.contact_id = downloads.contact_id

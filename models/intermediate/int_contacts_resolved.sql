@@ -16,7 +16,7 @@ consents as (
 
 ),
 
-same_person as (
+contacts_of_one_person as (
 
     select
         contacts.*,
@@ -29,7 +29,7 @@ same_person as (
 
 ),
 
-filled as (
+merged_contacts as (
 
     select
         merged_contact_id as contact_id,
@@ -58,7 +58,7 @@ filled as (
         first_value(max_emails_per_month ignore nulls) over survivor_first as max_emails_per_month,
         first_value(acquisition_channel ignore nulls) over survivor_first as acquisition_channel,
         first_value(landing_page ignore nulls) over survivor_first as landing_page
-    from same_person
+    from contacts_of_one_person
     window
         survivor_first as (
             partition by merged_contact_id
@@ -69,34 +69,34 @@ filled as (
 )
 
 select
-    filled.contact_id,
-    filled.created_at,
-    {{ local_date('filled.created_at') }} as created_on,
-    filled.email,
-    filled.first_name,
-    filled.last_name,
-    filled.gender,
-    filled.birth_date,
-    filled.phone,
-    filled.city,
-    filled.region,
-    filled.postal_code,
-    filled.country,
-    filled.language,
-    filled.occupation_group,
-    filled.job_title,
-    filled.company,
-    filled.company_sector,
-    filled.company_size,
-    filled.relationship,
-    filled.lead_status,
-    filled.interests,
-    filled.preferred_topics,
-    filled.max_emails_per_month,
-    filled.acquisition_channel,
-    filled.landing_page,
+    merged_contacts.contact_id,
+    merged_contacts.created_at,
+    {{ local_date('merged_contacts.created_at') }} as created_on,
+    merged_contacts.email,
+    merged_contacts.first_name,
+    merged_contacts.last_name,
+    merged_contacts.gender,
+    merged_contacts.birth_date,
+    merged_contacts.phone,
+    merged_contacts.city,
+    merged_contacts.region,
+    merged_contacts.postal_code,
+    merged_contacts.country,
+    merged_contacts.language,
+    merged_contacts.occupation_group,
+    merged_contacts.job_title,
+    merged_contacts.company,
+    merged_contacts.company_sector,
+    merged_contacts.company_size,
+    merged_contacts.relationship,
+    merged_contacts.lead_status,
+    merged_contacts.interests,
+    merged_contacts.preferred_topics,
+    merged_contacts.max_emails_per_month,
+    merged_contacts.acquisition_channel,
+    merged_contacts.landing_page,
     consents.email_consent,
     consents.consent_at
-from filled
-left join consents on filled.contact_id = consents.contact_id
-where filled.contact_id = filled.source_contact_id
+from merged_contacts
+left join consents on merged_contacts.contact_id = consents.contact_id
+where merged_contacts.contact_id = merged_contacts.source_contact_id

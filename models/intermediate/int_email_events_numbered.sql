@@ -45,7 +45,7 @@ events_of_emails as (
 ),
 
 -- Few contacts get a campaign more than once: only their events are sorted.
-followed_events as (
+events_with_the_one_before as (
 
     select
         *,
@@ -60,7 +60,7 @@ followed_events as (
 
 ),
 
-beginnings as (
+events_that_may_begin_an_email as (
 
     select
         *,
@@ -76,11 +76,11 @@ beginnings as (
                 then 1
             else 0
         end as begins_email
-    from followed_events
+    from events_with_the_one_before
 
 ),
 
-numbered as (
+numbered_events as (
 
     select
         *,
@@ -89,7 +89,7 @@ numbered as (
             order by occurred_at asc, begins_email desc, event_id asc, event_type asc
             rows between unbounded preceding and current row
         ) as begun_count
-    from beginnings
+    from events_that_may_begin_an_email
 
 ),
 
@@ -118,7 +118,7 @@ all_events as (
         is_machine_open,
         first_email_on,
         begun_count
-    from numbered
+    from numbered_events
 
 )
 

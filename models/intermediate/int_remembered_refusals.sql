@@ -68,17 +68,9 @@ ids_created_later as (
 
 ),
 
-addresses as (
+address_keys as (
 
-    select distinct
-        contacts.email,
-        split_part(contacts.email, '@', 2) as domain,
-        {{ dbt.hash('contacts.email') }} as md5,
-        {{ sha256_of('contacts.email') }} as sha256,
-        contact_map.contact_id
-    from contacts
-    inner join contact_map on contacts.contact_id = contact_map.source_contact_id
-    where contacts.email is not null
+    select * from {{ ref('int_contact_address_keys') }}
 
 ),
 
@@ -96,10 +88,10 @@ matches as (
     -- Who said no and agreed later took it back for all with the address.
     select
         refusals.*,
-        addresses.contact_id as present_contact_id,
+        address_keys.contact_id as present_contact_id,
         2 as match_rank
     from refusals
-    inner join addresses on refusals.email = addresses.email
+    inner join address_keys on refusals.email = address_keys.address_key and address_keys.key_type = 'email'
     left join contact_map on refusals.contact_id = contact_map.source_contact_id
     left join agreements on contact_map.contact_id = agreements.contact_id
     where
@@ -110,24 +102,11 @@ matches as (
     union all
     select
         refusals.*,
-        addresses.contact_id as present_contact_id,
+        address_keys.contact_id as present_contact_id,
         3 as match_rank
     from refusals
-    inner join addresses on refusals.domain = addresses.domain
-    union all
-    select
-        refusals.*,
-        addresses.contact_id as present_contact_id,
-        3 as match_rank
-    from refusals
-    inner join addresses on refusals.email_hash = addresses.md5
-    union all
-    select
-        refusals.*,
-        addresses.contact_id as present_contact_id,
-        3 as match_rank
-    from refusals
-    inner join addresses on refusals.email_hash = addresses.sha256
+    inner join address_keys on coalesce(refusals.domain, refusals.email_hash) = address_keys.address_key
+    where address_keys.key_type in ('domain', 'hash')
 
 )
 

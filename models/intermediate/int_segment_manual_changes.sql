@@ -14,7 +14,7 @@ contact_map as (
 ),
 
 -- Of two changes at the same moment the removal counts: an email too few can be sent later.
-ranked as (
+ranked_changes as (
 
     select
         contact_map.contact_id,
@@ -40,5 +40,5 @@ select
     changed_at,
     changed_by,
     reason
-from ranked
+from ranked_changes
 where change_number = 1

@@ -1,4 +1,4 @@
-with unreadable as (
+with unreadable_lines as (
 
     select
         source,
@@ -12,7 +12,7 @@ with unreadable as (
 
 )
 
-select * from unreadable
+select * from unreadable_lines
 union all
 {{ rejections('contacts', ['contact_id'], {
     'email': 'an email address',

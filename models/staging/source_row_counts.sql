@@ -1,4 +1,4 @@
-with rejected as (
+with rejected_row_counts as (
 
     select
         source,
@@ -9,7 +9,7 @@ with rejected as (
 
 ),
 
-unreadable as (
+unreadable_line_counts as (
 
     select
         source,
@@ -19,7 +19,7 @@ unreadable as (
 
 ),
 
-counted as (
+table_row_counts as (
 
     {{ source_counts('contacts', ['contact_id']) }}
     union all
@@ -46,11 +46,11 @@ counted as (
 )
 
 select
-    counted.source,
-    counted.readable_count + coalesce(unreadable.unreadable_count, 0) as row_count,
-    counted.staged_count,
-    counted.deduplicated_count,
-    coalesce(rejected.rejected_count, 0) as rejected_count
-from counted
-left join rejected on counted.source = rejected.source
-left join unreadable on counted.source = unreadable.source
+    table_row_counts.source,
+    table_row_counts.readable_count + coalesce(unreadable_line_counts.unreadable_count, 0) as row_count,
+    table_row_counts.staged_count,
+    table_row_counts.deduplicated_count,
+    coalesce(rejected_row_counts.rejected_count, 0) as rejected_count
+from table_row_counts
+left join rejected_row_counts on table_row_counts.source = rejected_row_counts.source
+left join unreadable_line_counts on table_row_counts.source = unreadable_line_counts.source

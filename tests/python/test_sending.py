@@ -25,10 +25,10 @@ READERS = {
         "int_contacts_resolved",  # hands it on
         "int_contact_refusals",  # a refusal holds until a later consent
         "int_contact_agreements",  # whether there is one
-        "dim_contacts",  # shows it
+        "int_contact_profiles",  # shows it
         "consent_never_asked",  # whom to ask: not a sending
         "rejected_rows",  # lists what was not understood
-        "sequence_enrollments",  # a welcome begins with the consent
+        "int_sequence_triggers",  # a welcome begins with the consent
     },
     "suppression list": {
         "remembered_refusals",  # keeps who is on it
@@ -42,12 +42,12 @@ READERS = {
         "int_contact_refusals",  # tells which hold
         "int_email_events_numbered",  # a bounce may be all that tells of an email
         "fct_emails",  # what became of each email, for rates
-        "sequence_enrollments",  # unsubscribing ends a run, even after a new consent
+        "int_sequence_endings",  # unsubscribing ends an enrollment, even after a new consent
     },
     "reason": {
         "dim_contacts",  # shows it
         "customers_to_phone",  # phones whom email does not reach
-        "int_sequence_messages",  # says why a message is skipped
+        "int_sequence_messages_screened",  # says why a message is skipped
     },
     "refusals and exclusions": {
         "int_contact_obstacles",  # says what stands against a contact

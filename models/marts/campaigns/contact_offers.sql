@@ -10,7 +10,7 @@ permissions as (
 
 ),
 
-members as (
+segment_members as (
 
     select * from {{ ref('segment_members') }}
 
@@ -28,22 +28,23 @@ offers as (
 
 ),
 
-candidates as (
+member_offers as (
 
     select
-        members.contact_id,
-        members.segment,
+        segment_members.contact_id,
+        segment_members.segment,
         segment_offers.priority,
         offers.*,
         permissions.is_allowed
-    from members
-    inner join segment_offers on members.segment = segment_offers.segment
+    from segment_members
+    inner join segment_offers on segment_members.segment = segment_offers.segment
     inner join offers on segment_offers.offer = offers.offer
-    inner join permissions on members.contact_id = permissions.contact_id and offers.channel = permissions.channel
+    inner join permissions
+        on segment_members.contact_id = permissions.contact_id and offers.channel = permissions.channel
 
 ),
 
-best as (
+ranked_offers as (
 
     select
         *,
@@ -51,28 +52,28 @@ best as (
             partition by contact_id
             order by priority asc, segment asc
         ) as place
-    from candidates
+    from member_offers
     where is_allowed
 
 )
 
 select
     contacts.contact_id,
-    best.offer,
-    best.segment,
-    best.priority,
-    best.label,
-    best.message,
-    best.channel,
-    best.offer_code,
-    best.discount_percent,
-    best.valid_days,
+    ranked_offers.offer,
+    ranked_offers.segment,
+    ranked_offers.priority,
+    ranked_offers.label,
+    ranked_offers.message,
+    ranked_offers.channel,
+    ranked_offers.offer_code,
+    ranked_offers.discount_percent,
+    ranked_offers.valid_days,
     case
-        when best.contact_id is not null then null
-        when contacts.contact_id in (select candidates.contact_id from candidates)
+        when ranked_offers.contact_id is not null then null
+        when contacts.contact_id in (select member_offers.contact_id from member_offers)
             then 'not to be approached by the channels of the offers'
         else 'no segment with an offer'
     end as reason_for_none,
     {{ as_of() }} as as_of
 from contacts
-left join best on contacts.contact_id = best.contact_id and best.place = 1
+left join ranked_offers on contacts.contact_id = ranked_offers.contact_id and ranked_offers.place = 1

@@ -24,7 +24,7 @@ sequences as (
 
 ),
 
-names as (
+outgoing_names as (
 
     select * from {{ ref('outgoing_names') }}
 
@@ -59,7 +59,7 @@ ranked_products as (
 
 ),
 
-needed as (
+messages_with_fields as (
 
     select
         messages.*,
@@ -71,47 +71,49 @@ needed as (
 
 ),
 
-needed_products as (
+ordered_products as (
 
     select
         order_id,
         product_name,
         {{ is_unsafe_text('product_name', var('outgoing_product_name_length')) }} as is_replaced
     from ranked_products
-    where product_number = 1 and order_id in (select needed.order_id from needed)
+    where product_number = 1 and order_id in (select messages_with_fields.order_id from messages_with_fields)
 
 )
 
 select
-    needed.contact_id,
-    needed.sequence,
-    needed.step,
-    needed.triggered_at,
-    needed.offer,
+    messages_with_fields.contact_id,
+    messages_with_fields.sequence,
+    messages_with_fields.step,
+    messages_with_fields.triggered_at,
+    messages_with_fields.offer,
     case
-        when needed.fields like '%|first_name|%'
-            then coalesce(names.first_name, fallbacks.first_name)
+        when messages_with_fields.fields like '%|first_name|%'
+            then coalesce(outgoing_names.first_name, fallbacks.first_name)
     end as first_name,
     case
-        when needed.fields not like '%|product_name|%' then null
-        when needed_products.is_replaced then fallbacks.product_name
-        else coalesce(needed_products.product_name, fallbacks.product_name)
+        when messages_with_fields.fields not like '%|product_name|%' then null
+        when ordered_products.is_replaced then fallbacks.product_name
+        else coalesce(ordered_products.product_name, fallbacks.product_name)
     end as product_name,
     case
-        when needed.fields like '%|days_since_trigger|%'
+        when messages_with_fields.fields like '%|days_since_trigger|%'
             then cast({{ dbt.datediff(
-                local_date('needed.triggered_at'), as_of(), 'day'
+                local_date('messages_with_fields.triggered_at'), as_of(), 'day'
             ) }} as varchar)
     end as days_since_trigger,
     case
-        when needed.fields like '%|offer_code|%'
+        when messages_with_fields.fields like '%|offer_code|%'
             then coalesce(offers.offer_code, fallbacks.offer_code)
     end as offer_code,
-    needed.fields like '%|first_name|%' and names.is_first_name_replaced as is_first_name_replaced,
-    needed.fields like '%|product_name|%' and coalesce(needed_products.is_replaced, false) as is_product_name_replaced,
+    messages_with_fields.fields like '%|first_name|%'
+    and outgoing_names.is_first_name_replaced as is_first_name_replaced,
+    messages_with_fields.fields like '%|product_name|%'
+    and coalesce(ordered_products.is_replaced, false) as is_product_name_replaced,
     {{ as_of() }} as as_of
-from needed
+from messages_with_fields
 cross join fallbacks
-inner join names on needed.contact_id = names.contact_id
-left join offers on needed.offer = offers.offer
-left join needed_products on needed.order_id = needed_products.order_id
+inner join outgoing_names on messages_with_fields.contact_id = outgoing_names.contact_id
+left join offers on messages_with_fields.offer = offers.offer
+left join ordered_products on messages_with_fields.order_id = ordered_products.order_id

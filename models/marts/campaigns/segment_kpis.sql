@@ -4,7 +4,7 @@ with all_emails as (
 
 ),
 
-history as (
+membership_periods as (
 
     select * from {{ ref('int_resolved_membership_periods') }}
 
@@ -68,14 +68,14 @@ known_segments as (
 emails as (
 
     select
-        history.segment,
+        membership_periods.segment,
         all_emails.*
     from all_emails
-    inner join history
+    inner join membership_periods
         on
-            all_emails.contact_id = history.contact_id
-            and all_emails.sent_on >= history.entered_at
-            and (all_emails.sent_on < history.left_at or history.left_at is null)
+            all_emails.contact_id = membership_periods.contact_id
+            and all_emails.sent_on >= membership_periods.entered_at
+            and (all_emails.sent_on < membership_periods.left_at or membership_periods.left_at is null)
 
 ),
 

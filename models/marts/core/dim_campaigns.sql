@@ -1,15 +1,9 @@
 with campaigns as (
 
-    select * from {{ ref('stg_campaigns') }}
-
-),
-
-dated as (
-
     select
         *,
         {{ local_date('sent_at') }} as sent_on
-    from campaigns
+    from {{ ref('stg_campaigns') }}
 
 )
 
@@ -24,5 +18,5 @@ select
     sequence_step,
     case when sent_on <= {{ as_of() }} then sent_at end as sent_at,
     case when sent_on <= {{ as_of() }} then sent_on end as sent_on
-from dated
+from campaigns
 where sent_on <= {{ as_of() }} or sent_on is null or sequence_step is not null

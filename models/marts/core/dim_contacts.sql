@@ -1,18 +1,6 @@
-with contacts as (
+with profiles as (
 
-    select * from {{ ref('int_contacts_resolved') }}
-
-),
-
-birthdays as (
-
-    select * from {{ ref('int_contact_birthdays') }}
-
-),
-
-phones as (
-
-    select * from {{ ref('int_contact_phones') }}
+    select * from {{ ref('int_contact_profiles') }}
 
 ),
 
@@ -48,12 +36,6 @@ support_features as (
 
 ),
 
-country_names as (
-
-    select * from {{ ref('country_names') }}
-
-),
-
 knowledge as (
 
     select * from {{ ref('int_knowledge') }}
@@ -61,42 +43,7 @@ knowledge as (
 )
 
 select
-    contacts.contact_id,
-    contacts.created_on,
-    {{ dbt.datediff(
-        'contacts.created_on', as_of(), 'day'
-    ) }} as tenure_days,
-    contacts.email,
-    contacts.email is not null as has_email,
-    contacts.first_name,
-    contacts.last_name,
-    contacts.phone,
-    coalesce(phones.has_mobile_number, false) as has_mobile_number,
-    contacts.gender,
-    contacts.birth_date,
-    birthdays.age,
-    birthdays.is_birthday_today,
-    birthdays.is_birthday_this_week,
-    birthdays.is_birthday_this_month,
-    contacts.postal_code,
-    contacts.city,
-    contacts.region,
-    coalesce(country_names.country, contacts.country) as country,
-    contacts.language,
-    contacts.occupation_group,
-    contacts.job_title,
-    contacts.company,
-    contacts.company_sector,
-    contacts.company_size,
-    coalesce(contacts.relationship, 'contact') as relationship,
-    contacts.lead_status,
-    contacts.interests,
-    contacts.preferred_topics,
-    contacts.max_emails_per_month,
-    contacts.acquisition_channel,
-    contacts.landing_page,
-    contacts.email_consent,
-    {{ local_date('contacts.consent_at') }} as consent_on,
+    profiles.*,
     email_permissions.reason as suppression_reason,
     email_permissions.since_on as suppressed_on,
     coalesce(email_permissions.is_allowed, false) as can_receive_email,
@@ -142,13 +89,10 @@ select
         when knowledge.knows_closed_cases then coalesce(support_features.open_support_case_count, 0)
     end as open_support_case_count,
     support_features.last_support_case_on
-from contacts
+from profiles
 cross join knowledge
-left join birthdays on contacts.contact_id = birthdays.contact_id
-left join phones on contacts.contact_id = phones.contact_id
-left join email_permissions on contacts.contact_id = email_permissions.contact_id
-left join order_features on contacts.contact_id = order_features.contact_id
-left join email_features on contacts.contact_id = email_features.contact_id
-left join web_features on contacts.contact_id = web_features.contact_id
-left join support_features on contacts.contact_id = support_features.contact_id
-left join country_names on lower(contacts.country) = country_names.written_as
+left join email_permissions on profiles.contact_id = email_permissions.contact_id
+left join order_features on profiles.contact_id = order_features.contact_id
+left join email_features on profiles.contact_id = email_features.contact_id
+left join web_features on profiles.contact_id = web_features.contact_id
+left join support_features on profiles.contact_id = support_features.contact_id

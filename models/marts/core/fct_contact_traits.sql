@@ -1,6 +1,9 @@
 with contact_traits as (
 
-    select * from {{ ref('stg_contact_traits') }}
+    select
+        *,
+        {{ local_date('observed_at') }} as observed_on
+    from {{ ref('stg_contact_traits') }}
 
 ),
 
@@ -10,25 +13,16 @@ contact_map as (
 
 ),
 
-dated as (
-
-    select
-        *,
-        {{ local_date('observed_at') }} as observed_on
-    from contact_traits
-
-),
-
-merged as (
+resolved_traits as (
 
     select distinct
         contact_map.contact_id,
-        dated.trait,
-        dated.value,
-        dated.observed_on
-    from dated
-    inner join contact_map on dated.contact_id = contact_map.source_contact_id
-    where dated.observed_on <= {{ as_of() }} or dated.observed_on is null
+        contact_traits.trait,
+        contact_traits.value,
+        contact_traits.observed_on
+    from contact_traits
+    inner join contact_map on contact_traits.contact_id = contact_map.source_contact_id
+    where contact_traits.observed_on <= {{ as_of() }} or contact_traits.observed_on is null
 
 )
 
@@ -41,4 +35,4 @@ select
         partition by contact_id, trait
         order by observed_on desc nulls last, lower(value) asc, value asc
     ) = 1 as is_latest
-from merged
+from resolved_traits

@@ -5,7 +5,7 @@ with email_events as (
 
 ),
 
-per_email as (
+email_outcomes as (
 
     select
         contact_id,
@@ -38,4 +38,4 @@ select
     bounced = 0 and clicked = 1 as is_clicked,
     unsubscribed = 1 as is_unsubscribed,
     complained = 1 as is_complained
-from per_email
+from email_outcomes

@@ -1,6 +1,9 @@
 with web_events as (
 
-    select * from {{ ref('stg_web_events') }}
+    select
+        *,
+        {{ local_date('occurred_at') }} as occurred_on
+    from {{ ref('stg_web_events') }}
 
 ),
 
@@ -8,27 +11,18 @@ contact_map as (
 
     select * from {{ ref('int_contact_map') }}
 
-),
-
-dated as (
-
-    select
-        *,
-        {{ local_date('occurred_at') }} as occurred_on
-    from web_events
-
 )
 
 select
-    dated.event_id,
+    web_events.event_id,
     contact_map.contact_id,
-    dated.event_type,
-    dated.occurred_at,
-    dated.occurred_on,
-    dated.page_type,
-    dated.page_url,
-    dated.session_id,
-    dated.seconds_on_page
-from dated
-inner join contact_map on dated.contact_id = contact_map.source_contact_id
-where dated.occurred_on <= {{ as_of() }}
+    web_events.event_type,
+    web_events.occurred_at,
+    web_events.occurred_on,
+    web_events.page_type,
+    web_events.page_url,
+    web_events.session_id,
+    web_events.seconds_on_page
+from web_events
+inner join contact_map on web_events.contact_id = contact_map.source_contact_id
+where web_events.occurred_on <= {{ as_of() }}

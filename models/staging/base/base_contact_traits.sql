@@ -10,7 +10,7 @@ contacts as (
 
 ),
 
-typed as (
+contact_traits as (
 
     select
         raw_row_number,
@@ -23,17 +23,17 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.contact_id,
-    typed.trait,
-    typed.value,
-    typed.observed_at,
+    contact_traits.raw_row_number,
+    contact_traits.contact_id,
+    contact_traits.trait,
+    contact_traits.value,
+    contact_traits.observed_at,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.contact_id is null then 'contact_id is empty'
+        when contact_traits.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.trait is null then 'trait is empty'
-        when typed.value is null then 'value is empty'
+        when contact_traits.trait is null then 'trait is empty'
+        when contact_traits.value is null then 'value is empty'
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
+from contact_traits
+left join contacts on contact_traits.contact_id = contacts.contact_id

@@ -4,7 +4,7 @@ with raw_contacts as (
 
 ),
 
-erased as (
+erased_contacts as (
 
     select * from {{ ref('base_erased_contacts') }}
 
@@ -12,7 +12,8 @@ erased as (
 
 shared_addresses as (
 
-    select * from {{ ref('base_shared_addresses') }}
+    select distinct email from {{ ref('base_contact_addresses') }}
+    where is_shared
 
 ),
 
@@ -22,7 +23,7 @@ occupation_groups as (
 
 ),
 
-typed as (
+contacts as (
 
     select
         raw_row_number,
@@ -63,50 +64,52 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.contact_id,
-    typed.email,
-    typed.created_at,
-    typed.first_name,
-    typed.last_name,
-    typed.gender,
+    contacts.raw_row_number,
+    contacts.contact_id,
+    contacts.email,
+    contacts.created_at,
+    contacts.first_name,
+    contacts.last_name,
+    contacts.gender,
     -- Nobody becomes a contact before being born, and 1 January 1900 is what spreadsheets put in for
     -- an empty cell.
     case
-        when typed.birth_date > cast('1900-01-01' as date) and typed.birth_date < cast(typed.created_at as date)
-            then typed.birth_date
+        when
+            contacts.birth_date > cast('1900-01-01' as date)
+            and contacts.birth_date < cast(contacts.created_at as date)
+            then contacts.birth_date
     end as birth_date,
-    typed.phone,
-    typed.city,
-    typed.region,
-    typed.postal_code,
-    typed.country,
-    typed.language,
+    contacts.phone,
+    contacts.city,
+    contacts.region,
+    contacts.postal_code,
+    contacts.country,
+    contacts.language,
     occupation_groups.occupation_group,
-    typed.job_title,
-    typed.company,
-    typed.company_sector,
-    typed.company_size,
-    typed.relationship,
-    typed.lead_status,
-    typed.interests,
-    typed.preferred_topics,
-    case when typed.max_emails_per_month >= 0 then typed.max_emails_per_month end as max_emails_per_month,
-    typed.acquisition_channel,
-    typed.landing_page,
-    typed.email_consent,
-    typed.consent_at,
-    typed.updated_at,
+    contacts.job_title,
+    contacts.company,
+    contacts.company_sector,
+    contacts.company_size,
+    contacts.relationship,
+    contacts.lead_status,
+    contacts.interests,
+    contacts.preferred_topics,
+    case when contacts.max_emails_per_month >= 0 then contacts.max_emails_per_month end as max_emails_per_month,
+    contacts.acquisition_channel,
+    contacts.landing_page,
+    contacts.email_consent,
+    contacts.consent_at,
+    contacts.updated_at,
     case
-        when erased.contact_id is not null then 'erased at the person''s request'
+        when erased_contacts.contact_id is not null then 'erased at the person''s request'
         -- A row without an id is known by its address, if that is somebody's own.
         when
-            typed.contact_id is null and typed.email is not null and shared_addresses.email is null
-            and max(erased.contact_id) over (partition by typed.email) is not null
+            contacts.contact_id is null and contacts.email is not null and shared_addresses.email is null
+            and max(erased_contacts.contact_id) over (partition by contacts.email) is not null
             then 'erased at the person''s request'
-        else typed.reject_reason
+        else contacts.reject_reason
     end as reject_reason
-from typed
-left join erased on typed.contact_id = erased.contact_id
-left join shared_addresses on typed.email = shared_addresses.email
-left join occupation_groups on typed.occupation_group_text = occupation_groups.written_as
+from contacts
+left join erased_contacts on contacts.contact_id = erased_contacts.contact_id
+left join shared_addresses on contacts.email = shared_addresses.email
+left join occupation_groups on contacts.occupation_group_text = occupation_groups.written_as

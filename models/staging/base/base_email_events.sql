@@ -25,7 +25,7 @@ contacts as (
 
 ),
 
-typed as (
+written_events as (
 
     select
         raw_row_number,
@@ -51,27 +51,27 @@ typed as (
 email_events as (
 
     select
-        typed.raw_row_number,
-        typed.event_id,
-        coalesce(refusal_contacts.contact_id, typed.contact_id) as contact_id,
+        written_events.raw_row_number,
+        written_events.event_id,
+        coalesce(refusal_contacts.contact_id, written_events.contact_id) as contact_id,
         event_types.event_type,
-        coalesce(typed.bounce_type, event_types.bounce_type) as bounce_type,
-        typed.occurred_at,
-        typed.campaign_id,
-        typed.link_url,
-        coalesce(typed.is_machine_open, event_types.is_machine_open) as is_machine_open,
-        typed.word is not null and event_types.word is null as is_unknown_type,
-        typed.occurred_at_problem,
+        coalesce(written_events.bounce_type, event_types.bounce_type) as bounce_type,
+        written_events.occurred_at,
+        written_events.campaign_id,
+        written_events.link_url,
+        coalesce(written_events.is_machine_open, event_types.is_machine_open) as is_machine_open,
+        written_events.word is not null and event_types.word is null as is_unknown_type,
+        written_events.occurred_at_problem,
         case
-            when typed.word is null then 'event_type is empty'
+            when written_events.word is null then 'event_type is empty'
             when event_types.word is null then 'event_type is not in seeds/reference/email_event_types.csv'
             when event_types.event_type is null then 'event_type is left out by seeds/reference/email_event_types.csv'
         end as event_type_problem
-    from typed
-    left join event_types on typed.word = event_types.word
+    from written_events
+    left join event_types on written_events.word = event_types.word
     left join refusal_contacts
         on
-            typed.contact_id = refusal_contacts.written_as
+            written_events.contact_id = refusal_contacts.written_as
             and event_types.event_type in ('complained', 'unsubscribed', 'bounced')
 
 )

@@ -4,25 +4,16 @@ with erasures as (
 
 ),
 
-shared_addresses as (
+contact_addresses as (
 
-    select * from {{ ref('base_shared_addresses') }}
-
-),
-
-contacts as (
-
-    select
-        {{ clean_text('contact_id') }} as contact_id,
-        {{ normalise_email('email') }} as email
-    from {{ ref('raw_contacts') }}
+    select * from {{ ref('base_contact_addresses') }}
+    where contact_id is not null
 
 ),
 
 contact_ids as (
 
-    select distinct contact_id from contacts
-    where contact_id is not null
+    select distinct contact_id from contact_addresses
 
 ),
 
@@ -60,7 +51,7 @@ same_id_in_another_case as (
 
 ),
 
-by_id as (
+matches_by_id as (
 
     select * from same_id
     union all
@@ -68,20 +59,30 @@ by_id as (
 
 ),
 
-by_address as (
+matches_by_address as (
 
-    select distinct
+    select
         requests.requested_id,
-        contacts.contact_id
+        contact_addresses.contact_id
     from requests
-    inner join contacts on requests.requested_email = contacts.email
+    inner join contact_addresses on requests.requested_email = contact_addresses.email
     where
-        contacts.contact_id is not null
-        and requests.requested_id not in (select by_id.requested_id from by_id)
-        and contacts.email not in (select shared_addresses.email from shared_addresses)
+        requests.requested_id not in (select matches_by_id.requested_id from matches_by_id)
+        and not contact_addresses.is_shared
+
+),
+
+matches as (
+
+    select * from matches_by_id
+    union all
+    select * from matches_by_address
 
 )
 
-select * from by_id
-union all
-select * from by_address
+-- Orders may have an id that is no contact's.
+select
+    requests.requested_id,
+    matches.contact_id
+from requests
+left join matches on requests.requested_id = matches.requested_id

@@ -7,10 +7,11 @@ with raw_erasures as (
 matched_requests as (
 
     select distinct requested_id from {{ ref('base_erasure_matches') }}
+    where contact_id is not null
 
 ),
 
-typed as (
+erasures as (
 
     select
         raw_row_number,
@@ -35,4 +36,4 @@ select
             and contact_id not in (select matched_requests.requested_id from matched_requests)
             then 'contact_id names nobody: no contact has it as id or as an address of their own'
     end as reject_reason
-from typed
+from erasures

@@ -18,7 +18,7 @@ last_choice as (
 ),
 
 -- While no order up to as_of names a currency there is none; later ones have their rates in euros.
-reporting as (
+present_choice as (
 
     select
         max(choices.currency) as reporting_currency,
@@ -32,25 +32,25 @@ currencies as (
 
     select currency from exchange_rates
     union
-    select converted_to as currency from reporting
+    select converted_to as currency from present_choice
 
 )
 
 select
     currencies.currency,
-    reporting.reporting_currency,
+    present_choice.reporting_currency,
     case
-        when currencies.currency = reporting.converted_to then 1
+        when currencies.currency = present_choice.converted_to then 1
         else from_rates.rate_to_eur / to_rates.rate_to_eur
     end as rate
 from currencies
-cross join reporting
+cross join present_choice
 left join exchange_rates as from_rates on currencies.currency = from_rates.currency
-left join exchange_rates as to_rates on reporting.converted_to = to_rates.currency
+left join exchange_rates as to_rates on present_choice.converted_to = to_rates.currency
 union all
 -- An order without a currency is in the reporting currency.
 select
     '' as currency,
     reporting_currency,
     1 as rate
-from reporting
+from present_choice

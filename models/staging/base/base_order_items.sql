@@ -15,7 +15,7 @@ orders as (
 
 ),
 
-typed as (
+order_items as (
 
     select
         raw_row_number,
@@ -31,21 +31,23 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.order_id,
+    order_items.raw_row_number,
+    order_items.order_id,
     -- Below 0 no line of the order has the number already.
-    coalesce(typed.line_number, -typed.raw_row_number) as line_number,
-    typed.product_id,
-    typed.product_name,
-    typed.category,
+    coalesce(order_items.line_number, -order_items.raw_row_number) as line_number,
+    order_items.product_id,
+    order_items.product_name,
+    order_items.category,
     -- Beyond these bounds the product of both would fit no amount.
-    case when typed.quantity >= 0 and typed.quantity < 10000000 then typed.quantity end as quantity,
-    case when typed.unit_price >= 0 and typed.unit_price < 100000000 then typed.unit_price end as unit_price,
+    case when order_items.quantity >= 0 and order_items.quantity < 10000000 then order_items.quantity end as quantity,
     case
-        when typed.order_id is null then 'order_id is empty'
+        when order_items.unit_price >= 0 and order_items.unit_price < 100000000 then order_items.unit_price
+    end as unit_price,
+    case
+        when order_items.order_id is null then 'order_id is empty'
         when orders.is_accepted then null
         when orders.is_erased then 'erased at the person''s request'
         else 'order_id is not among the orders'
     end as reject_reason
-from typed
-left join orders on typed.order_id = orders.order_id
+from order_items
+left join orders on order_items.order_id = orders.order_id

@@ -16,7 +16,7 @@ exchange_rates as (
 
 ),
 
-typed as (
+orders as (
 
     select
         raw_row_number,
@@ -38,29 +38,29 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.order_id,
-    typed.contact_id,
-    typed.ordered_at,
-    typed.status,
-    coalesce(typed.currency, exchange_rates.reporting_currency) as currency,
+    orders.raw_row_number,
+    orders.order_id,
+    orders.contact_id,
+    orders.ordered_at,
+    orders.status,
+    coalesce(orders.currency, exchange_rates.reporting_currency) as currency,
     exchange_rates.rate as exchange_rate,
-    cast(typed.total_amount * exchange_rates.rate as decimal(18, 2)) as total_amount,
+    cast(orders.total_amount * exchange_rates.rate as decimal(18, 2)) as total_amount,
     case
-        when typed.discount_amount >= 0 then cast(typed.discount_amount * exchange_rates.rate as decimal(18, 2))
+        when orders.discount_amount >= 0 then cast(orders.discount_amount * exchange_rates.rate as decimal(18, 2))
     end as discount_amount,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.order_id is null then 'order_id is empty'
-        when typed.contact_id is null then 'contact_id is empty'
+        when orders.order_id is null then 'order_id is empty'
+        when orders.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.ordered_at is null then typed.ordered_at_problem
-        when typed.total_amount is null then typed.total_amount_problem
-        when typed.total_amount < 0 then 'total_amount is negative; give refunds by their status'
-        when typed.status is null then 'status is not completed, pending, cancelled or refunded'
+        when orders.ordered_at is null then orders.ordered_at_problem
+        when orders.total_amount is null then orders.total_amount_problem
+        when orders.total_amount < 0 then 'total_amount is negative; give refunds by their status'
+        when orders.status is null then 'status is not completed, pending, cancelled or refunded'
         when exchange_rates.rate is null
             then 'currency has no rate in seeds/reference/exchange_rates.csv'
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
-left join exchange_rates on coalesce(typed.currency, '') = exchange_rates.currency
+from orders
+left join contacts on orders.contact_id = contacts.contact_id
+left join exchange_rates on coalesce(orders.currency, '') = exchange_rates.currency

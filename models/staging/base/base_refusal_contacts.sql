@@ -13,9 +13,9 @@ event_types as (
 
 ),
 
-known_contacts as (
+erased_contacts as (
 
-    select * from {{ ref('base_known_contacts') }}
+    select * from {{ ref('base_erased_contacts') }}
 
 ),
 
@@ -40,11 +40,13 @@ unknown_ids as (
     select distinct email_events.written_as
     from email_events
     inner join event_types on email_events.word = {{ word_key('event_types.sender_word') }}
-    left join known_contacts on email_events.written_as = known_contacts.contact_id
+    left join contact_ids on email_events.written_as = contact_ids.contact_id
+    left join erased_contacts on email_events.written_as = erased_contacts.contact_id
     where
         event_types.event_type in ('complained', 'unsubscribed', 'bounced')
         and email_events.written_as is not null
-        and known_contacts.contact_id is null
+        and contact_ids.contact_id is null
+        and erased_contacts.contact_id is null
 
 ),
 

@@ -7,7 +7,7 @@ with orders as (
 
 ),
 
-choices_before as (
+earlier_choices as (
 
     {{ rows_before({'choice_number': 'integer', 'currency': 'varchar', 'chosen_by': 'varchar', 'chosen_on': 'date'}) }}
 
@@ -19,7 +19,7 @@ numbered_choices as (
         choice_number,
         currency,
         row_number() over (order by choice_number desc) as choices_back
-    from choices_before
+    from earlier_choices
 
 ),
 
@@ -33,7 +33,7 @@ last_choice as (
 
 ),
 
-commonest as (
+commonest_currency as (
 
     select currency
     from orders
@@ -44,7 +44,7 @@ commonest as (
 
 ),
 
-wanted as (
+wanted_currency as (
 
     select
         upper('{{ var("reporting_currency") }}') as currency,
@@ -54,7 +54,7 @@ wanted as (
     select
         currency,
         'orders' as chosen_by
-    from commonest
+    from commonest_currency
     where '{{ var("reporting_currency") }}' = 'auto' and not exists (select 1 from last_choice)
 
 )
@@ -64,13 +64,13 @@ select
     currency,
     chosen_by,
     chosen_on
-from choices_before
+from earlier_choices
 union all
 select
     coalesce(last_choice.choice_number, 0) + 1 as choice_number,
-    wanted.currency,
-    wanted.chosen_by,
+    wanted_currency.currency,
+    wanted_currency.chosen_by,
     {{ as_of() }} as chosen_on
-from wanted
+from wanted_currency
 left join last_choice on true
-where last_choice.currency is distinct from wanted.currency
+where last_choice.currency is distinct from wanted_currency.currency

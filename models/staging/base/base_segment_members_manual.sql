@@ -10,7 +10,7 @@ contacts as (
 
 ),
 
-typed as (
+manual_changes as (
 
     select
         raw_row_number,
@@ -27,23 +27,23 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.segment,
-    typed.contact_id,
-    typed.action,
-    typed.changed_at,
-    typed.changed_by,
-    typed.reason,
+    manual_changes.raw_row_number,
+    manual_changes.segment,
+    manual_changes.contact_id,
+    manual_changes.action,
+    manual_changes.changed_at,
+    manual_changes.changed_by,
+    manual_changes.reason,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.segment is null then 'segment is empty'
+        when manual_changes.segment is null then 'segment is empty'
         -- A family splits all contacts by one question; a hand would put a contact in two parts.
-        when typed.segment not in ('{{ rule_segments() | join("', '") }}') -- noqa: LT05
+        when manual_changes.segment not in ('{{ rule_segments() | join("', '") }}') -- noqa: LT05
             then 'segment is none with a rule of its own in this project'
-        when typed.contact_id is null then 'contact_id is empty'
+        when manual_changes.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.action is null then typed.action_problem
-        when typed.changed_at is null then typed.changed_at_problem
+        when manual_changes.action is null then manual_changes.action_problem
+        when manual_changes.changed_at is null then manual_changes.changed_at_problem
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
+from manual_changes
+left join contacts on manual_changes.contact_id = contacts.contact_id

@@ -10,7 +10,7 @@ contacts as (
 
 ),
 
-typed as (
+support_cases as (
 
     select
         raw_row_number,
@@ -25,17 +25,17 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.case_id,
-    typed.contact_id,
-    typed.opened_at,
-    typed.closed_at,
-    typed.topic,
+    support_cases.raw_row_number,
+    support_cases.case_id,
+    support_cases.contact_id,
+    support_cases.opened_at,
+    support_cases.closed_at,
+    support_cases.topic,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.contact_id is null then 'contact_id is empty'
+        when support_cases.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.opened_at is null then typed.opened_at_problem
+        when support_cases.opened_at is null then support_cases.opened_at_problem
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
+from support_cases
+left join contacts on support_cases.contact_id = contacts.contact_id

@@ -19,7 +19,7 @@ addresses as (
 
 ),
 
-understood as (
+suppressions as (
 
     select
         *,
@@ -43,4 +43,4 @@ select
         when one_address is null and domain is null and email_hash is null
             then {{ empty_or_not('email', 'an email address, a domain, or an MD5 or SHA-256 of an address') }}
     end as reject_reason
-from understood
+from suppressions

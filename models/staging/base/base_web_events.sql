@@ -10,7 +10,7 @@ contacts as (
 
 ),
 
-typed as (
+web_events as (
 
     select
         raw_row_number,
@@ -29,21 +29,21 @@ typed as (
 )
 
 select
-    typed.raw_row_number,
-    typed.event_id,
-    typed.contact_id,
-    typed.occurred_at,
-    typed.event_type,
-    typed.page_type,
-    typed.page_url,
-    typed.session_id,
-    case when typed.seconds_on_page >= 0 then typed.seconds_on_page end as seconds_on_page,
+    web_events.raw_row_number,
+    web_events.event_id,
+    web_events.contact_id,
+    web_events.occurred_at,
+    web_events.event_type,
+    web_events.page_type,
+    web_events.page_url,
+    web_events.session_id,
+    case when web_events.seconds_on_page >= 0 then web_events.seconds_on_page end as seconds_on_page,
     case
         when contacts.is_erased then 'erased at the person''s request'
-        when typed.contact_id is null then 'contact_id is empty'
+        when web_events.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
-        when typed.event_type is null then typed.event_type_problem
-        when typed.occurred_at is null then typed.occurred_at_problem
+        when web_events.event_type is null then web_events.event_type_problem
+        when web_events.occurred_at is null then web_events.occurred_at_problem
     end as reject_reason
-from typed
-left join contacts on typed.contact_id = contacts.contact_id
+from web_events
+left join contacts on web_events.contact_id = contacts.contact_id

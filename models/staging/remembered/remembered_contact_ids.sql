@@ -6,7 +6,7 @@ with contacts as (
 
 ),
 
-before as (
+earlier_ids as (
 
     {{ rows_before({'contact_id': 'varchar', 'first_seen_on': 'date'}) }}
 
@@ -15,11 +15,11 @@ before as (
 select
     contact_id,
     first_seen_on
-from before
+from earlier_ids
 union all
 select
     contacts.contact_id,
     {{ as_of() }} as first_seen_on
 from contacts
-left join before on contacts.contact_id = before.contact_id
-where before.contact_id is null
+left join earlier_ids on contacts.contact_id = earlier_ids.contact_id
+where earlier_ids.contact_id is null

@@ -33,24 +33,33 @@ email_events as (
 
 suppressions as (
 
-    select * from {{ ref('stg_suppressions') }}
+    select
+        email,
+        domain,
+        email_hash,
+        suppressed_at,
+        true as is_accepted
+    from {{ ref('stg_suppressions') }}
+    union
+    -- Which of the texts in such a line is its day is as unsure as which is its address.
+    select
+        email,
+        cast(null as varchar) as domain,
+        cast(null as varchar) as email_hash,
+        cast(null as timestamp) as suppressed_at,
+        false as is_accepted
+    from {{ ref('base_unread_suppressions') }}
+    where email is not null
 
 ),
 
-rejected_suppressions as (
-
-    select * from {{ ref('rejected_rows') }}
-    where source = 'suppressions' and scope = 'row'
-
-),
-
-before as (
+earlier_refusals as (
 
     {{ rows_before(dict(refusal, first_seen_on='date')) }}
 
 ),
 
-addresses as (
+contact_addresses as (
 
     select distinct
         contact_id,
@@ -60,13 +69,13 @@ addresses as (
 
 ),
 
-delivered as (
+delivered_refusals as (
 
     select
         'email_events' as source,
         email_events.event_type as kind,
         email_events.contact_id,
-        coalesce({{ normalise_email('email_events.contact_id') }}, addresses.email) as email,
+        coalesce({{ normalise_email('email_events.contact_id') }}, contact_addresses.email) as email,
         cast(null as varchar) as domain,
         cast(null as varchar) as email_hash,
         email_events.event_id,
@@ -76,7 +85,7 @@ delivered as (
         email_events.occurred_at as said_by,
         email_events.reject_reason is null as is_accepted
     from email_events
-    left join addresses on email_events.contact_id = addresses.contact_id
+    left join contact_addresses on email_events.contact_id = contact_addresses.contact_id
     union
     -- Nothing in a row was said after the row was changed last: of a refusal's two dates the later counts.
     select
@@ -107,40 +116,24 @@ delivered as (
         cast(null as varchar) as bounce_type,
         suppressed_at as refused_at,
         suppressed_at as said_by,
-        true as is_accepted
+        is_accepted
     from suppressions
-    union
-    -- Which of the texts in such a row is its day is as unsure as which is its address.
-    select
-        'suppressions' as source,
-        'suppressed' as kind,
-        cast(null as varchar) as contact_id,
-        {{ list_items(addresses_in('row_json')) }} as email,
-        cast(null as varchar) as domain,
-        cast(null as varchar) as email_hash,
-        cast(null as varchar) as event_id,
-        cast(null as varchar) as campaign_id,
-        cast(null as varchar) as bounce_type,
-        cast(null as timestamp) as refused_at,
-        cast(null as timestamp) as said_by,
-        false as is_accepted
-    from rejected_suppressions
 
 ),
 
-remembered_and_delivered as (
+earlier_and_delivered_refusals as (
 
     select
         {{ all_columns }},
         first_seen_on,
         0 as is_delivered
-    from before
+    from earlier_refusals
     union all
     select
         {{ all_columns }},
         cast(null as date) as first_seen_on,
         1 as is_delivered
-    from delivered
+    from delivered_refusals
 
 )
 
@@ -148,5 +141,5 @@ select
     {{ all_columns }},
     coalesce(min(first_seen_on), {{ as_of() }}) as first_seen_on,
     max(is_delivered) = 1 as is_delivered
-from remembered_and_delivered
+from earlier_and_delivered_refusals
 group by {{ all_columns }}
