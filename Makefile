@@ -37,8 +37,9 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/data analyses
 
-# Puts SQL and Python into the project's form.
+# Lists the new segments in segment_rule_members.sql; puts SQL and Python into the project's form.
 fix: .venv/dev
+	$(BIN)/python -m customer_segments.segment_list
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix --quiet models tests analyses
 

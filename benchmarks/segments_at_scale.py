@@ -22,6 +22,8 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from customer_segments.segment_list import write_list
+
 PROJECT = Path(__file__).resolve().parent.parent
 # The features that clusters are fitted on lie beside the segments that are made of them.
 FEATURES = "int_contact_cluster_features"
@@ -88,7 +90,7 @@ def condition(number: int) -> str:
 
 
 def add_segment(copy: Path, number: int) -> str:
-    """Write the SQL and YAML of a segment and its line in the union; return its alias."""
+    """Write the SQL and YAML of a segment and list it; return its alias."""
     alias = f"generated_{number}"
     folder = copy / "models" / "marts" / "segments" / "rules" / "generated"
     folder.mkdir(exist_ok=True)
@@ -97,10 +99,9 @@ def add_segment(copy: Path, number: int) -> str:
     )
     (folder / f"{alias}.yml").write_text(
         f"models:\n  - name: {alias}\n    description: Generated. One row per contact.\n"
-        "    config: {meta: {label: Generated, category: generated, owner: nobody}}\n"
+        "    config: {meta: {label: Generated, owner: nobody}}\n"
     )
-    with (copy / "models/marts/segments/members/segment_rule_members.sql").open("a") as union:
-        union.write(f"union all\n{{{{ rule_members('{alias}') }}}}\n")
+    write_list(copy / "models")
     return alias
 
 

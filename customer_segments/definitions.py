@@ -13,12 +13,11 @@ import yaml
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
-RULES = Path("marts", "segments", "rules")
-UNION = "segment_rule_members"
-META = ("label", "category", "owner")
+from customer_segments.segment_list import ALIAS, RULES, list_problems
+
+META = ("label", "owner")
 # Who enters a segment that looks at one of these, and on which day, shows the contact's birthday.
 TELL_BIRTHDAYS = ("birth_date", "is_birthday_today", "is_birthday_this_week")
-_ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -50,7 +49,7 @@ class _Described:
 
 
 def file_problems(models: Path) -> list[str]:
-    """Return a sentence for each fault of the rules' files: names, YAML, unit tests.
+    """Return a sentence for each fault of the rules' files: names, folders, YAML, unit tests, list.
 
     The folder is the one with the project's models.
     """
@@ -59,17 +58,17 @@ def file_problems(models: Path) -> list[str]:
     problems = [*_names_taken(models), *described.problems]
     for file in files:
         problems += _name_problems(file)
+        problems += _folder_problems(file, models, described)
         problems += _yaml_problems(file, models, described)
     segments = {file.stem for file in files}
     for name in sorted(described.entries.keys() - segments):
         problems.append(f"segment {name} has YAML but no SQL; add {name}.sql or remove the YAML")
-    return problems
+    return [*problems, *list_problems(models)]
 
 
 def project_problems(models: Sequence[Model]) -> list[str]:
     """Return a sentence for each fault in how the segments stand to each other."""
     return [
-        *_without_line(models),
         *_aliases_taken(models),
         *_circles(models),
         *_birthdays_shown(models),
@@ -113,15 +112,34 @@ def withheld_segments(models: Sequence[Model]) -> set[str]:
 
 
 def _name_problems(file: Path) -> list[str]:
-    if _ALIAS.fullmatch(file.stem):
+    if ALIAS.fullmatch(file.stem):
         return []
     plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode().lower()
     better = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    example = f", such as {better}.sql" if _ALIAS.fullmatch(better) else ""
+    example = f", such as {better}.sql" if ALIAS.fullmatch(better) else ""
     return [
         f"segment {file.stem} is not a good alias: rename {file.name} to lower-case letters a-z,"
         f" digits and _, beginning with a letter{example}"
     ]
+
+
+def _folder_problems(file: Path, models: Path, described: _Described) -> list[str]:
+    """Return what is wrong with the folder, which is the segment's category."""
+    name, place = file.stem, _shown(models / RULES, models)
+    folders = file.relative_to(models / RULES).parts[:-1]
+    if not folders:
+        return [
+            f"segment {name} is in no category; move {file.name} and its YAML into a folder below"
+            f" {place}, such as {place}/behaviour"
+        ]
+    meta = _mapping(_mapping(described.entries.get(name, {}).get("config")).get("meta"))
+    if meta.get("category", folders[0]) != folders[0]:
+        return [
+            f"segment {name} lies in {place}/{folders[0]}, and the folder is the category; take"
+            f" category: {meta['category']} out of its YAML, or move both files to"
+            f" {place}/{meta['category']}"
+        ]
+    return []
 
 
 def _names_taken(models: Path) -> list[str]:
@@ -172,16 +190,6 @@ def _described(models: Path) -> _Described:
             str(test.get("model")) for test in _mappings(content.get("unit_tests"))
         }
     return described
-
-
-def _without_line(models: Sequence[Model]) -> list[str]:
-    listed = {ref for model in models if model.name == UNION for ref in model.refs}
-    return [
-        f"segment {model.name} has no line in the union;"
-        f" add {{{{ rule_members('{model.name}') }}}} to {UNION}.sql"
-        for model in models
-        if model.is_rule and model.name not in listed
-    ]
 
 
 def _aliases_taken(models: Sequence[Model]) -> list[str]:

@@ -10,7 +10,7 @@
             {%- if 'rules' in node.fqn -%}
                 {%- do declared.append({
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
-                    'description': node.description | trim, 'category': node.config.meta.category,
+                    'description': node.description | trim, 'category': node.fqn[node.fqn.index('rules') + 1],
                     'owner': node.config.meta.owner, 'version': version,
                     'members_are_published': node.config.meta.get('members_are_published', true),
                 }) -%}
@@ -22,6 +22,7 @@
                         'label': described.label, 'description': described.description,
                         'category': family.category, 'owner': family.owner,
                         'version': version,
+                        'order_in_family': loop.index, 'progress': described.get('progress', 'null'),
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}

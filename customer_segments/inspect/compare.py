@@ -142,7 +142,7 @@ def _change(
     if name not in defined and not is_split:
         state = "gone"
     elif not is_published:
-        state = "new, without its line in the union" if name in copy.unlisted else "new"
+        state = "new, not in the list yet: make fix" if name in copy.unlisted else "new"
     elif entering + leaving == 0:
         state = "same"
     else:

@@ -96,7 +96,7 @@ class WorkingCopy:
 
     @property
     def unlisted(self) -> set[str]:
-        """Rules without a line in the union."""
+        """Rules that the union does not list."""
         return set(self.declared.rules - self.declared.listed)
 
     @property
@@ -135,7 +135,7 @@ class WorkingCopy:
         """Return the SQL of who is in each segment that is not broken: contact_id, segment."""
         listed = exp.select(KEY, "segment").distinct().from_(self._query(UNION).subquery("listed"))
         matched: exp.Query = self._with_models(listed)
-        # A new segment may not have its line in the union yet.
+        # A new segment may not be in the list yet.
         for name in sorted(self.unlisted - self.broken):
             matched = exp.union(matched, self._matched(name))
         return self._written(self._members(matched))

@@ -14,50 +14,17 @@ from customer_segments.errors import UserError
 from customer_segments.inspect.database import opened
 from customer_segments.pages.html import INK, percent, plain, plot, write_page
 
-# In the order in which people pass them, with the colour of each.
-STAGES = {
-    "lifecycle_prospect": "#8aa5c4",
-    "lifecycle_maturing_prospect": "#4f81b5",
-    "lifecycle_unresponsive": "#9aa1ab",
-    "lifecycle_new_customer": "#58b09c",
-    "lifecycle_active_customer": "#0f766e",
-    "lifecycle_inactive_2m": "#e0a84a",
-    "lifecycle_inactive_6m": "#cf7a33",
-    "lifecycle_inactive_12m": "#a4481f",
-    "lifecycle_outside": "#6b5b80",
-}
-NEWCOMERS, GONE = "Not a contact yet", "Not a contact any more"
+# The colours of a family's segments, in their order.
+COLOURS = (
+    *("#8aa5c4", "#4f81b5", "#9aa1ab", "#58b09c", "#0f766e"),
+    *("#e0a84a", "#cf7a33", "#a4481f", "#6b5b80"),
+)
+OTHER_COLOUR = "#c3c9d2"
 WIDTH, HEIGHT = 1080, 620
 
-# A contact's stage on a day is that of the membership period which the day is in.
-_MOVES = """
-with stages as (
-    select segment, label from segments where family = 'lifecycle'
-),
-
-stays as (
-    select segment_history.*, stages.label
-    from segment_history
-    inner join stages using (segment)
-),
-
-before as (
-    select contact_id, segment, label from stays
-    where entered_at <= $from_day and (left_at > $from_day or left_at is null)
-),
-
-after as (
-    select contact_id, segment, label from stays
-    where entered_at <= $to_day and (left_at > $to_day or left_at is null)
-)
-
-select
-    before.segment, coalesce(before.label, $newcomers), after.segment, coalesce(after.label, $gone),
-    count(*)
-from before
-full outer join after using (contact_id)
-group by all
-"""
+_MOVES = Path(__file__).with_suffix(".sql")
+# A stage's place among the others, its alias and its label; without a stage there is a label only.
+Stage = tuple[int | None, str | None, str]
 
 
 @dataclass(frozen=True)
@@ -67,8 +34,10 @@ class Move:
     A segment is None before a contact exists, and when it does not exist any more.
     """
 
+    from_place: int | None
     from_segment: str | None
     from_label: str
+    to_place: int | None
     to_segment: str | None
     to_label: str
     count: int
@@ -77,6 +46,14 @@ class Move:
     def stays(self) -> bool:
         """Whether the stage is the same on both days."""
         return self.from_segment == self.to_segment
+
+    @property
+    def ends(self) -> tuple[Stage, Stage]:
+        """The stage that it leads from, and the one it leads to."""
+        return (
+            (self.from_place, self.from_segment, self.from_label),
+            (self.to_place, self.to_segment, self.to_label),
+        )
 
 
 @dataclass(frozen=True)
@@ -153,17 +130,25 @@ def _days_built(connection: duckdb.DuckDBPyConnection, published: Path) -> list[
 
 
 def _moves(connection: duckdb.DuckDBPyConnection, from_day: date, to_day: date) -> list[Move]:
-    parameters = {"from_day": from_day, "to_day": to_day, "newcomers": NEWCOMERS, "gone": GONE}
-    moves = [Move(*row) for row in connection.execute(_MOVES, parameters).fetchall()]
-    return sorted(moves, key=lambda m: (_place(m.from_segment), _place(m.to_segment)))
+    sql = _MOVES.read_text(encoding="utf-8")
+    try:
+        rows = connection.execute(sql, {"from_day": from_day, "to_day": to_day}).fetchall()
+    except duckdb.BinderException as error:
+        raise UserError(
+            "the published file does not say in which order the stages are, as an earlier version"
+            " left it; run make build first"
+        ) from error
+    return [Move(*row) for row in rows]
 
 
-def _place(segment: str | None) -> tuple[int, str]:
-    """Return where a stage stands: in the order people pass them, then others, then none."""
-    known = list(STAGES)
-    if segment is None:
-        return len(known) + 1, ""
-    return (known.index(segment), segment) if segment in STAGES else (len(known), segment)
+def _rank(stage: Stage) -> tuple[bool, bool, int, str]:
+    """Return what stages are sorted by: their order, then stages without one, then none."""
+    place, segment, _ = stage
+    return segment is None, place is None, place or 0, segment or ""
+
+
+def _colour(place: int | None) -> str:
+    return COLOURS[place - 1] if place and place <= len(COLOURS) else OTHER_COLOUR
 
 
 def _as_text(step: Step) -> str:
@@ -178,10 +163,10 @@ def _as_text(step: Step) -> str:
 
 def _sankey(steps: Sequence[Step]) -> go.Figure:
     """Draw the stages of each day as a column, and the moves as bands between them."""
-    ends = [{}, *(_sizes(step, "to") for step in steps)]
-    beginnings = [*(_sizes(step, "from") for step in steps), {}]
+    ends = [{}, *(_sizes(step, 1) for step in steps)]
+    beginnings = [*(_sizes(step, 0) for step in steps), {}]
     columns = [
-        dict(sorted({**end, **beginning}.items(), key=lambda item: _place(item[0][0])))
+        dict(sorted({**end, **beginning}.items(), key=lambda item: _rank(item[0])))
         for end, beginning in zip(ends, beginnings, strict=True)
     ]
     numbers: dict[tuple[int, str], int] = {}
@@ -191,10 +176,10 @@ def _sankey(steps: Sequence[Step]) -> go.Figure:
     down: list[float] = []
     for column, sizes in enumerate(columns):
         total, above, gap = sum(sizes.values()), 0.0, 0.02
-        for (segment, label), size in sizes.items():
+        for (place, _, label), size in sizes.items():
             numbers[column, label] = len(labels)
             labels.append(f"{plain(label)} {size:,}")
-            colours.append(STAGES.get(segment or "", "#c3c9d2"))
+            colours.append(_colour(place))
             across.append(0.001 + 0.998 * column / (len(columns) - 1))
             share = size / total * (1 - gap * (len(sizes) - 1))
             down.append(min(0.999, max(0.001, above + share / 2)))
@@ -238,15 +223,11 @@ def _sankey(steps: Sequence[Step]) -> go.Figure:
     return figure
 
 
-def _sizes(step: Step, end: str) -> dict[tuple[str | None, str], int]:
-    """Return how many are in each stage at the beginning or the end of a step."""
-    sizes: dict[tuple[str | None, str], int] = {}
+def _sizes(step: Step, end: int) -> dict[Stage, int]:
+    """Return how many are in each stage at the beginning (0) or the end (1) of a step."""
+    sizes: dict[Stage, int] = {}
     for move in step.moves:
-        if end == "from":
-            stage = (move.from_segment, move.from_label)
-        else:
-            stage = (move.to_segment, move.to_label)
-        sizes[stage] = sizes.get(stage, 0) + move.count
+        sizes[move.ends[end]] = sizes.get(move.ends[end], 0) + move.count
     return sizes
 
 

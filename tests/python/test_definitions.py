@@ -15,6 +15,7 @@ import pytest
 from conftest import PROJECT
 
 from customer_segments.definitions import Model, file_problems, project_problems
+from customer_segments.segment_list import list_problems, write_list
 from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 
 RULES = Path("models/marts/segments/rules")
@@ -24,19 +25,32 @@ YAML = """
 models:
   - name: {name}
     description: Who is in. One row per contact.
-    config: {{meta: {{label: A label, category: behaviour, owner: sales}}}}
+    config: {{meta: {{label: A label, owner: sales}}}}
 unit_tests:
   - {{name: u, model: {name}, given: [], expect: {{rows: []}}}}
 """
 
 
-def write(models: Path, name: str, yaml: str | None = YAML, category: str = "behaviour") -> Path:
-    """Write a segment's files into a folder of models."""
+def write(
+    models: Path,
+    name: str,
+    yaml: str | None = YAML,
+    category: str = "behaviour",
+    *,
+    listed: bool = True,
+) -> Path:
+    """Write a segment's files into a folder of models, and list it with those before it."""
     folder = models / "marts" / "segments" / "rules" / category
     folder.mkdir(parents=True, exist_ok=True)
+    union = models.parent / UNION
+    if not union.exists():
+        union.parent.mkdir(parents=True)
+        union.write_text("{% set rule_segments = [\n] %}\n", encoding="utf-8")
     (folder / f"{name}.sql").write_text(SQL, encoding="utf-8")
     if yaml is not None:
         (folder / f"{name}.yml").write_text(yaml.format(name=name), encoding="utf-8")
+    if listed:
+        write_list(models)
     return folder
 
 
@@ -55,9 +69,13 @@ def test_a_whole_segment_has_no_problems(tmp_path: Path) -> None:
         (None, "segment vip has no YAML; describe it in {place}"),
         (YAML.replace("label: A label, ", ""), "segment vip has no label; add to config.meta in"),
         (YAML.replace("label: A label", "label: ' '"), "segment vip has no label; add to config"),
-        (YAML.replace("category: behaviour, ", ""), "segment vip has no category; add to config"),
+        (
+            YAML.replace("owner: sales", "owner: sales, category: reach"),
+            f"segment vip lies in {RULES}/behaviour, and the folder is the category; take category:"
+            f" reach out of its YAML, or move both files to {RULES}/reach",
+        ),
         (YAML.replace(", owner: sales", ""), "segment vip has no owner; add to config.meta in"),
-        ("models: [{{name: vip}}]", "segment vip has no label and no category and no owner; add"),
+        ("models: [{{name: vip}}]", "segment vip has no label and no owner; add"),
         (
             YAML.replace("description: Who", "docs_url: Who"),
             "segment vip has no description; write",
@@ -115,7 +133,8 @@ def test_a_name_is_taken_whatever_the_folder_and_the_capitals(tmp_path: Path) ->
 def test_yaml_without_sql_is_named(tmp_path: Path) -> None:
     (write(tmp_path / "models", "vip") / "vip.sql").unlink()
     assert file_problems(tmp_path / "models") == [
-        "segment vip has YAML but no SQL; add vip.sql or remove the YAML"
+        "segment vip has YAML but no SQL; add vip.sql or remove the YAML",
+        "segment vip is in the list in segment_rule_members.sql but has no SQL; run make fix",
     ]
 
 
@@ -123,23 +142,48 @@ def rule(name: str, *refs: str) -> Model:
     return Model(name, f"{RULES}/behaviour/{name}.sql", refs)
 
 
-def test_a_segment_without_its_line_is_named() -> None:
-    union = Model("segment_rule_members", str(UNION), ["listed"])
-    (problem,) = project_problems([rule("listed"), rule("forgotten"), union])
-    assert problem == (
-        "segment forgotten has no line in the union;"
-        " add {{ rule_members('forgotten') }} to segment_rule_members.sql"
-    )
+def test_a_segment_in_no_folder_has_no_category(tmp_path: Path) -> None:
+    write(tmp_path / "models", "vip", category="")
+    assert file_problems(tmp_path / "models") == [
+        "segment vip is in no category; move vip.sql and its YAML into a folder below"
+        f" {RULES}, such as {RULES}/behaviour"
+    ]
+
+
+def test_a_category_in_yaml_may_be_the_folders(tmp_path: Path) -> None:
+    write(tmp_path / "models", "vip", YAML.replace("owner:", "category: behaviour, owner:"))
+    assert file_problems(tmp_path / "models") == []
+
+
+def test_the_list_follows_the_files_and_what_differs_is_named(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    write(models, "gone")
+    (write(models, "listed") / "gone.sql").unlink()
+    write(models, "Bad-Alias", listed=False)
+    write(models, "forgotten", category="reach", listed=False)
+    assert list_problems(models) == [
+        "segment forgotten is missing from the list in segment_rule_members.sql; run make fix",
+        "segment gone is in the list in segment_rule_members.sql but has no SQL; run make fix",
+    ]
+    assert (write_list(models), write_list(models)) == (True, False)
+    assert list_problems(models) == []
+    text = "{% set rule_segments = [\n    'listed',\n    'forgotten',\n] %}\n"
+    assert (tmp_path / UNION).read_text(encoding="utf-8") == text
+
+
+def test_a_union_without_its_list_is_not_written(tmp_path: Path) -> None:
+    write(tmp_path / "models", "vip")
+    (tmp_path / UNION).write_text("select 1\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"segment_rule_members\.sql has no list to write"):
+        write_list(tmp_path / "models")
+    assert (tmp_path / UNION).read_text(encoding="utf-8") == "select 1\n"
 
 
 def test_aliases_of_families_are_taken_too() -> None:
     values = {"gold": {}, "silver": {}}
     family = Model("loyalty", "loyalty.sql", (), [{"family": "loyalty", "values": values}])
     other = Model("tiers", "tiers.sql", (), [{"family": "loyalty_gold", "values": {"a": {}}}])
-    union = Model("segment_rule_members", str(UNION), ["loyalty_gold", "loyalty_gold_a"])
-    problems = project_problems(
-        [rule("loyalty_gold"), rule("loyalty_gold_a"), family, other, union]
-    )
+    problems = project_problems([rule("loyalty_gold"), rule("loyalty_gold_a"), family, other])
     assert problems == [
         f"segment loyalty_gold is there twice: {RULES}/behaviour/loyalty_gold.sql and"
         " the value gold of the family loyalty; rename one",
@@ -149,8 +193,7 @@ def test_aliases_of_families_are_taken_too() -> None:
 
 
 def test_a_circle_of_segments_is_named() -> None:
-    union = Model("segment_rule_members", str(UNION), ["a", "b", "c"])
-    (problem,) = project_problems([rule("a", "b"), rule("b", "c"), rule("c", "a"), union])
+    (problem,) = project_problems([rule("a", "b"), rule("b", "c"), rule("c", "a")])
     names = problem.split(": ")[1].split(" -> ")
     assert problem.startswith("segment ")
     assert sorted(names[1:]) == ["a", "b", "c"]
@@ -174,8 +217,7 @@ def test_a_segment_that_would_show_birthdays_must_be_withheld(
         model = rule("telling", *refs)
         model = replace(model, code=code, members_are_published=members_are_published)
         withheld = replace(rule("withheld"), members_are_published=False)
-        union = Model("segment_rule_members", str(UNION), ["telling", "withheld", "listed"])
-        return project_problems([model, withheld, rule("listed"), union])
+        return project_problems([model, withheld, rule("listed")])
 
     assert problems(members_are_published=False) == []
     expected = [
@@ -273,7 +315,6 @@ class Copy:
         shutil.copy(source, self.warehouse)
         self.published = folder / "segments.duckdb"
         duckdb.connect(str(self.published)).close()
-        self._union = (self.root / UNION).read_text(encoding="utf-8")
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         places = {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
@@ -286,10 +327,6 @@ class Copy:
             check=False,
         )
 
-    def list_in_union(self, *segments: str) -> None:
-        lines = [f"union all\n{{{{ rule_members('{name}') }}}}\n" for name in segments]
-        (self.root / UNION).write_text("".join([self._union, *lines]), encoding="utf-8")
-
     def fingerprint(self) -> str:
         return hashlib.sha256(self.published.read_bytes()).hexdigest()
 
@@ -301,11 +338,10 @@ def test_the_build_stops_before_dbt_builds_and_names_all_faults_at_once(tmp_path
     write(models, "no_test", YAML.split("unit_tests")[0])
     write(models, "No-Alias")
     write(models, "lifecycle_prospect")
-    write(models, "no_line")
     for one, other in (("first", "second"), ("second", "first")):
         folder = write(models, one)
         (folder / f"{one}.sql").write_text(f"select contact_id from {{{{ ref('{other}') }}}}")
-    copy.list_in_union("no_yaml", "no_test", "No-Alias", "lifecycle_prospect", "first", "second")
+    write(models, "not_listed", listed=False)
     before = copy.fingerprint()
     result = copy.run("-m", "customer_segments", "build")
     assert result.returncode == 1
@@ -316,7 +352,7 @@ def test_the_build_stops_before_dbt_builds_and_names_all_faults_at_once(tmp_path
         "segment No-Alias is not a good alias",
         "segment no_test has no unit test",
         "segment no_yaml has no YAML",
-        "segment no_line has no line in the union",
+        "segment not_listed is missing from the list in segment_rule_members.sql",
         "segment lifecycle_prospect is there twice",
         sentences[5].split(":")[0],
         "Nothing was published",

@@ -75,7 +75,7 @@ class Warehouse:
     def sizes(self) -> Sizes:
         """Return how many members each segment has on each of its days; check who moved."""
         rows = self.database.execute("""
-            select cast(segment as integer), day, member_count, entered, "left"
+            select cast(segment as integer), day, member_count, entered_count, left_count
             from segment_daily
             order by segment, day
         """).fetchall()

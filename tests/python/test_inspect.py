@@ -465,7 +465,7 @@ def test_diff_counts_who_enters_and_leaves(
     assert moved == [
         ("old_one", "2", "0", "+0", "-2", "gone"),
         ("women", "2", "2", "+1", "-1", "changed"),
-        ("new_here", "0", "1", "+1", "-0", "new, without its line in the union"),
+        ("new_here", "0", "1", "+1", "-0", "new, not in the list yet: make fix"),
         # Builds on women, and loses whom they lost.
         ("quiet_women", "1", "0", "+0", "-1", "empty"),
         ("yogis", "2", "3", "+1", "-0", "changed"),

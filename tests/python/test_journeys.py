@@ -19,11 +19,11 @@ def published(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as database:
         database.execute("""
             create table segments as select * from (values
-                ('lifecycle_prospect', 'lifecycle', '<b>Prospects</b>'),
-                ('lifecycle_new_customer', 'lifecycle', 'New customers'),
-                ('lifecycle_inactive_2m', 'lifecycle', 'Inactive'),
-                ('vip', 'rule', 'VIP')
-            ) as rows (segment, family, label);
+                ('lifecycle_prospect', 'lifecycle', '<b>Prospects</b>', 1),
+                ('lifecycle_new_customer', 'lifecycle', 'New customers', 4),
+                ('lifecycle_inactive_2m', 'lifecycle', 'Inactive', 6),
+                ('vip', 'rule', 'VIP', null)
+            ) as rows (segment, family, label, order_in_family);
             create table segment_history as select * from (values
                 ('moves', 'lifecycle_prospect', date '2026-01-31', date '2026-03-31'),
                 ('moves', 'lifecycle_new_customer', date '2026-03-31', date '2026-06-30'),
@@ -68,6 +68,26 @@ def test_moves_are_from_each_day_to_the_next(published: Path) -> None:
         (prospects, prospects, 1),
         ("Not a contact yet", prospects, 1),
     }
+
+
+def test_moves_stand_in_the_order_of_the_stages_and_none_is_last(published: Path) -> None:
+    prospects, gone = "<b>Prospects</b>", "Not a contact any more"
+    for place, expected in ((6, [prospects, "Inactive", gone]), (0, ["Inactive", prospects, gone])):
+        with duckdb.connect(str(published)) as database:
+            database.execute(
+                "update segments set order_in_family = ? where segment = 'lifecycle_inactive_2m'",
+                [place],
+            )
+        (step,) = journeys(published, [JANUARY, JUNE])
+        assert [m.to_label for m in step.moves if m.from_label == prospects] == expected
+        assert step.moves[-1].from_label == "Not a contact yet"
+
+
+def test_a_file_of_an_earlier_version_is_refused(published: Path) -> None:
+    with duckdb.connect(str(published)) as database:
+        database.execute("alter table segments drop column order_in_family")
+    with pytest.raises(UserError, match="does not say in which order the stages are"):
+        journeys(published, [JANUARY, JUNE])
 
 
 def test_moves_out_of_a_stage_add_up_to_its_members(published: Path) -> None:

@@ -16,17 +16,14 @@ DEAL_OUT = """
         select
             *,
             row_number() over (order by md5(contact_id)) as place,
-            row_number() over (order by md5(segment || contact_id)) as other_place
-        from segment_members
-        where family = 'lifecycle'
+            row_number() over (order by md5(lifecycle_stage || contact_id)) as other_place
+        from lifecycle_segments
     )
-    select here.* exclude (place, other_place) replace (there.segment as segment)
+    select here.* exclude (place, other_place) replace (there.lifecycle_stage as lifecycle_stage)
     from dealt as here
-    inner join dealt as there on here.place = there.other_place
-    union all
-    select * from segment_members where family <> 'lifecycle';
-    drop view segment_members;
-    alter table dealt_out rename to segment_members
+    inner join dealt as there on here.place = there.other_place;
+    drop table lifecycle_segments;
+    alter table dealt_out rename to lifecycle_segments
 """
 
 

@@ -251,8 +251,9 @@ def test_a_message_to_who_must_not_be_emailed_is_caught(guarded: Guarded, why: s
                     " where reason in ('own_limit', 'limit_7d', 'limit_30d')"),
         (GUARDS[2], "update main.int_sequence_messages set sent_at = sent_at + interval 1 second"
                     " where status = 'sent'"),
-        (GUARDS[2], "insert into main.int_sequence_messages select * replace (enrollment_number + 1 as"
-                    " enrollment_number) from main.int_sequence_messages where status = 'sent' limit 1"),
+        (GUARDS[2], "insert into main.int_sequence_messages select * replace"
+                    " (enrollment_number + 1 as enrollment_number)"
+                    " from main.int_sequence_messages where status = 'sent' limit 1"),
         (GUARDS[0], "update staging.stg_contacts set max_emails_per_month = 0"),
         (GUARDS[0], "update staging.stg_contacts set birth_date = date '2010-07-01'"),
         (GUARDS[0], "insert into staging.stg_segment_members_manual by name select contact_id,"

@@ -5,21 +5,26 @@ with families as (
 
 ),
 
-segments as (
+definitions as (
 
-    select * from {{ ref('segments') }}
+    select * from {{ ref('segment_definitions') }}
 
 ),
 
 daily as (
 
     select * from {{ ref('segment_daily') }}
+    where day <= {{ as_of() }}
 
 ),
 
-history as (
+reversals_by_family as (
 
-    select * from {{ ref('segment_history') }}
+    select
+        family,
+        count(*) as reversal_count
+    from {{ ref('int_segment_reversals') }}
+    group by family
 
 ),
 
@@ -44,12 +49,14 @@ sizes_before as (
 sizes as (
 
     select
-        segments.family,
-        segments.segment,
-        segments.member_count,
+        definitions.family,
+        definitions.segment,
+        definitions.progress,
+        daily.member_count,
         sizes_before.member_count as member_count_before
-    from segments
-    left join sizes_before on segments.segment = sizes_before.segment
+    from definitions
+    inner join daily on definitions.segment = daily.segment and daily.day = {{ as_of() }}
+    left join sizes_before on definitions.segment = sizes_before.segment
 
 ),
 
@@ -58,6 +65,7 @@ family_sizes as (
     select
         sizes.family,
         count(*) as segment_count,
+        count(sizes.progress) > 0 as has_progress,
         sum(sizes.member_count) as member_count,
         sum(sizes.member_count_before) as member_count_before
     from sizes
@@ -109,76 +117,29 @@ segment_shares as (
     from sizes
     cross join contact_counts
 
-),
-
-segment_drift as (
-
-    select
-        segment,
-        (share - share_before) * (ln(share / share_before) - ln((1 - share) / (1 - share_before))) as drift
-    from segment_shares
-
-),
-
--- Who ordered stays somebody who ordered, and is new once.
-lifecycle_periods as (
-
-    select
-        *,
-        case
-            when segment in ('lifecycle_prospect', 'lifecycle_maturing_prospect', 'lifecycle_unresponsive') then 0
-            when segment = 'lifecycle_new_customer' then 1
-            when
-                segment in (
-                    'lifecycle_active_customer', 'lifecycle_inactive_2m', 'lifecycle_inactive_6m',
-                    'lifecycle_inactive_12m'
-                )
-                then 2
-        end as progress
-    from history
-
-),
-
-moves_back as (
-
-    select count(*) as contact_count
-    from lifecycle_periods as stays
-    inner join lifecycle_periods as periods_before on stays.contact_id = periods_before.contact_id
-    where
-        stays.entered_at = {{ as_of() }}
-        and periods_before.left_at = {{ as_of() }}
-        and stays.progress < periods_before.progress
-
-),
-
-unexpected_transitions as (
-
-    select
-        family_sizes.family,
-        cast(moves_back.contact_count as double) / nullif(family_sizes.member_count_before, 0)
-            as unexpected_transition_share
-    from family_sizes
-    cross join moves_back
-    where family_sizes.family = 'lifecycle'
-
 )
 
 select
     'family' as level,
     families.family as subject,
     family_drift.drift,
-    unexpected_transitions.unexpected_transition_share,
+    case when family_sizes.has_progress then cast(coalesce(reversals_by_family.reversal_count, 0) as double) end
+    / nullif(family_sizes.member_count_before, 0) as unexpected_transition_share,
     previous_days.previous_day as compared_with
 from families
 cross join previous_days
 left join family_drift on families.family = family_drift.family
-left join unexpected_transitions on families.family = unexpected_transitions.family
+left join family_sizes on families.family = family_sizes.family
+left join reversals_by_family on families.family = reversals_by_family.family
 union all
 select
     'segment' as level,
-    segment_drift.segment as subject,
-    segment_drift.drift,
+    segment_shares.segment as subject,
+    (segment_shares.share - segment_shares.share_before) * (
+        ln(segment_shares.share / segment_shares.share_before)
+        - ln((1 - segment_shares.share) / (1 - segment_shares.share_before))
+    ) as drift,
     null as unexpected_transition_share,
     previous_days.previous_day as compared_with
-from segment_drift
+from segment_shares
 cross join previous_days

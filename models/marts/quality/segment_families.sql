@@ -1,40 +1,33 @@
-with segments as (
+with definitions as (
 
-    select * from {{ ref('segments') }}
-
-),
-
-members as (
-
-    select * from {{ ref('segment_members') }}
+    select * from {{ ref('segment_definitions') }}
+    where family <> 'rule'
 
 ),
 
+-- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
 member_counts as (
 
     select
         family,
         count(*) as membership_count,
         count(distinct contact_id) as contact_count
-    from members
+    from {{ ref('segment_rule_members') }}
+    where family <> 'rule'
     group by family
 
 ),
 
 families as (
 
-    select
-        family,
-        cast(sum(member_count) as bigint) as member_count
-    from segments
-    where family <> 'rule'
-    group by family
+    select distinct family
+    from definitions
 
 )
 
 select
     families.family,
-    families.member_count,
+    coalesce(member_counts.membership_count, 0) as member_count,
     coalesce(member_counts.membership_count = member_counts.contact_count, true) as is_partition
 from families
 left join member_counts on families.family = member_counts.family

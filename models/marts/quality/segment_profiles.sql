@@ -1,7 +1,14 @@
 -- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
-with members as (
+with memberships as (
 
-    select * from {{ ref('segment_members') }}
+    select * from {{ ref('segment_memberships') }}
+
+),
+
+published_definitions as (
+
+    select * from {{ ref('segment_definitions') }}
+    where members_are_published
 
 ),
 
@@ -21,10 +28,11 @@ features as (
 grouped_members as (
 
     select
-        contact_id,
-        family,
-        segment
-    from members
+        memberships.contact_id,
+        published_definitions.family,
+        memberships.segment
+    from memberships
+    inner join published_definitions on memberships.segment = published_definitions.segment
     union all
     select
         contact_id,
@@ -34,7 +42,7 @@ grouped_members as (
 
 ),
 
-grouped as (
+figures_by_segment as (
 
     select
         grouped_members.family,
@@ -60,7 +68,7 @@ select
     {{ feature }}_count as known_count,
     {{ feature }}_mean as mean,
     {{ feature }}_variance as variance
-from grouped
+from figures_by_segment
 where {{ feature }}_count > 0
 {% if not loop.last %}union all
 {% endif %}

@@ -1,5 +1,5 @@
 -- Columns made in a loop have the loop's indent. -- noqa: disable=LT02
-with measured as (
+with segment_measures as (
 
     select * from {{ ref('segment_measures') }}
 
@@ -15,7 +15,7 @@ bounds as (
     'member_share', 'homogeneity', 'silhouette', 'separation', 'overlap', 'drift', 'unexpected_transition_share',
     'stability'
 ] -%}
-by_measure as (
+values_by_measure as (
 
     {% for measure in measures -%}
     select
@@ -25,7 +25,7 @@ by_measure as (
         member_count,
         '{{ measure }}' as measure,
         {{ measure }} as value
-    from measured
+    from segment_measures
     where {{ measure }} is not null
     {% if not loop.last %}union all
     {% endif %}
@@ -37,30 +37,34 @@ by_measure as (
 ranked_bounds as (
 
     select
-        by_measure.level,
-        by_measure.subject,
-        by_measure.member_count,
-        by_measure.measure,
-        by_measure.value,
+        values_by_measure.level,
+        values_by_measure.subject,
+        values_by_measure.member_count,
+        values_by_measure.measure,
+        values_by_measure.value,
         bounds.minimum_count,
         bounds.lower_bound,
         bounds.upper_bound,
         bounds.severity,
         row_number() over (
-            partition by by_measure.level, by_measure.subject, by_measure.measure
+            partition by values_by_measure.level, values_by_measure.subject, values_by_measure.measure
             order by
-                case bounds.subject when by_measure.subject then 1 when by_measure.family then 2 else 3 end asc
+                case
+                    when bounds.subject = values_by_measure.subject then 1
+                    when bounds.subject = values_by_measure.family then 2
+                    else 3
+                end asc
         ) as closeness
-    from by_measure
+    from values_by_measure
     inner join bounds
         on
-            by_measure.level = bounds.level
-            and by_measure.measure = bounds.measure
-            and bounds.subject in (by_measure.subject, by_measure.family, '*')
+            values_by_measure.level = bounds.level
+            and values_by_measure.measure = bounds.measure
+            and bounds.subject in (values_by_measure.subject, values_by_measure.family, '*')
 
 ),
 
-judged as (
+checked_values as (
 
     select
         *,
@@ -86,7 +90,7 @@ findings as (
                     else ' is above ' || cast(upper_bound as {{ dbt.type_string() }})
                 end
         end as finding
-    from judged
+    from checked_values
 
 ),
 
@@ -106,12 +110,12 @@ verdicts as (
 )
 
 select
-    measured.level,
-    measured.subject,
-    measured.family,
-    measured.member_count,
+    segment_measures.level,
+    segment_measures.subject,
+    segment_measures.family,
+    segment_measures.member_count,
     {%- for measure in measures %}
-    measured.{{ measure }},
+    segment_measures.{{ measure }},
     verdicts.is_{{ measure }}_inside,
     {%- endfor %}
     case
@@ -120,7 +124,7 @@ select
         else 'pass'
     end as status,
     verdicts.findings,
-    measured.compared_with,
+    segment_measures.compared_with,
     {{ as_of() }} as as_of
-from measured
-left join verdicts on measured.level = verdicts.level and measured.subject = verdicts.subject
+from segment_measures
+left join verdicts on segment_measures.level = verdicts.level and segment_measures.subject = verdicts.subject

@@ -28,7 +28,7 @@ group_profiles as (
 ),
 
 -- A segment of a partition is compared with its siblings, any other with those who are not in it.
-rest_means as (
+means_of_the_rest as (
 
     select
         profiles.family,
@@ -51,7 +51,7 @@ rest_means as (
 
 ),
 
-compared as (
+compared_segments as (
 
     select
         groups.family,
@@ -81,7 +81,7 @@ compared as (
                 then rest_square_sum / rest_count - rest_mean * rest_mean
             else 0
         end as other_variance
-    from rest_means
+    from means_of_the_rest
 
 )
 
@@ -91,5 +91,5 @@ select
     other_segment,
     sqrt({{ exact_sum('(mean - other_mean) * (mean - other_mean)') }})
     / nullif(sqrt({{ exact_sum('variance') }}) + sqrt({{ exact_sum('other_variance') }}), 0) as separation
-from compared
+from compared_segments
 group by family, segment, other_segment

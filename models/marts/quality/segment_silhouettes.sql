@@ -6,9 +6,11 @@ with families as (
 
 ),
 
-members as (
+-- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+family_members as (
 
-    select * from {{ ref('segment_members') }}
+    select * from {{ ref('segment_rule_members') }}
+    where family <> 'rule'
 
 ),
 
@@ -25,7 +27,7 @@ features as (
 ),
 
 -- The same contacts in each build, and so many that the mean of their widths is right to about 0.01.
-sampled as (
+sampled_contacts as (
 
     select *
     from features
@@ -41,7 +43,7 @@ sampled_values as (
         contact_id,
         '{{ feature }}' as feature,
         {{ feature }} as value
-    from sampled
+    from sampled_contacts
     where {{ feature }} is not null
     {% if not loop.last %}union all
     {% endif %}
@@ -52,12 +54,12 @@ sampled_values as (
 sampled_members as (
 
     select
-        members.contact_id,
-        members.family,
-        members.segment
-    from members
-    inner join sampled on members.contact_id = sampled.contact_id
-    inner join families on members.family = families.family
+        family_members.contact_id,
+        family_members.family,
+        family_members.segment
+    from family_members
+    inner join sampled_contacts on family_members.contact_id = sampled_contacts.contact_id
+    inner join families on family_members.family = families.family
     where families.is_partition
 
 ),
@@ -83,7 +85,7 @@ distances as (
 
 ),
 
-nearest as (
+nearest_distances as (
 
     select
         contact_id,
@@ -97,7 +99,7 @@ nearest as (
 
 ),
 
-widths as (
+silhouette_widths as (
 
     select
         family,
@@ -108,7 +110,7 @@ widths as (
             when own_distance < other_distance then 1 - own_distance / other_distance
             else other_distance / own_distance - 1
         end as width
-    from nearest
+    from nearest_distances
 
 )
 
@@ -116,12 +118,12 @@ select
     'family' as level,
     family as subject,
     {{ exact_sum('width') }} / nullif(count(width), 0) as silhouette
-from widths
+from silhouette_widths
 group by family
 union all
 select
     'segment' as level,
     segment as subject,
     {{ exact_sum('width') }} / nullif(count(width), 0) as silhouette
-from widths
+from silhouette_widths
 group by segment

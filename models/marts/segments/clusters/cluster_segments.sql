@@ -35,7 +35,7 @@ distances as (
 
 ),
 
-ranked as (
+ranked_clusters as (
 
     select
         contact_id,
@@ -56,5 +56,5 @@ select
     second_distance,
     1 - distance / nullif(second_distance, 0) as simplified_silhouette,
     {{ as_of() }} as as_of
-from ranked
+from ranked_clusters
 where cluster_number = 1

@@ -44,7 +44,7 @@ preference_features as (
 ),
 
 -- Who is known to prefer something of a type does not prefer the rest; of others nothing is known.
-strengths as (
+preference_strengths as (
 
     select
         preferences.contact_id,
@@ -66,27 +66,27 @@ strengths as (
 
 ),
 
-deviations as (
+standardised_features as (
 
     select
         inputs.contact_id,
         {%- for feature in features %}
-        {%- set source = 'strengths' if feature.split('_')[-1].isdigit() else 'inputs' %}
+        {%- set source = 'preference_strengths' if feature.split('_')[-1].isdigit() else 'inputs' %}
         ({{ source }}.{{ feature }} - {{ feature }}_center) / {{ feature }}_scale as {{ feature }}{{ ',' if not loop.last }}
         {%- endfor %}
     from inputs
     cross join scales
-    left join strengths on inputs.contact_id = strengths.contact_id
+    left join preference_strengths on inputs.contact_id = preference_strengths.contact_id
 
 )
 
 -- Unknown and left-out features are 0, the mean; nothing is further away than three deviations.
 select
-    deviations.contact_id,
+    standardised_features.contact_id,
     {%- for feature in features %}
-    {%- set z = 'deviations.' ~ feature %}
+    {%- set z = 'standardised_features.' ~ feature %}
     coalesce(case when {{ z }} > 3 then 3 when {{ z }} < -3 then -3 else {{ z }} end * {{ feature }}_weight, 0)
         as {{ feature }}{{ ',' if not loop.last }}
     {%- endfor %}
-from deviations
+from standardised_features
 cross join scales

@@ -6,7 +6,7 @@ with customers as (
 ),
 
 -- The rank less one is the number of customers who are strictly worse.
-ranked as (
+ranked_customers as (
 
     select
         contact_id,
@@ -18,14 +18,14 @@ ranked as (
 
 ),
 
-scored as (
+scored_customers as (
 
     select
         contact_id,
         cast(1 + floor(5.0 * less_recent_count / customer_count) as integer) as recency_score,
         cast(1 + floor(5.0 * less_frequent_count / customer_count) as integer) as frequency_score,
         cast(1 + floor(5.0 * less_spending_count / customer_count) as integer) as monetary_score
-    from ranked
+    from ranked_customers
 
 )
 
@@ -35,4 +35,4 @@ select
     frequency_score,
     monetary_score,
     cast(floor((frequency_score + monetary_score + 1) / 2.0) as integer) as frequency_monetary_score
-from scored
+from scored_customers

@@ -4,7 +4,7 @@ with contacts as (
 
 ),
 
-milestones as (
+contact_milestones as (
 
     select
         *,
@@ -23,7 +23,7 @@ milestones as (
 
 ),
 
-staged as (
+contacts_with_stage as (
 
     select
         *,
@@ -39,7 +39,7 @@ staged as (
             when unresponsive_from <= {{ as_of() }} and first_response_on is null then 'unresponsive'
             else 'prospect'
         end as lifecycle_stage
-    from milestones
+    from contact_milestones
 
 )
 
@@ -62,4 +62,4 @@ select
         when 'outside' then created_on
     end as since,
     {{ as_of() }} as as_of
-from staged
+from contacts_with_stage

@@ -24,7 +24,7 @@ campaigns as (
 
 ),
 
-declared as (
+declared_preferences as (
 
     select
         contact_id,
@@ -88,7 +88,7 @@ topic_clicks as (
 
 ),
 
-weighed as (
+weighted_preferences as (
 
     select * from category_amounts
     union all
@@ -98,7 +98,7 @@ weighed as (
 
 ),
 
-shared as (
+preference_shares as (
 
     select
         contact_id,
@@ -111,18 +111,18 @@ shared as (
             partition by contact_id, preference_type
             order by weight desc, preference asc
         ) as preference_number
-    from weighed
+    from weighted_preferences
 
 ),
 
-observed as (
+observed_preferences as (
 
     select
         contact_id,
         preference_type,
         preference,
         strength
-    from shared
+    from preference_shares
     where preference_type <> 'product' or preference_number <= {{ var('favourite_product_count') }}
 
 )
@@ -134,7 +134,7 @@ select
     'declared' as origin,
     cast(1 as double) as strength,
     {{ as_of() }} as as_of
-from declared
+from declared_preferences
 union all
 select
     contact_id,
@@ -144,4 +144,4 @@ select
     -- Goods given away have no amount to weigh them by: nothing is preferred over anything.
     coalesce(strength, 0) as strength,
     {{ as_of() }} as as_of
-from observed
+from observed_preferences

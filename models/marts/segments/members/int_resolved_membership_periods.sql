@@ -26,7 +26,7 @@ periods as (
 ),
 
 -- Only periods of merged contacts can meet, and they are few.
-of_merged as (
+stays_of_merged_contacts as (
 
     select
         *,
@@ -40,7 +40,7 @@ of_merged as (
 
 ),
 
-numbered as (
+numbered_stays as (
 
     select
         *,
@@ -49,7 +49,7 @@ numbered as (
             order by entered_at asc, left_at asc
             rows between unbounded preceding and current row
         ) as period_number
-    from of_merged
+    from stays_of_merged_contacts
 
 ),
 
@@ -68,7 +68,7 @@ all_periods as (
         segment,
         min(entered_at) as entered_at,
         max(left_at) as left_at
-    from numbered
+    from numbered_stays
     group by contact_id, segment, period_number
 
 )

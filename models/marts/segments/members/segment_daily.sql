@@ -15,33 +15,33 @@ entries as (
     select
         segment,
         entered_at as day,
-        count(*) as entered
+        count(*) as entered_count
     from history
     group by segment, entered_at
 
 ),
 
-ends as (
+ended_stays as (
 
     select
         segment,
         left_at,
-        count(*) as ended
+        count(*) as ended_count
     from history
     where left_at is not null
     group by segment, left_at
 
 ),
 
-next_built_days as (
+exits_by_built_day as (
 
     select
-        ends.segment,
-        ends.ended,
+        ended_stays.segment,
+        ended_stays.ended_count,
         min(segment_days.day) as day
-    from ends
-    inner join segment_days on ends.segment = segment_days.segment and ends.left_at <= segment_days.day
-    group by ends.segment, ends.left_at, ends.ended
+    from ended_stays
+    inner join segment_days on ended_stays.segment = segment_days.segment and ended_stays.left_at <= segment_days.day
+    group by ended_stays.segment, ended_stays.left_at, ended_stays.ended_count
 
 ),
 
@@ -52,18 +52,18 @@ exits as (
     select
         segment,
         day,
-        cast(sum(ended) as bigint) as left_count
-    from next_built_days
+        cast(sum(ended_count) as bigint) as left_count
+    from exits_by_built_day
     group by segment, day
 
 ),
 
-moves as (
+entries_and_exits as (
 
     select
         segment_days.segment,
         segment_days.day,
-        coalesce(entries.entered, 0) as entered,
+        coalesce(entries.entered_count, 0) as entered_count,
         coalesce(exits.left_count, 0) as left_count
     from segment_days
     left join entries on segment_days.segment = entries.segment and segment_days.day = entries.day
@@ -74,11 +74,11 @@ moves as (
 select
     segment,
     day,
-    cast(sum(entered - left_count) over (
+    cast(sum(entered_count - left_count) over (
         partition by segment
         order by day asc
         rows between unbounded preceding and current row
     ) as bigint) as member_count,
-    entered,
-    left_count as "left"
-from moves
+    entered_count,
+    left_count
+from entries_and_exits

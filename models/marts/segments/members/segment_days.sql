@@ -4,7 +4,7 @@ with definitions as (
 
 ),
 
-before as (
+recorded_days as (
 
     {{ rows_before({'segment': 'varchar', 'day': 'date', 'definition_version': 'varchar'}) }}
 
@@ -14,7 +14,7 @@ select
     segment,
     day,
     definition_version
-from before
+from recorded_days
 where day <> {{ as_of() }}
 union all
 select

@@ -17,7 +17,7 @@ segment_days as (
 
 ),
 
-before as (
+recorded_stays as (
 
     {{ rows_before({'contact_id': 'varchar', 'segment': 'varchar', 'entered_at': 'date', 'left_at': 'date'}) }}
 
@@ -34,13 +34,13 @@ next_days as (
 
 periods_that_include_as_of as (
 
-    select * from before
+    select * from recorded_stays
     where entered_at <= {{ as_of() }} and (left_at > {{ as_of() }} or left_at is null)
 
 ),
 
 -- A member with such a period, and one without who is no member, are as they were before.
-moves as (
+membership_changes as (
 
     select
         coalesce(memberships.contact_id, periods.contact_id) as contact_id,
@@ -59,14 +59,14 @@ moves as (
 
 periods_until_as_of as (
 
-    select * from before
+    select * from recorded_stays
     where left_at = {{ as_of() }}
 
 ),
 
 later_periods as (
 
-    select * from before
+    select * from recorded_stays
     where entered_at > {{ as_of() }}
 
 ),
@@ -75,20 +75,20 @@ later_periods as (
 entries as (
 
     select
-        moves.contact_id,
-        moves.segment,
+        membership_changes.contact_id,
+        membership_changes.segment,
         coalesce(earlier.entered_at, {{ as_of() }}) as entered_at,
-        case when later.contact_id is null then moves.next_day else later.left_at end as left_at,
+        case when later.contact_id is null then membership_changes.next_day else later.left_at end as left_at,
         later.entered_at as joined_at
-    from moves
+    from membership_changes
     left join periods_until_as_of as earlier
-        on moves.contact_id = earlier.contact_id and moves.segment = earlier.segment
+        on membership_changes.contact_id = earlier.contact_id and membership_changes.segment = earlier.segment
     left join later_periods as later
         on
-            moves.contact_id = later.contact_id
-            and moves.segment = later.segment
-            and moves.next_day = later.entered_at
-    where moves.has_entered
+            membership_changes.contact_id = later.contact_id
+            and membership_changes.segment = later.segment
+            and membership_changes.next_day = later.entered_at
+    where membership_changes.has_entered
 
 )
 
@@ -113,7 +113,7 @@ select
     segment,
     entered_at,
     {{ as_of() }} as left_at
-from moves
+from membership_changes
 where not has_entered
 union all
 -- What the next day built saw stays.
@@ -122,5 +122,5 @@ select
     segment,
     next_day as entered_at,
     left_at
-from moves
+from membership_changes
 where not has_entered and (left_at > next_day or (left_at is null and next_day is not null))

@@ -1,19 +1,29 @@
-with members as (
+with published_definitions as (
+
+    select segment
+    from {{ ref('segment_definitions') }}
+    where members_are_published
+
+),
+
+members as (
 
     select
-        contact_id,
-        segment
-    from {{ ref('segment_members') }}
+        memberships.contact_id,
+        memberships.segment
+    from {{ ref('segment_memberships') }} as memberships
+    inner join published_definitions on memberships.segment = published_definitions.segment
 
 ),
 
 sizes as (
 
     select
-        segment,
-        member_count
-    from {{ ref('segments') }}
-    where members_are_published
+        published_definitions.segment,
+        count(members.contact_id) as member_count
+    from published_definitions
+    left join members on published_definitions.segment = members.segment
+    group by published_definitions.segment
 
 ),
 
@@ -29,7 +39,7 @@ common_members as (
 
 ),
 
-pairs as (
+segment_pairs as (
 
     select
         sizes.segment,
@@ -53,4 +63,4 @@ select
     other_member_count,
     common_count,
     cast(common_count as double) / nullif(member_count + other_member_count - common_count, 0) as jaccard_index
-from pairs
+from segment_pairs

@@ -40,7 +40,7 @@ other_versions as (
 
 ),
 
-versions as (
+present_versions as (
 
     select
         segment_days.segment,
@@ -61,13 +61,14 @@ select
     definitions.owner,
     daily.member_count,
     cast(coalesce(cast(daily.member_count as double) / nullif(contacts.contact_count, 0), 0) as double) as member_share,
-    daily.entered as entered_count,
-    daily."left" as left_count,
+    daily.entered_count,
+    daily.left_count,
     definitions.definition_version,
     definitions.members_are_published,
-    versions.definition_since,
+    definitions.order_in_family,
+    present_versions.definition_since,
     {{ as_of() }} as as_of
 from definitions
 cross join contacts
 left join daily on definitions.segment = daily.segment
-left join versions on definitions.segment = versions.segment
+left join present_versions on definitions.segment = present_versions.segment

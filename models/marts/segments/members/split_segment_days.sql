@@ -4,7 +4,7 @@ with split_segments as (
 
 ),
 
-before as (
+recorded_spellings as (
 
     {{ rows_before({'segment': 'varchar', 'family': 'varchar', 'written_as': 'varchar', 'day': 'date'}) }}
 
@@ -22,7 +22,7 @@ spellings as (
 
 ),
 
-ranked as (
+ranked_spellings as (
 
     select
         segment,
@@ -41,7 +41,7 @@ select
     family,
     written_as,
     day
-from before
+from recorded_spellings
 where day <> {{ as_of() }}
 union all
 select
@@ -49,5 +49,5 @@ select
     family,
     written_as,
     {{ as_of() }} as day
-from ranked
+from ranked_spellings
 where spelling_number = 1

@@ -1,14 +1,17 @@
 {{ config(materialized='view') }}
+{%- set contact_columns = ['country', 'language', 'company_sector', 'company_size', 'acquisition_channel'] %}
 
-with members as (
+-- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+with family_members as (
 
-    select * from {{ ref('segment_members') }}
+    select * from {{ ref('segment_rule_members') }}
+    where family <> 'rule'
 
 ),
 
-segments as (
+definitions as (
 
-    select * from {{ ref('segments') }}
+    select * from {{ ref('segment_definitions') }}
 
 ),
 
@@ -31,10 +34,9 @@ preferences as (
 
 ),
 
-email_events as (
+reading_hours as (
 
-    select * from {{ ref('fct_email_events') }}
-    where event_type in ('opened', 'clicked') and not is_machine_open
+    select * from {{ ref('int_contact_reading_hours') }}
 
 ),
 
@@ -45,78 +47,32 @@ compared_traits as (
 ),
 
 -- The alias is the family, an underscore and the value. Splits name their family in the label as well.
-segment_traits as (
+family_values as (
 
     select
-        members.contact_id,
-        segments.family as trait,
-        substring(segments.segment, length(segments.family) + 2) as value,
+        family_members.contact_id,
+        definitions.family as trait,
+        substring(definitions.segment, length(definitions.family) + 2) as value,
         case
-            when segments.label like '%: %'
-                then substring(segments.label, {{ dbt.position("': '", 'segments.label') }} + 2)
-            else segments.label
+            when definitions.label like '%: %'
+                then substring(definitions.label, {{ dbt.position("': '", 'definitions.label') }} + 2)
+            else definitions.label
         end as value_label
-    from members
-    inner join segments on members.segment = segments.segment
+    from family_members
+    inner join definitions on family_members.segment = definitions.segment
 
 ),
 
-hours as (
+field_values as (
 
-    select
-        contact_id,
-        {{ local_hour('occurred_at') }} as reading_hour,
-        count(*) as event_count
-    from email_events
-    group by contact_id, {{ local_hour('occurred_at') }}
-
-),
-
-ranked_hours as (
-
-    select
-        contact_id,
-        reading_hour,
-        row_number() over (
-            partition by contact_id
-            order by event_count desc, reading_hour asc
-        ) as hour_number
-    from hours
-
-),
-
-fields as (
-
-    select
-        contact_id,
-        'country' as trait,
-        country as value
-    from contacts
-    union all
-    select
-        contact_id,
-        'language' as trait,
-        language as value
-    from contacts
-    union all
-    select
-        contact_id,
-        'company_sector' as trait,
-        company_sector as value
-    from contacts
-    union all
-    select
-        contact_id,
-        'company_size' as trait,
-        company_size as value
-    from contacts
-    union all
-    select
-        contact_id,
-        'acquisition_channel' as trait,
-        acquisition_channel as value
-    from contacts
-    union all
+    {% for column in contact_columns -%}
+        select
+            contact_id,
+            '{{ column }}' as trait,
+            {{ column }} as value
+        from contacts
+        union all
+    {% endfor -%}
     select
         contact_id,
         'emails_per_month' as trait,
@@ -134,8 +90,7 @@ fields as (
         contact_id,
         'reading_hour' as trait,
         cast(reading_hour as {{ dbt.type_string() }}) as value
-    from ranked_hours
-    where hour_number = 1
+    from reading_hours
     union all
     select
         contact_id,
@@ -145,30 +100,30 @@ fields as (
 
 ),
 
-traits as (
+all_values as (
 
     select
         contact_id,
         trait,
         value,
         value_label
-    from segment_traits
+    from family_values
     union all
     select
         contact_id,
         trait,
         value,
         replace(value, '_', ' ') as value_label
-    from fields
+    from field_values
 
 )
 
 select
-    traits.contact_id,
-    traits.trait,
-    traits.value,
-    min(traits.value_label) as value_label
-from traits
-inner join compared_traits on traits.trait = compared_traits.trait
-where traits.value not in ('unknown', 'none', 'never')
-group by traits.contact_id, traits.trait, traits.value
+    all_values.contact_id,
+    all_values.trait,
+    all_values.value,
+    min(all_values.value_label) as value_label
+from all_values
+inner join compared_traits on all_values.trait = compared_traits.trait
+where all_values.value not in ('unknown', 'none', 'never')
+group by all_values.contact_id, all_values.trait, all_values.value

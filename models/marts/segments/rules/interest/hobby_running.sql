@@ -1,11 +1,3 @@
 select contact_id
 from {{ ref('dim_contacts') }}
-where
-    {{ list_has('interests', 'running') }}
-    or contact_id in (
-        select traits.contact_id
-        from {{ ref('fct_contact_traits') }} as traits
-        where
-            traits.trait = 'hobby'
-            and lower(traits.value) = 'running'
-    )
+where {{ has_hobby('running') }}

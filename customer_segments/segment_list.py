@@ -1,0 +1,54 @@
+"""The list of rule segments in segment_rule_members.sql, which `make fix` writes from the files.
+
+dbt reads it while it parses, when it can't look at folders; so each segment is a ref, and lineage
+and selection know it.
+"""
+
+import re
+from pathlib import Path
+
+RULES = Path("marts", "segments", "rules")
+UNION = Path("marts", "segments", "members", "segment_rule_members.sql")
+ALIAS = re.compile(r"[a-z][a-z0-9_]*")
+_LIST = re.compile(r"(?<=set rule_segments = \[\n).*?(?=^\])", re.DOTALL | re.MULTILINE)
+
+
+def rule_names(models: Path) -> list[str]:
+    """Return the aliases of the rules that have a file, by category; bad aliases are left out."""
+    files = sorted((models / RULES).rglob("*.sql"))
+    return [file.stem for file in files if ALIAS.fullmatch(file.stem)]
+
+
+def write_list(models: Path) -> bool:
+    """Write the list anew from the files; return whether it has changed."""
+    before = (models / UNION).read_text(encoding="utf-8")
+    lines = "".join(f"    '{name}',\n" for name in rule_names(models))
+    after, lists = _LIST.subn(lines, before)
+    if lists != 1:
+        raise SystemExit(
+            f"{UNION.name} has no list to write; put the two lines {{% set rule_segments = [ and"
+            " ] %} into it, then run make fix again"
+        )
+    (models / UNION).write_text(after, encoding="utf-8")
+    return after != before
+
+
+def list_problems(models: Path) -> list[str]:
+    """Return a sentence for each segment that the list lacks, or has although it has no file."""
+    found = _LIST.search((models / UNION).read_text(encoding="utf-8"))
+    listed = set(re.findall(r"'(\w+)'", found.group())) if found else set()
+    names = set(rule_names(models))
+    return [
+        *(
+            f"segment {name} is missing from the list in {UNION.name}; run make fix"
+            for name in sorted(names - listed)
+        ),
+        *(
+            f"segment {name} is in the list in {UNION.name} but has no SQL; run make fix"
+            for name in sorted(listed - names)
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    write_list(Path("models"))

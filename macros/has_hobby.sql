@@ -1,0 +1,12 @@
+{% macro has_hobby(hobby) -%}
+    (
+        {{ list_has('interests', hobby) }}
+        or contact_id in (
+            select traits.contact_id
+            from {{ ref('fct_contact_traits') }} as traits
+            where
+                traits.trait = 'hobby'
+                and lower(traits.value) = '{{ hobby }}'
+        )
+    )
+{%- endmacro %}
