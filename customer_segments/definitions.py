@@ -1,42 +1,22 @@
-"""Checks the definitions of segments before dbt builds anything."""
+"""Checks the files of segments, of which dbt does not know: SQL without YAML, YAML without SQL.
+
+How the segments stand to each other, dbt checks: models/declarations.
+"""
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import yaml
-from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.segment_list import ALIAS, RULES, list_problems
 
 META = ("label", "owner")
-# Who enters a segment that looks at one of these, and on which day, shows the contact's birthday.
-TELL_BIRTHDAYS = ("birth_date", "is_birthday_today", "is_birthday_this_week")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model as dbt has parsed it."""
-
-    name: str
-    path: str
-    refs: Sequence[str] = ()
-    families: Sequence[Mapping[str, Any]] = ()
-    splits: Sequence[Mapping[str, Any]] = ()
-    code: str = ""
-    members_are_published: bool = True
-
-    @property
-    def is_rule(self) -> bool:
-        """Whether it is a segment of its own."""
-        return RULES.as_posix() in Path(self.path).as_posix()
 
 
 @dataclass
@@ -64,51 +44,6 @@ def file_problems(models: Path) -> list[str]:
     for name in sorted(described.entries.keys() - segments):
         problems.append(f"segment {name} has YAML but no SQL; add {name}.sql or remove the YAML")
     return [*problems, *list_problems(models)]
-
-
-def project_problems(models: Sequence[Model]) -> list[str]:
-    """Return a sentence for each fault in how the segments stand to each other."""
-    return [
-        *_aliases_taken(models),
-        *_circles(models),
-        *_birthdays_shown(models),
-    ]
-
-
-def parsed_models(manifest: Manifest) -> list[Model]:
-    """Return the project's own models from what dbt has parsed."""
-    return [
-        Model(
-            node.name,
-            node.original_file_path,
-            [name.split(".")[-1] for name in node.depends_on.nodes if name.startswith("model.")],
-            node.config.meta.get("families", []),
-            node.config.meta.get("splits", []),
-            node.raw_code,
-            node.config.meta.get("members_are_published", True) is not False,
-        )
-        for node in manifest.nodes.values()
-        if isinstance(node, ModelNode) and node.package_name == manifest.metadata.project_name
-    ]
-
-
-def declared_segments(models: Sequence[Model]) -> set[str]:
-    """Return the aliases of all segments; of a split, whose values the data give, the beginning."""
-    return {
-        *(model.name for model in models if model.is_rule),
-        *(
-            f"{family.get('family')}_{value}"
-            for model in models
-            for family in model.families
-            for value in _mapping(family.get("values"))
-        ),
-        *(f"{split.get('family')}_" for model in models for split in model.splits),
-    }
-
-
-def withheld_segments(models: Sequence[Model]) -> set[str]:
-    """Return the rules whose members are not published."""
-    return {model.name for model in models if model.is_rule and not model.members_are_published}
 
 
 def _name_problems(file: Path) -> list[str]:
@@ -190,49 +125,6 @@ def _described(models: Path) -> _Described:
             str(test.get("model")) for test in _mappings(content.get("unit_tests"))
         }
     return described
-
-
-def _aliases_taken(models: Sequence[Model]) -> list[str]:
-    owners: dict[str, list[str]] = defaultdict(list)
-    for model in models:
-        if model.is_rule:
-            owners[model.name].append(model.path)
-        for family in model.families:
-            for value in _mapping(family.get("values")):
-                owner = f"the value {value} of the family {family.get('family')}"
-                owners[f"{family.get('family')}_{value}"].append(owner)
-    return [
-        f"segment {alias} is there twice: {' and '.join(same)}; rename one"
-        for alias, same in sorted(owners.items())
-        if len(same) > 1
-    ]
-
-
-def _circles(models: Sequence[Model]) -> list[str]:
-    try:
-        TopologicalSorter({model.name: model.refs for model in models}).prepare()
-    except CycleError as error:
-        circle = list(reversed(error.args[1]))
-        return [f"segment {circle[0]} is built on itself: {' -> '.join(circle)}"]
-    return []
-
-
-def _birthdays_shown(models: Sequence[Model]) -> Iterator[str]:
-    """Yield the segments and families whose published members would show birthdays."""
-    withheld = withheld_segments(models)
-    for model in models:
-        if model.name in withheld or not (model.is_rule or model.families or model.splits):
-            continue
-        telling = [name for name in TELL_BIRTHDAYS if re.search(rf"\b{name}\b", model.code)]
-        telling += sorted(withheld.intersection(model.refs))
-        if telling:
-            subject = f"segment {model.name}" if model.is_rule else model.path
-            choice = ", or add members_are_published: false to config.meta" if model.is_rule else ""
-            yield (
-                f"{subject} looks at {' and '.join(telling)}, so that the days on which members"
-                " enter and leave it would show their birthdays; use age or"
-                f" is_birthday_this_month{choice}"
-            )
 
 
 def _shown(file: Path, models: Path) -> str:

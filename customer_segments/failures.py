@@ -75,6 +75,9 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
         lines = [f"    {line}" for line in unit_test_lines(message)]
         return "\n".join([f"unit test {node.name}, --- missing, +++ too much:", *lines])
     if node.resource_type == "test" and message.startswith("Got "):
+        problems = _problems(node.compiled_code, warehouse)
+        if problems:
+            return "\n".join(problems)
         rows = _examples(f"select * from ({node.compiled_code}) as failures", warehouse)
         return f"test of {_subject(node)} failed: {_sentence(node)}{_such_as(rows)}"
     unknown = _NULL.search(message)
@@ -87,6 +90,16 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
     sentence = dbt_sentence(message)
     named = f"{node.resource_type} {node.name}"
     return sentence if sentence.startswith(named) else f"{named}: {sentence}"
+
+
+def _problems(sql: str, warehouse: Path) -> list[str]:
+    """Return what a test lists that lists problems as sentences, nothing of another."""
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            found = connection.execute(f"select problem from ({sql}) as rows order by problem")
+            return [str(problem) for (problem,) in found.fetchall()]
+    except duckdb.Error:
+        return []
 
 
 def _has_no_contact(node: Any, warehouse: Path) -> bool:

@@ -11,28 +11,20 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences import FOLDER as AUDIENCES
-from customer_segments.channels import channel_problems
-from customer_segments.contracts.doors import RawDoor, check_published, check_raw
+from customer_segments.contracts.doors import RawDoor, check_raw
 from customer_segments.contracts.memory import mark
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
-from customer_segments.definitions import (
-    declared_segments,
-    file_problems,
-    parsed_models,
-    project_problems,
-    withheld_segments,
-)
+from customer_segments.definitions import file_problems
 from customer_segments.draft import Draft, attached, bring_in_log
 from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
 from customer_segments.intake import IntakeReport, read_layout, take_in
 from customer_segments.locks import held
-from customer_segments.offers import offer_problems
 from customer_segments.primary_keys import published_keys
 from customer_segments.publish import publish, published_rows
 from customer_segments.releases import Releases
-from customer_segments.sequences import sequence_problems
+from customer_segments.seed_files import seed_problems
 from customer_segments.summary import summary
 
 DEMO = PROJECT / "seeds" / "demo"
@@ -110,7 +102,6 @@ def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -
                 mark(connection, checked.profile)
                 # A full disk shows when the log is brought into the file, and dbt does not say so.
                 connection.execute("checkpoint")
-            check_published(draft.file)
             kept = int(setting("releases_kept", variables))
             keys = published_keys(parsed)
             rows = published_rows(parsed)
@@ -179,20 +170,14 @@ def _own_rows(parsed: Manifest) -> list[str]:
 
 
 def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
-    """Parse the project. Raises UserError with all faults of segments and sequences as declared."""
+    """Parse the project. Raises UserError with all faults of its files; dbt sees the others."""
     problems = file_problems(PROJECT / "models")
     try:
         parsed = parse(variables, warehouse)
     except UserError as error:
         # What dbt stumbles over is, as a rule, one of them.
         raise UserError("\n".join(problems) or str(error)) from error
-    models = parsed_models(parsed)
-    problems += project_problems(models)
-    segments = declared_segments(models)
-    problems += sequence_problems(PROJECT / "seeds" / "reference", segments)
-    problems += channel_problems(PROJECT / "seeds" / "reference")
-    withheld = withheld_segments(models)
-    problems += offer_problems(PROJECT / "seeds" / "reference", segments, withheld)
+    problems += seed_problems(parsed)
     if problems:
         raise UserError("\n".join(problems))
     return parsed
@@ -205,7 +190,8 @@ def _run(
     dated = _dated(parsed)
     if past:
         seen = {**variables, "as_of": past[0].isoformat()}
-        run_dbt(["seed"], seen, warehouse, parsed)
+        sound = ["resource_type:seed", "+declaration_problems", "--indirect-selection", "cautious"]
+        run_dbt([*BUILD, "--select", *sound], seen, warehouse, parsed)
         run_dbt(["run", "--exclude", *dated], seen, warehouse, parsed)
     for day in past:
         seen = {**variables, "as_of": day.isoformat()}

@@ -7,12 +7,17 @@
                 {%- do definition.append(var(name) | string) -%}
             {%- endfor -%}
             {%- set version = local_md5(definition | join(' ')) -%}
+            {%- set birthdays = modules.re.findall('\\b(?:birth_date|is_birthday_today|is_birthday_this_week)\\b', node.raw_code) -%}
+            {%- set reads = [] -%}
+            {%- for name in node.depends_on.nodes -%}{%- do reads.append(name.split('.')[-1]) -%}{%- endfor -%}
+            {%- set looks_at = birthdays | unique | join(' and ') -%}
             {%- if 'rules' in node.fqn -%}
                 {%- do declared.append({
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
                     'description': node.description | trim, 'category': node.fqn[node.fqn.index('rules') + 1],
-                    'owner': node.config.meta.owner, 'version': version,
-                    'members_are_published': node.config.meta.get('members_are_published', true),
+                    'owner': node.config.meta.owner, 'place': node.original_file_path,
+                    'members_are_published': node.config.meta.get('members_are_published', true), 'version': version,
+                    'looks_at': looks_at, 'reads': reads | join('|'),
                 }) -%}
             {%- endif -%}
             {%- for family in node.config.meta.get('families', []) -%}
@@ -21,8 +26,9 @@
                         'segment': family.family ~ '_' ~ value, 'family': family.family,
                         'label': described.label, 'description': described.description,
                         'category': family.category, 'owner': family.owner,
-                        'version': version,
+                        'place': 'the value ' ~ value ~ ' of the family ' ~ family.family, 'version': version,
                         'order_in_family': loop.index, 'progress': described.get('progress', 'null'),
+                        'looks_at': looks_at, 'reads': reads | join('|'),
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}
@@ -30,7 +36,8 @@
                 {%- do declared.append({
                     'segment': split.family ~ '_{value}', 'family': split.family, 'label': split.label,
                     'description': split.description, 'category': split.category, 'owner': split.owner,
-                    'version': version,
+                    'place': 'the split ' ~ split.family, 'version': version,
+                    'looks_at': looks_at, 'reads': reads | join('|'),
                 }) -%}
             {%- endfor -%}
         {%- endif -%}

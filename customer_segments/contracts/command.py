@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from customer_segments.contracts.doors import PUBLISHED, RAW, published_outcomes
+import duckdb
+
+from customer_segments.contracts.doors import RAW
 from customer_segments.contracts.odcs import write_contracts
 from customer_segments.contracts.outcome import (
     Outcome,
@@ -12,8 +16,14 @@ from customer_segments.contracts.outcome import (
     write_json,
     write_junit,
 )
-from customer_segments.contracts.published import public_relations, published_contracts
-from customer_segments.dbt import PROJECT, TARGET, manifest, parse
+from customer_segments.contracts.published import (
+    IDENTIFIER,
+    public_relations,
+    published_contracts,
+    relations_in,
+)
+from customer_segments.contracts.validation import validate
+from customer_segments.dbt import PROJECT, TARGET, manifest, parse, render
 from customer_segments.erasure import erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
@@ -21,6 +31,7 @@ from customer_segments.intake import read_layout, take_in
 from customer_segments.locks import held
 from customer_segments.pipeline import DEMO, Places, clock
 
+PUBLISHED = "published"
 FOLDER = TARGET / "contracts"
 
 
@@ -46,23 +57,41 @@ def check_contracts(
         # The folder of a build, so that what dbt parsed for it serves again.
         given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
         parsed = parse(given, work / "parsed.duckdb")
+        identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
         stops, notes = False, ""
         if RAW in doors:
             raw = replace(places.raw_door(given), taken_in=taken_in)
-            found = raw.check(raw.readings(parsed), FOLDER / "pages" / RAW)
+            read = raw.readings(parsed)
+            found = raw.check(read, partial(validate, pages=FOLDER / "pages" / RAW))
             outcomes += found.outcomes
             stops, notes = found.verdict.stops, found.notes
     if PUBLISHED in doors:
-        published = published_outcomes(places.published, FOLDER / "pages" / PUBLISHED)
+        published = _published_outcomes(places.published, identifier)
         outcomes += published
         stops = stops or bool(breaches(published))
-    return _report(outcomes) + notes, not stops
+    return _report(outcomes, identifier) + notes, not stops
 
 
-def _report(outcomes: Sequence[Outcome]) -> str:
+def _published_outcomes(published: Path, identifier: str) -> list[Outcome]:
+    """Check the tables of a published file.
+
+    Raises UserError when a model has a constraint that no contract can express, or when a public
+    table is not there.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        relations = relations_in(connection)
+    contracts = published_contracts(manifest(), relations, identifier)
+    missing = [contract.table for contract in contracts if contract.table not in relations]
+    if missing:
+        raise UserError(f"{published} has no {' and no '.join(missing)}; run make build first")
+    return validate(PUBLISHED, contracts, published, FOLDER / "pages" / PUBLISHED)
+
+
+def _report(outcomes: Sequence[Outcome], identifier: str) -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     known = manifest()
-    write_contracts(published_contracts(known, public_relations(known)), known, FOLDER / "odcs")
+    contracts = published_contracts(known, public_relations(known), identifier)
+    write_contracts(contracts, known, FOLDER / "odcs")
     write_json(outcomes, FOLDER / "contracts.json")
     write_junit(outcomes, FOLDER / "contracts.xml")
     pages = "\n".join(f"  {FOLDER / 'pages' / door / 'index.html'}" for door in _doors(outcomes))

@@ -7,6 +7,8 @@ from typing import Any
 
 from customer_segments.errors import UserError
 
+_QUERY = "UnexpectedRowsExpectation"
+
 
 class Weight(StrEnum):
     """What follows when a promise is broken."""
@@ -41,6 +43,16 @@ class Promise:
     keys_at_fault: str | None = None
     at_most: float = 0.0
     weight: Weight = Weight.HARD
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it is a query that lists no rows, rather than a rule for a column's values."""
+        return self.expectation == _QUERY
+
+    @property
+    def compares(self) -> bool:
+        """Whether it is a query that compares figures, so that each row names what is odd."""
+        return self.is_query and self.weight != Weight.HARD
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,7 @@ def rows_expectation(
     query = sql.replace("{", "{{").replace("}", "}}")
     return Promise(
         sentence,
-        "UnexpectedRowsExpectation",
+        _QUERY,
         {"unexpected_rows_query": f"/* {{batch}} */ {query}"},
         column,
         sql,

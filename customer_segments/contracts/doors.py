@@ -1,6 +1,6 @@
-"""Checks the contracts at the two doors of a build: before the models, and before publishing."""
+"""Checks the contracts of what came in, before the models are built with it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,11 +11,11 @@ from dbt.contracts.graph.manifest import Manifest
 from customer_segments.contracts.batches import Batches, batch_of
 from customer_segments.contracts.comparisons import against_last_time, new_against_old, slack
 from customer_segments.contracts.contract import Contract, Promise, Weight, rows_expectation
+from customer_segments.contracts.evaluation import evaluate
 from customer_segments.contracts.freshness import freshness
 from customer_segments.contracts.memory import LastTime, Memory
-from customer_segments.contracts.outcome import Kept, Outcome, breaches
+from customer_segments.contracts.outcome import Kept, Outcome
 from customer_segments.contracts.profile import Profile, closed_days, prepare, take_profile
-from customer_segments.contracts.published import published_contracts, relations_in
 from customer_segments.contracts.raw import (
     FEW,
     RawTable,
@@ -32,7 +32,9 @@ from customer_segments.errors import UserError
 from customer_segments.files import work_folder
 from customer_segments.sentences import database_sentence
 
-RAW, PUBLISHED = "raw", "published"
+RAW = "raw"
+
+Evaluate = Callable[[str, Sequence[Contract], Path], list[Outcome]]
 
 
 @dataclass(frozen=True)
@@ -73,23 +75,21 @@ class RawDoor:
         with work_folder(self.taken_in) as work:
             return readings(self.variables, work / "raw.duckdb", parsed)
 
-    def check(self, read: Mapping[str, str], pages: Path | None = None) -> RawCheck:
-        """Check what was taken in.
+    def check(self, read: Mapping[str, str], outcomes_of: Evaluate = evaluate) -> RawCheck:
+        """Check what was taken in; `outcomes_of` checks contracts on a database.
 
         Raises UserError when a contract promises what nothing checks, or when the files can't be
         read with these vars.
         """
-        from customer_segments.contracts.validation import validate
-
         with work_folder(self.taken_in) as work:
             database = work / "raw.duckdb"
             last = self.memory.last_time()
             try:
                 contracts, profile = self.contracts(database, read, last.profile)
+                outcomes = [*outcomes_of(RAW, contracts, database), *_memory_outcome(last)]
             except duckdb.Error as error:
                 sentence = database_sentence(str(error))
                 raise UserError(f"the raw files can't be checked: {sentence}") from error
-            outcomes = [*validate(RAW, contracts, database, pages), *_memory_outcome(last)]
         accepted = Batches(self.warehouse).accepted(profile.batch)
         verdict = judge(outcomes, last, profile.batch, accepted)
         return RawCheck(outcomes, last, verdict, replace(profile, oddities=verdict.oddities))
@@ -173,33 +173,6 @@ def _memory_outcome(last: LastTime) -> list[Outcome]:
     )
     sentence = "the figures of the last delivery are there to compare with"
     return [Outcome(RAW, "all files", (Kept(sentence, False, 1, why, Weight.ODD),))]
-
-
-def check_published(warehouse: Path) -> None:
-    """Check the public tables of a warehouse before they are published.
-
-    Raises UserError with a sentence for each promise that the project broke.
-    """
-    broken = breaches(published_outcomes(warehouse))
-    if broken:
-        raise UserError("\n".join(broken))
-
-
-def published_outcomes(database: Path, pages: Path | None = None) -> list[Outcome]:
-    """Check the public tables in a warehouse or a published file.
-
-    Raises UserError when a model has a constraint that no contract can express, or when a public
-    table is not there.
-    """
-    from customer_segments.contracts.validation import validate
-
-    with duckdb.connect(str(database), read_only=True) as connection:
-        relations = relations_in(connection)
-    contracts = published_contracts(manifest(), relations)
-    missing = [contract.table for contract in contracts if contract.table not in relations]
-    if missing:
-        raise UserError(f"{database} has no {' and no '.join(missing)}; run make build first")
-    return validate(PUBLISHED, contracts, database, pages)
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: RawTable) -> int:

@@ -6,16 +6,14 @@ from typing import Any
 
 import duckdb
 
-from customer_segments.contracts.contract import Column, Contract, Promise, known, rows_expectation
+from customer_segments.contracts.contract import Column, Contract, Promise, rows_expectation
 from customer_segments.errors import UserError
 from customer_segments.primary_keys import project_keys
 from customer_segments.sql import literal, name
 
-ADDRESS = r"[^@\s]+@[^@\s]+\.[a-z]{2,}"
-"""What looks like an email address: no published column may hold one."""
+IDENTIFIER = "{{ identifier_in('it_column') }}"
+"""The macro by which the test no_identifiers looks at a column, here it_column."""
 
-_COLUMN_PROMISES = {"pattern", "minimum", "maximum"}
-_TABLE_PROMISES = {"checks"}
 _IN_LIST = re.compile(r"^\s*(\w+)\s+in\s+\(([^()]*)\)\s*$", re.IGNORECASE)
 _TEXT = re.compile(r"'((?:[^']|'')*)'")
 _TEXTS = re.compile(r"\s*'(?:[^']|'')*'(?:\s*,\s*'(?:[^']|'')*')*\s*")
@@ -24,11 +22,14 @@ _REF = re.compile(r"ref\(\s*['\"](?P<model>\w+)['\"]\s*\)")
 Relations = Mapping[str, str]
 
 
-def published_contracts(manifest: Mapping[str, Any], relations: Relations) -> list[Contract]:
+def published_contracts(
+    manifest: Mapping[str, Any], relations: Relations, identifier: str
+) -> list[Contract]:
     """Return the contract of each public model, for a database with these relations by name.
 
-    What refers to a relation that the database lacks is in `unseen`. Raises UserError for a
-    constraint or a test that this module knows nothing of: none is left out in silence.
+    `identifier` is IDENTIFIER as SQL. What refers to a relation that the database lacks is in
+    `unseen`. Raises UserError for a constraint or a test that this module knows nothing of: none is
+    left out in silence.
     """
     nodes, keys = manifest["nodes"], project_keys(manifest)
     tests: dict[str, list[Mapping[str, Any]]] = {}
@@ -36,7 +37,7 @@ def published_contracts(manifest: Mapping[str, Any], relations: Relations) -> li
         if node["resource_type"] == "test" and node.get("attached_node"):
             tests.setdefault(node["attached_node"], []).append(node)
     return [
-        _Deriver(node, tests.get(key, []), relations, keys[node["name"]]).contract()
+        _Deriver(node, tests.get(key, []), relations, keys[node["name"]], identifier).contract()
         for key, node in sorted(nodes.items())
         if node["resource_type"] == "model" and node.get("access") == "public"
     ]
@@ -70,12 +71,14 @@ class _Deriver:
         tests: Sequence[Mapping[str, Any]],
         relations: Relations,
         key: Sequence[str],
+        identifier: str,
     ) -> None:
         self._node = node
         self._tests = tests
         self._relations = relations
         self._table = str(node["name"])
         self._schema = str(node["schema"])
+        self._identifier = identifier
         self._unseen: list[str] = []
         # What names a row where nothing says that it is unique.
         self._key = tuple(key or [next(iter(node["columns"]))])
@@ -109,6 +112,9 @@ class _Deriver:
 
     def _promises(self) -> Iterator[Promise]:
         names = list(self._node["columns"])
+        for entry in (self._node, *self._node["columns"].values()):
+            if "promise" in entry.get("config", {}).get("meta", {}):
+                raise self._unknown("a promise in its meta")
         yield Promise(
             "has exactly the columns of its contract",
             "ExpectTableColumnsToMatchOrderedList",
@@ -120,16 +126,8 @@ class _Deriver:
         for column in self._node["columns"].values():
             for constraint in column.get("constraints", []):
                 yield from self._constraint(constraint, [column["name"]])
-            yield from self._column_meta(column)
         for test in self._tests:
             yield from self._test(test)
-        meta = known(self._node["config"]["meta"].get("promise", {}), _TABLE_PROMISES, self._table)
-        for check in meta.get("checks", []):
-            known(check, {"says", "at_fault"}, f"a check of {self._table}")
-            yield self._rows(check["says"], check["at_fault"])
-        for column in self._node["columns"].values():
-            if column["data_type"].startswith("varchar"):
-                yield self._holds_no_address(column["name"])
 
     def _types(self) -> Promise:
         declared = ", ".join(
@@ -191,36 +189,12 @@ class _Deriver:
             yield from self._refers_to(column, found["model"], arguments["field"])
             if kind["name"] == "same_values_as":
                 yield from self._covers(column, found["model"], arguments["field"])
+        elif kind["name"] == "no_identifiers":
+            for title, text in self._node["columns"].items():
+                if text["data_type"].startswith("varchar"):
+                    yield self._holds_no_identifier(title)
         else:
             raise self._unknown(f"a test {kind['name']}")
-
-    def _column_meta(self, column: Mapping[str, Any]) -> Iterator[Promise]:
-        title = column["name"]
-        meta = column.get("config", {}).get("meta", {})
-        promise = known(meta.get("promise", {}), _COLUMN_PROMISES, f"{self._table}.{title}")
-        if "pattern" in promise:
-            yield self._rows(
-                f"{title} has the form {promise['pattern']}",
-                f"not regexp_full_match({name(title)}, {literal(promise['pattern'])})",
-                title,
-            )
-        bounds = {
-            f"{bound[:3]}_value": promise[bound]
-            for bound in ("minimum", "maximum")
-            if bound in promise
-        }
-        if bounds:
-            outside = " or ".join(
-                f"{name(title)} {'<' if bound == 'min_value' else '>'} {value}"
-                for bound, value in bounds.items()
-            )
-            yield Promise(
-                f"{title} is {_range(promise)}",
-                "ExpectColumnValuesToBeBetween",
-                {"column": title, **bounds},
-                title,
-                self._keys(outside),
-            )
 
     def _not_null(self, column: str) -> Promise:
         return Promise(
@@ -287,14 +261,15 @@ class _Deriver:
             column,
         )
 
-    def _holds_no_address(self, column: str) -> Promise:
-        sentence = f"{column} holds no email address"
-        condition = f"regexp_matches(cast({name(column)} as varchar), {literal(ADDRESS)}, 'i')"
-        if column in self._key:
-            # The key would show the address.
-            sql = f"select count(*) || ' rows' as shown from {self._from()} where {condition}"
-            return rows_expectation(sentence, f"{sql} having count(*) > 0", column)
-        return self._rows(sentence, condition, column)
+    def _holds_no_identifier(self, column: str) -> Promise:
+        # Without the keys of the rows: where the key is at fault, they would show it.
+        found = self._identifier.replace("it_column", f"cast({name(column)} as varchar)")
+        sql = f"select {found} || ' in ' || count(*) || ' rows' as shown from {self._from()}"
+        return rows_expectation(
+            f"{column} holds no email address and no phone number",
+            f"{sql} where {found} is not null group by {found} order by all",
+            column,
+        )
 
     def _rows(self, sentence: str, condition: str, column: str | None = None) -> Promise:
         return rows_expectation(sentence, self._keys(condition), column)
@@ -311,16 +286,10 @@ class _Deriver:
     def _unknown(self, what: str) -> UserError:
         return UserError(
             f"model {self._table} has {what}, which its contract at the published door can't"
-            " express; write it as a check, or add it to customer_segments/contracts/published.py"
+            " express; write it as a constraint or a test, or add it to"
+            " customer_segments/contracts/published.py"
         )
 
 
 def _is_not_null(promise: Promise) -> bool:
     return promise.expectation == "ExpectColumnValuesToNotBeNull"
-
-
-def _range(promise: Mapping[str, Any]) -> str:
-    low, high = promise.get("minimum"), promise.get("maximum")
-    if low is None:
-        return f"at most {high}"
-    return f"at least {low}" if high is None else f"from {low} to {high}"

@@ -13,14 +13,14 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 import great_expectations as gx
 from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
 
-from customer_segments.contracts.contract import Contract, Promise, Weight
+from customer_segments.contracts.contract import Contract, Promise
 from customer_segments.contracts.duckdb_connection import keep_connection
+from customer_segments.contracts.evaluation import EXAMPLES, subjects
 from customer_segments.contracts.outcome import Kept, Outcome
 
 # It tells everyone where its temporary folder is.
 logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
 
-EXAMPLES = 3
 _PAGES = "contracts"
 # Only counts: values of rows at fault may be personal data.
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -151,34 +151,24 @@ def _kept(promise: Promise, found: Any, connection: Any) -> Kept:
         # Whatever it would have said: nobody can judge it.
         return Kept(promise.sentence, False, 0, (f"it could not be checked: {trouble}",))
     count = found.result.get("unexpected_count")
-    if count is None and promise.expectation == "UnexpectedRowsExpectation":
+    if count is None and promise.is_query:
         count = found.result.get("observed_value")
     if found.success and not count:
-        return Kept(promise.sentence, True, 0, ())
-    examples: list[str] = []
+        return Kept(promise.sentence, True, 0, (), promise.weight)
+    shown = [f"found {found.result.get('observed_value')}"]
     if promise.keys_at_fault:
-        rows = connection.exec_driver_sql(promise.keys_at_fault).fetchmany(EXAMPLES)
-        examples = [str(row[0]) for row in rows]
-    else:
-        examples = [f"found {found.result.get('observed_value')}"]
+        rows = connection.exec_driver_sql(promise.keys_at_fault)
+        kept = rows.fetchall() if promise.compares else rows.fetchmany(EXAMPLES)
+        shown = [str(row[0]) for row in kept]
     return Kept(
         promise.sentence,
         bool(found.success),
         int(count or 1),
-        tuple(examples),
+        tuple(shown[:EXAMPLES]),
         promise.weight,
         float(found.result.get("unexpected_percent") or 0) / 100,
-        _subjects(promise, connection),
+        subjects(promise, shown),
     )
-
-
-def _subjects(promise: Promise, connection: Any) -> tuple[str, ...]:
-    """Return which columns, values or days a comparison finds odd, without the figures."""
-    compares = promise.expectation == "UnexpectedRowsExpectation"
-    if not compares or promise.weight == Weight.HARD:
-        return ()
-    rows = connection.exec_driver_sql(promise.keys_at_fault).fetchall()
-    return tuple(sorted({str(row[0]).split(": ")[0] for row in rows}))
 
 
 def _exception(info: Mapping[str, Any]) -> str:

@@ -6,6 +6,8 @@
     {%- endif -%}
     {%- if config.get('contract').enforced -%}
         {{ get_assert_columns_equivalent(sql) }}
+        {#- In the order of the contract, as tables are made. -#}
+        {%- set sql = get_select_subquery(sql) -%}
     {%- endif -%}
     {%- call statement('main', auto_begin=False) -%}
         begin;

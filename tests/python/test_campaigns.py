@@ -1,8 +1,6 @@
 """Campaigns' statistics equal statsmodels' and SciPy's; offers are checked before a build."""
 
 import itertools
-import shutil
-from pathlib import Path
 
 import duckdb
 import jinja2
@@ -15,8 +13,6 @@ from statsmodels.stats.proportion import (
     proportion_confint,
     proportions_ztest,
 )
-
-from customer_segments.offers import offer_problems
 
 MACROS = sorted((PROJECT / "macros" / "statistics").glob("*.sql"))
 SIZES = (1, 2, 7, 50, 411, 100_000)
@@ -181,92 +177,3 @@ def test_the_demos_revenue_per_head_has_scipys_interval(
         emailed, held_out = np.mean(groups[False]), np.mean(groups[True])
         expected = (emailed, held_out, emailed - held_out, *test.confidence_interval(0.95))
         np.testing.assert_allclose(figures, expected, **EXACT)
-
-
-OFFERS = "offer,label,message,channel\npreview,Preview,See it first.,email\n"
-GIVEN = (
-    "segment,priority,offer\nvip,1,preview\ncity_zurich,2,preview\nlifecycle_prospect,3,preview\n"
-)
-SEGMENTS = {"vip", "lifecycle_prospect", "city_"}
-
-
-@pytest.mark.parametrize(
-    ("offers", "given", "problem"),
-    [
-        (OFFERS, GIVEN, None),
-        (
-            OFFERS,
-            GIVEN.replace("vip", "vipp"),
-            "there is no segment vipp, which segment_offers.csv gives an offer; did you mean vip?",
-        ),
-        (
-            OFFERS,
-            GIVEN.replace("1,preview", "1,prevue"),
-            "segment vip gets the offer prevue in segment_offers.csv, which is not in offers.csv;"
-            " did you mean preview?",
-        ),
-        (
-            OFFERS,
-            GIVEN.replace(",2,", ",1,"),
-            "segments vip and city_zurich have the same priority 1 in segment_offers.csv;"
-            " which comes first?",
-        ),
-        (
-            OFFERS,
-            GIVEN.replace(",2,", ",high,"),
-            "segment city_zurich has the priority 'high' in segment_offers.csv;"
-            " write a whole number",
-        ),
-        (
-            OFFERS.replace("email", ""),
-            GIVEN,
-            "offer preview has no channel; write one of channels.csv in offers.csv",
-        ),
-        (
-            OFFERS.replace("email", "fax"),
-            GIVEN,
-            "offer preview has the channel fax; write one of channels.csv in offers.csv",
-        ),
-        (
-            OFFERS.replace("See it first.", " "),
-            GIVEN,
-            "offer preview has no message; write one in offers.csv",
-        ),
-        (
-            OFFERS + "preview,Again,Twice.,email\n",
-            GIVEN,
-            "offer preview is in offers.csv twice; remove a line",
-        ),
-        (
-            OFFERS.replace(",channel", "").replace(",email", ""),
-            GIVEN,
-            "offers.csv has no column channel; add it",
-        ),
-        (None, GIVEN, "there is no offers.csv in "),
-    ],
-)
-def test_a_fault_of_the_offers_is_a_sentence(
-    tmp_path: Path, offers: str | None, given: str, problem: str | None
-) -> None:
-    if offers is not None:
-        (tmp_path / "offers.csv").write_text(offers, encoding="utf-8")
-    (tmp_path / "segment_offers.csv").write_text(given, encoding="utf-8")
-    shutil.copy(PROJECT / "seeds" / "reference" / "channels.csv", tmp_path)
-    problems = offer_problems(tmp_path, SEGMENTS)
-    if problem is None:
-        assert problems == []
-    else:
-        assert len(problems) == 1
-        assert problems[0].startswith(problem)
-
-
-def test_a_segment_whose_members_are_not_published_gets_no_offer(tmp_path: Path) -> None:
-    (tmp_path / "offers.csv").write_text(OFFERS, encoding="utf-8")
-    (tmp_path / "segment_offers.csv").write_text(GIVEN, encoding="utf-8")
-    shutil.copy(PROJECT / "seeds" / "reference" / "channels.csv", tmp_path)
-    segment = GIVEN.splitlines()[1].split(",")[0]
-    assert offer_problems(tmp_path, SEGMENTS, {"another"}) == []
-    (problem,) = offer_problems(tmp_path, SEGMENTS, {segment})
-    assert problem.startswith(
-        f"segment {segment} gets an offer in segment_offers.csv, but its members are not published"
-    )

@@ -1,4 +1,4 @@
-"""What a build says of sequences that are declared badly, and what its guards catch."""
+"""What the guards of message sequences catch."""
 
 import os
 import shutil
@@ -10,32 +10,9 @@ import pytest
 from conftest import PROJECT
 
 from customer_segments.dbt import _invoke
-from customer_segments.definitions import Model, declared_segments
-from customer_segments.errors import UserError
-from customer_segments.pipeline import _parse
-from customer_segments.sequences import COLUMNS, sequence_problems
 
 SEEDS = PROJECT / "seeds" / "reference"
 Guarded = tuple[duckdb.DuckDBPyConnection, Mapping[str, str]]
-SEGMENTS = {"vip", "lifecycle_inactive_2m", "city_"}
-
-
-@pytest.fixture
-def seeds(tmp_path: Path) -> Path:
-    """A copy of the project's declarations, to break."""
-    for table in COLUMNS:
-        shutil.copy(SEEDS / f"{table}.csv", tmp_path)
-    return tmp_path
-
-
-def replace(file: Path, old: str, new: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old} is {text.count(old)} times in {file.name}"
-    file.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def test_the_projects_own_sequences_have_no_problems(seeds: Path) -> None:
-    assert sequence_problems(seeds, SEGMENTS) == []
 
 
 def test_the_demos_campaigns_are_steps_that_are_declared() -> None:
@@ -50,139 +27,6 @@ def test_the_demos_campaigns_are_steps_that_are_declared() -> None:
             and (steps.step is null or campaigns.offer is distinct from offers.offer_code)
     """).fetchall()
     assert undeclared == []
-
-
-@pytest.mark.parametrize(
-    ("table", "old", "new", "sentence"),
-    [
-        ("sequence_steps", "with,3,days", "with,-3,days",
-         "sequence welcome, step 2 has the delay -3; give a whole number from 0, for a message"
-         " can't go out before its trigger"),
-        ("sequence_steps", "with,3,days", "with,3.5,days",
-         "sequence welcome, step 2 has the delay 3.5; give a whole number from 0, for a message"
-         " can't go out before its trigger"),
-        ("sequence_steps", "with,3,days", "with,3,fortnights",
-         "sequence welcome, step 2 has the delay_unit fortnights; use hours, days or months"),
-        ("sequence_steps", "win_back,2,", "win_back,1,",
-         "sequence win_back has 2 steps with the number 1; renumber them"),
-        ("sequence_steps", "win_back,2,", "win_back,zero,",
-         "sequence win_back, step zero: the number of a step is a whole number from 1"),
-        ("sequence_steps", "birthday,1,", "birthdays,1,",
-         "sequence birthday has no steps; add some to sequence_steps.csv"),
-        ("sequence_steps", "birthday,1,", "birthdays,1,",
-         "sequence birthdays, step 1: there is no such sequence; declare it in sequences.csv"),
-        ("sequence_steps", "birthday_15", "birthday_51",
-         "sequence birthday, step 1 makes the unknown offer birthday_51; declare it in offers.csv"),
-        ("sequence_steps", "birthday_15", "",
-         "sequence birthday, step 1 needs an offer_code but makes no offer; name one of"
-         " offers.csv"),
-        ("offers", "birthday_15,", "birthday_16,",
-         "sequence birthday, step 1 makes the unknown offer birthday_15; declare it in offers.csv"),
-        ("sequence_steps", "0,hours,2,birthday_15,,,first_name", "0,hours,2,birthday_15,,,surname",
-         "sequence birthday, step 1 needs the unknown field surname; use days_since_trigger,"
-         " first_name, offer_code or product_name"),
-        ("sequence_steps", "0,hours,2,birthday_15", "0,hours,0,birthday_15",
-         "sequence birthday, step 1 is valid for 0 days; give a number from 1"),
-        ("sequence_steps", "opened,2", "opend,2",
-         "sequence welcome, step 3 has the unknown condition opend; use sent, opened, clicked,"
-         " not_opened or not_clicked, or none"),
-        ("sequence_steps", "opened,2", "opened,5",
-         "sequence welcome, step 3 depends on step 5, which the sequence does not have; name one"
-         " of its steps"),
-        ("sequence_steps", "opened,2", ",2",
-         "sequence welcome, step 3 has a condition_step but no condition; use sent, opened,"
-         " clicked, not_opened or not_clicked"),
-        ("sequence_steps", "with,3,days,7,,,,", "with,3,days,7,,sent,3,",
-         "sequence welcome has steps that wait for each other: 2 -> 3 -> 2"),
-        ("sequence_steps", "opened,2", "sent,3",
-         "sequence welcome has steps that wait for each other: 3 -> 3"),
-        ("sequence_steps", "60,win_back_15,,,", "60,win_back_15,not_opened,3,",
-         "sequence win_back, step 2 depends on step 3, which is due later; let it depend on an"
-         " earlier one"),
-        ("sequences", "birthday,Birthday,birthday", "birthday,Birthday,birthdy",
-         "sequence birthday has the unknown trigger birthdy; use signed_up, ordered, downloaded,"
-         " birthday or entered_segment"),
-        ("sequences", "birthday,Birthday,birthday", "birthday,Birthday,",
-         "sequence birthday has the unknown trigger (empty); use signed_up, ordered, downloaded,"
-         " birthday or entered_segment"),
-        ("sequences", "entered_segment,vip", "entered_segment,vips",
-         "sequence new_vip begins with the segment vips, which does not exist; name one that the"
-         " project declares"),
-        ("sequences", "entered_segment,vip", "entered_segment,",
-         "sequence new_vip begins with the segment (empty), which does not exist; name one that"
-         " the project declares"),
-        ("sequences", "birthday,,2025", "birthday,vip,2025",
-         "sequence birthday names the segment vip but begins with birthday; use the trigger"
-         " entered_segment or leave the segment empty"),
-        ("sequences", "0,demo_requested", "0,happy",
-         "sequence welcome has the unknown goal happy; use ordered, downloaded or demo_requested,"
-         " or none"),
-        ("sequences", "2025-01-06", "6.1.2025",
-         "sequence birthday starts on 6.1.2025; give a date such as 2026-06-01"),
-        ("sequences", "demo_requested,60", "demo_requested,high",
-         "sequence welcome has the priority high; give a whole number from 0"),
-        ("sequences", "win_back,Win", "birthday,Win",
-         "sequence birthday is there 2 times in sequences.csv; keep one"),
-        ("sequences", "starts_on", "begins", "sequences.csv has no column starts_on; add it"),
-        ("sequences", "birthday,Birthday", "birthday,Happy, birthday",
-         "sequences.csv, line 4: not as many values as columns; put a text with a comma in double"
-         " quotes"),
-        ("message_fields", "dear customer", "",
-         "field first_name has no fallback; give one in message_fields.csv"),
-        ("message_fields", "offer_code,", "coupon,",
-         "field coupon of message_fields.csv is none that messages are filled with; use"
-         " first_name, product_name, days_since_trigger, offer_code or last_name"),
-        ("message_fields", "last_name,customer", "last_name,",
-         "field last_name has no fallback; give one in message_fields.csv"),
-        ("sequence_steps", "0,hours,2,birthday_15,,,first_name",
-         "0,hours,2,birthday_15,,,last_name",
-         "sequence birthday, step 1 needs the unknown field last_name; use days_since_trigger,"
-         " first_name, offer_code or product_name"),
-    ],
-)  # fmt: skip
-def test_a_fault_is_named(seeds: Path, table: str, old: str, new: str, sentence: str) -> None:
-    replace(seeds / f"{table}.csv", old, new)
-    assert sentence in sequence_problems(seeds, SEGMENTS)
-
-
-def test_one_fault_gets_one_sentence(seeds: Path) -> None:
-    replace(seeds / "sequence_steps.csv", "with,3,days,7,,,,", "with,3,days,7,,sent,3,")
-    assert len(sequence_problems(seeds, SEGMENTS)) == 1
-
-
-def test_a_file_that_is_not_utf_8_is_named(seeds: Path) -> None:
-    (seeds / "offers.csv").write_bytes("offer,é".encode("latin-1"))
-    assert sequence_problems(seeds, SEGMENTS) == ["offers.csv is not UTF-8; save it as UTF-8"]
-
-
-@pytest.mark.parametrize(
-    ("segment", "is_known"),
-    [("lifecycle_inactive_2m", True), ("city_zurich", True), ("city_", False), ("cityzen", False)],
-)
-def test_segments_of_families_and_splits_are_known(
-    seeds: Path, segment: str, is_known: bool
-) -> None:
-    models = [
-        Model("vip", "models/marts/segments/rules/behaviour/vip.sql"),
-        Model("l", "l.sql", (), [{"family": "lifecycle", "values": {"inactive_2m": {}}}]),
-        Model("s", "s.sql", (), (), [{"family": "city"}]),
-    ]
-    assert declared_segments(models) == {"vip", "lifecycle_inactive_2m", "city_"}
-    replace(seeds / "sequences.csv", "entered_segment,vip", f"entered_segment,{segment}")
-    assert (sequence_problems(seeds, declared_segments(models)) == []) is is_known
-
-
-def test_the_build_stops_before_dbt_builds(seeds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace(seeds / "sequences.csv", "entered_segment,vip", "entered_segment,vips")
-    monkeypatch.setattr(
-        "customer_segments.pipeline.sequence_problems",
-        lambda _folder, segments: sequence_problems(seeds, segments),
-    )
-    warehouse = seeds / "warehouse.duckdb"
-    monkeypatch.setenv("WAREHOUSE", str(warehouse))
-    with pytest.raises(UserError, match="begins with the segment vips, which does not exist"):
-        _parse({}, warehouse)
-    assert not warehouse.exists()
 
 
 GUARDS = (

@@ -1,0 +1,21 @@
+{% test no_identifiers(model) %}
+
+{%- set texts = [] -%}
+{%- for column in adapter.get_columns_in_relation(model) if 'char' in column.dtype | lower -%}
+    {%- do texts.append(column.name) -%}
+{%- endfor %}
+
+select '{{ model.identifier }}.' || column_name || ' holds ' || identifier || ' in ' || count(*) || ' rows' as problem
+from (
+    {%- for text in texts %}
+    select
+        '{{ text }}' as column_name,
+        {{ identifier_in('cast(' ~ adapter.quote(text) ~ ' as ' ~ dbt.type_string() ~ ')') }} as identifier
+    from {{ model }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+) as texts
+where identifier is not null
+group by column_name, identifier
+
+{% endtest %}
