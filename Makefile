@@ -39,7 +39,7 @@ lint: .venv/dev
 
 # Lists the new segments in segment_rule_members.sql; puts SQL and Python into the project's form.
 fix: .venv/dev
-	$(BIN)/python -m customer_segments.segment_list
+	$(BIN)/python -m customer_segments.segments.list
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	$(BIN)/sqlfluff fix --quiet models tests analyses
 

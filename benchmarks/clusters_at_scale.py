@@ -85,7 +85,7 @@ def sql(name: str) -> str:
 
 def ours(file: Path) -> dict[str, Any]:
     """Fit on a sample and assign in SQL."""
-    from customer_segments.clusters.fits import Settings, current_fits
+    from customer_segments.fits.cluster_fits import Settings, current_fits
 
     steps: dict[str, Any] = {}
     with duckdb.connect(str(file)) as connection:

@@ -32,7 +32,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.files import checksum
-from customer_segments.releases import Releases
+from customer_segments.releases.releases import Releases
 
 PROJECT = Path(__file__).resolve().parent.parent
 DAYS = ("2026-03-31", "2026-04-30")

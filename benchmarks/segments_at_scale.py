@@ -22,7 +22,7 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from customer_segments.segment_list import write_list
+from customer_segments.segments.list import write_list
 
 PROJECT = Path(__file__).resolve().parent.parent
 # The features that clusters are fitted on lie beside the segments that are made of them.

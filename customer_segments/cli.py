@@ -17,8 +17,8 @@ import yaml
 from customer_segments.errors import UserError
 
 if TYPE_CHECKING:
-    from customer_segments.inspect.working_copy import WorkingCopy
     from customer_segments.pipeline import Places
+    from customer_segments.segments.working_copy import WorkingCopy
 
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -142,8 +142,8 @@ def forget_day_command(day: datetime, warehouse: Path) -> None:
 @_variables
 def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) -> None:
     """Show the size of a segment, and what each condition leaves, without saving anything."""
-    from customer_segments.inspect.database import opened
-    from customer_segments.inspect.preview import preview
+    from customer_segments.database import opened
+    from customer_segments.segments.preview import preview
 
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
@@ -158,8 +158,8 @@ def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) ->
 @_variables
 def explain_command(segment: str, contact: str, warehouse: Path, variables: dict[str, str]) -> None:
     """Show why a contact is, or is not, in a segment."""
-    from customer_segments.inspect.database import opened
-    from customer_segments.inspect.explain import explain
+    from customer_segments.database import opened
+    from customer_segments.segments.explain import explain
 
     copy = _working_copy(warehouse, variables)
     with opened(warehouse) as connection:
@@ -183,8 +183,8 @@ def diff_command(
     variables: dict[str, str],
 ) -> None:
     """Show who would enter and leave, against the published tables; all segments by default."""
-    from customer_segments.inspect.compare import compare
-    from customer_segments.inspect.database import opened
+    from customer_segments.database import opened
+    from customer_segments.segments.compare import compare
 
     if not published.exists():
         raise UserError(f"there is no {published} to compare with; run make build first")
@@ -239,8 +239,8 @@ def export_command(
 
     Segments of a day longer ago than the var export_maximum_age_days are refused.
     """
-    from customer_segments.allowed_day import allowed_day
-    from customer_segments.audiences import LAYOUTS, export
+    from customer_segments.audiences.allowed_day import allowed_day
+    from customer_segments.audiences.export import LAYOUTS, export
 
     allowed = allowed_day(as_of, variables)
     if layout not in LAYOUTS:
@@ -253,7 +253,7 @@ def export_command(
 @_published
 def personas_command(output: Path, published: Path) -> None:
     """Write the page with a card for each persona, from the published file."""
-    from customer_segments.pages.personas import write_personas
+    from customer_segments.report.personas import write_personas
 
     click.echo(f"{write_personas(published, output)} personas: {output.absolute()}")
 
@@ -264,7 +264,7 @@ def personas_command(output: Path, published: Path) -> None:
 @_published
 def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) -> None:
     """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
-    from customer_segments.pages.journeys import write_journeys
+    from customer_segments.report.journeys import write_journeys
 
     click.echo(write_journeys(published, [day.date() for day in days], output))
     click.echo(f"\nDrawn: {output.absolute()}")
@@ -279,7 +279,7 @@ def contracts_command(
     places: "Places", door: str | None, as_of: str | None, variables: dict[str, str]
 ) -> None:
     """Check the contracts of the raw files and of the published tables; nothing is built."""
-    from customer_segments.contracts.command import check_contracts
+    from customer_segments.validate import check_contracts
 
     shown, is_kept = check_contracts(places, as_of, variables, door)
     click.echo(shown)
@@ -293,7 +293,7 @@ def contracts_command(
 @_warehouse
 def accept_command(batch: str, because: str, warehouse: Path) -> None:
     """Let a batch pass that looks odd and is right; who and why are kept."""
-    from customer_segments.contracts.batches import Batches
+    from customer_segments.inputs.batches import Batches
     from customer_segments.locks import held
     from customer_segments.pipeline import Places
 
@@ -326,9 +326,9 @@ def changes_command(
 
     Ends with 0 when nothing is worth a look, 3 after a warning, 4 when something breaks.
     """
+    from customer_segments.database import opened
     from customer_segments.dbt import manifest, setting
-    from customer_segments.inspect.changes import find_changes
-    from customer_segments.inspect.database import opened
+    from customer_segments.releases.changes import find_changes
 
     share, minimum = (setting(f"size_change_{name}", variables) for name in ("bound", "minimum"))
     with opened(warehouse) as connection:
@@ -342,7 +342,7 @@ def changes_command(
 @_published
 def rollback_command(number: int | None, published: Path) -> None:
     """Publish an earlier release again."""
-    from customer_segments.releases import roll_back
+    from customer_segments.releases.releases import roll_back
 
     click.echo(roll_back(published, number))
 
@@ -351,15 +351,15 @@ def rollback_command(number: int | None, published: Path) -> None:
 @_published
 def releases_command(published: Path) -> None:
     """List the releases that can be published again."""
-    from customer_segments.releases import releases_table
+    from customer_segments.releases.releases import releases_table
 
     click.echo(releases_table(published))
 
 
 def _working_copy(warehouse: Path, variables: dict[str, str]) -> "WorkingCopy":
     """Compile the segments for the day that the warehouse was built for."""
-    from customer_segments.inspect.database import opened
-    from customer_segments.inspect.working_copy import compiled_working_copy
+    from customer_segments.database import opened
+    from customer_segments.segments.working_copy import compiled_working_copy
 
     with opened(warehouse) as connection:
         return compiled_working_copy(warehouse, connection, variables)

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.dbt import parse, render
-from customer_segments.draft import Draft, attached, bring_in_log
 from customer_segments.errors import UserError
 from customer_segments.locks import held
+from customer_segments.releases.draft import Draft, attached, bring_in_log
 
 
 def forget_day(warehouse: Path, day: date) -> str:

@@ -10,22 +10,22 @@ from pathlib import Path
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
-from customer_segments.audiences import FOLDER as AUDIENCES
-from customer_segments.contracts.doors import RawDoor, check_raw
-from customer_segments.contracts.memory import mark
+from customer_segments.audiences.export import FOLDER as AUDIENCES
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
-from customer_segments.definitions import file_problems
-from customer_segments.draft import Draft, attached, bring_in_log
-from customer_segments.erasure import Erasure, erase_from_raw
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.intake import IntakeReport, read_layout, take_in
+from customer_segments.inputs import IntakeReport, read_layout, take_in
+from customer_segments.inputs.check import RawDoor, check_raw
+from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
-from customer_segments.primary_keys import published_keys
-from customer_segments.publish import publish, published_rows
-from customer_segments.releases import Releases
+from customer_segments.people import Erasure, erase_from_raw
+from customer_segments.releases.draft import Draft, attached, bring_in_log
+from customer_segments.releases.primary_keys import published_keys
+from customer_segments.releases.publish import publish, published_rows
+from customer_segments.releases.releases import Releases
+from customer_segments.report.summary import summary
 from customer_segments.seed_files import seed_problems
-from customer_segments.summary import summary
+from customer_segments.segments.files import file_problems
 
 DEMO = PROJECT / "seeds" / "demo"
 # What is read from the files.

@@ -7,7 +7,7 @@ def model(dbt: Any, session: Any) -> Any:
     """Return the patterns as a relation; the YAML beside describes it."""
     import numpy as np
 
-    from customer_segments.bg_nbd import Customers, NoFitError, fit
+    from customer_segments.fits.bg_nbd import Customers, NoFitError, fit
     from customer_segments.sql import literal
 
     dbt.config(materialized="table")

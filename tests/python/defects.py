@@ -21,11 +21,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from customer_segments.contracts.contract import Weight
-from customer_segments.contracts.doors import RawDoor
-from customer_segments.contracts.memory import LastTime
 from customer_segments.contracts.outcome import with_table
 from customer_segments.dbt import PROJECT, parse
-from customer_segments.intake import IntakeError, take_in
+from customer_segments.inputs import IntakeError, take_in
+from customer_segments.inputs.check import RawDoor
+from customer_segments.inputs.memory import LastTime
 from customer_segments.pipeline import DEMO
 from tests.python.quick_check import quick_check
 from tests.python.staging import LAYOUT, Staging

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.contracts.batches import Batches
 from customer_segments.errors import UserError
+from customer_segments.inputs.batches import Batches
 from customer_segments.pipeline import DEMO, Places, build
 
 DAY = "2026-06-30"

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from conftest import PROJECT
 
-from customer_segments.segment_list import write_list
+from customer_segments.segments.list import write_list
 
 UNION = Path("models/marts/segments/members/segment_rule_members.sql")
 

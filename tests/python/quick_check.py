@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from customer_segments.contracts.doors import RAW, RawCheck, RawDoor
 from customer_segments.contracts.evaluation import evaluate
-from customer_segments.contracts.memory import LastTime
-from customer_segments.contracts.verdict import judge
+from customer_segments.inputs.check import RAW, RawCheck, RawDoor
+from customer_segments.inputs.memory import LastTime
+from customer_segments.inputs.verdict import judge
 
 
 def quick_check(

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.dbt import PROJECT, compile_models, manifest, parse, run_dbt
-from customer_segments.intake import read_layout, take_in
+from customer_segments.inputs import read_layout, take_in
 from customer_segments.pipeline import DEMO, STAGED
 
 LAYOUT = read_layout(PROJECT / "models" / "raw")

@@ -21,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customer_segments import audiences
-from customer_segments.allowed_day import AllowedDay
-from customer_segments.audiences import (
+from customer_segments.audiences.allowed_day import AllowedDay
+from customer_segments.audiences.export import (
     LAYOUTS,
     Contact,
     audience_file,
@@ -31,7 +31,7 @@ from customer_segments.audiences import (
 )
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of
-from customer_segments.releases import Release, Releases
+from customer_segments.releases.releases import Release, Releases
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")

@@ -9,7 +9,7 @@ from scipy.optimize import check_grad
 from scipy.special import hyp2f1
 
 from customer_segments import bg_nbd
-from customer_segments.bg_nbd import Customers, Model, NoFitError
+from customer_segments.fits.bg_nbd import Customers, Model, NoFitError
 
 # Fader, Hardie and Lee (2005), table 2.
 PAPER = Model(r=0.243, alpha=4.414, a=0.793, b=2.426)

@@ -10,7 +10,7 @@ from birthdays import Dated, telling, telling_columns
 from conftest import PROJECT
 
 from customer_segments.dbt import compile_models, manifest
-from customer_segments.inspect.working_copy import MODELS, WorkingCopy, declared
+from customer_segments.segments.working_copy import MODELS, WorkingCopy, declared
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")

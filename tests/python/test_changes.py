@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from customer_segments.errors import UserError
-from customer_segments.inspect.changes import Changes, find_changes
+from customer_segments.releases.changes import Changes, find_changes
 
 BEFORE = {
     "segments": "segment varchar not null, family varchar, label varchar, as_of date",

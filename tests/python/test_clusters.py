@@ -9,7 +9,9 @@ from conftest import PROJECT
 from jinja2 import Environment
 from sklearn.metrics import adjusted_rand_score
 
-from customer_segments.clusters.features import (
+from customer_segments.errors import UserError
+from customer_segments.fits.cluster_fits import TYPES, Settings, current_fits
+from customer_segments.fits.features import (
     Column,
     Numbers,
     Raw,
@@ -17,10 +19,8 @@ from customer_segments.clusters.features import (
     raw_features,
     standardise,
 )
-from customer_segments.clusters.fits import TYPES, Settings, current_fits
-from customer_segments.clusters.fitting import Counts, Fit, assign, fit
-from customer_segments.clusters.identity import WHOLE, names, rescaled
-from customer_segments.errors import UserError
+from customer_segments.fits.fitting import Counts, Fit, assign, fit
+from customer_segments.fits.identity import WHOLE, names, rescaled
 from customer_segments.sentences import dbt_sentence
 
 TASTES = ("sport", "garden", "wine", "books", "toys", "music")

@@ -17,28 +17,28 @@ import pytest
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from customer_segments.contracts import duckdb_connection
-from customer_segments.contracts.comparisons import against_last_time, new_against_old
 from customer_segments.contracts.contract import Contract, Weight, rows_expectation
-from customer_segments.contracts.doors import RawDoor
 from customer_segments.contracts.odcs import document
 from customer_segments.contracts.outcome import Outcome, as_text, breaches, write_junit
-from customer_segments.contracts.profile import closed_days, prepare, take_profile
-from customer_segments.contracts.published import (
+from customer_segments.contracts.output import (
     public_relations,
     published_contracts,
     relations_in,
 )
-from customer_segments.contracts.raw import (
+from customer_segments.contracts.validation import validate
+from customer_segments.dbt import parse
+from customer_segments.errors import UserError
+from customer_segments.inputs import take_in
+from customer_segments.inputs.check import RawDoor
+from customer_segments.inputs.comparisons import against_last_time, new_against_old
+from customer_segments.inputs.contract import (
     RawColumn,
     RawTable,
     make_tables,
     raw_contract,
     raw_tables,
 )
-from customer_segments.contracts.validation import validate
-from customer_segments.dbt import parse
-from customer_segments.errors import UserError
-from customer_segments.intake import take_in
+from customer_segments.inputs.profile import closed_days, prepare, take_profile
 from customer_segments.pipeline import DEMO
 from tests.python.defects import DEFECTS
 from tests.python.staging import LAYOUT

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.definitions import file_problems
-from customer_segments.segment_list import list_problems, write_list
+from customer_segments.segments.files import file_problems
+from customer_segments.segments.list import list_problems, write_list
 from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 from tests.python.project_copy import UNION, Copy
 

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 from test_releases import holder
 
-from customer_segments.draft import Draft, bring_in_log
 from customer_segments.errors import UserError
 from customer_segments.files import log_of
+from customer_segments.releases.draft import Draft, bring_in_log
 
 OPENED = "import duckdb, sys\nopened = duckdb.connect(sys.argv[1], read_only={})"
 # Of a log with the comment on the checked column, DuckDB can't open the file.

@@ -11,10 +11,10 @@ from conftest import PROJECT
 from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
 from customer_segments.dbt import LOGS, TARGET
-from customer_segments.erasure import ERASED, ErasedKeys, erase_from_raw
-from customer_segments.erasure.database import erase_from_file
 from customer_segments.errors import UserError
-from customer_segments.intake import read_layout, take_in
+from customer_segments.inputs import read_layout, take_in
+from customer_segments.people import ERASED, ErasedKeys, erase_from_raw
+from customer_segments.people.database import erase_from_file
 
 ADDRESS = "zenobia.quastenflosser@example.ch"
 # What would give the person away: addresses, names, phones, ids and orders.

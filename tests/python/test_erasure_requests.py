@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from test_erasure import taken_in
 
-from customer_segments.erasure import ERASED, ErasedKeys, Erasure, erase_from_raw
 from customer_segments.errors import UserError
+from customer_segments.people import ERASED, ErasedKeys, Erasure, erase_from_raw
 
 Rows = Sequence[Sequence[str]]
 OWN, OTHER, INFO = "anna@example.ch", "anna@other.example", "info@example.ch"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from customer_segments.contracts.doors import RawCheck, RawDoor
-from customer_segments.contracts.memory import Memory
 from customer_segments.dbt import parse
-from customer_segments.intake import take_in
+from customer_segments.inputs import take_in
+from customer_segments.inputs.check import RawCheck, RawDoor
+from customer_segments.inputs.memory import Memory
 from tests.python.honest_shop import Shop
 from tests.python.quick_check import quick_check
 from tests.python.staging import LAYOUT

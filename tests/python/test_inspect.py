@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from customer_segments.__main__ import main
+from customer_segments.database import opened
 from customer_segments.errors import UserError
-from customer_segments.inspect.compare import compare
-from customer_segments.inspect.database import opened
-from customer_segments.inspect.explain import explain
-from customer_segments.inspect.logic import never_fails, never_holds
-from customer_segments.inspect.preview import Preview, preview
-from customer_segments.inspect.wording import readable
-from customer_segments.inspect.working_copy import (
+from customer_segments.segments.compare import compare
+from customer_segments.segments.explain import explain
+from customer_segments.segments.logic import never_fails, never_holds
+from customer_segments.segments.preview import Preview, preview
+from customer_segments.segments.wording import readable
+from customer_segments.segments.working_copy import (
     Declared,
     FamilyValue,
     WorkingCopy,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customer_segments.intake import (
+from customer_segments.inputs import (
     Column,
     IntakeError,
     IntakeReport,

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from customer_segments.errors import UserError
-from customer_segments.pages.journeys import Step, journeys, write_journeys
+from customer_segments.report.journeys import Step, journeys, write_journeys
 
 JANUARY, MARCH, JUNE = date(2026, 1, 31), date(2026, 3, 31), date(2026, 6, 30)
 

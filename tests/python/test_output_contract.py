@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.contracts.published import IDENTIFIER
+from customer_segments.contracts.output import IDENTIFIER
 from customer_segments.dbt import manifest, parse, render
 from tests.python.project_copy import Copy
 

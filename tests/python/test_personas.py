@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from scipy.stats import false_discovery_control, hypergeom
 
 from customer_segments.errors import UserError
-from customer_segments.pages.personas import write_personas
+from customer_segments.report.personas import write_personas
 
 VARIABLES = {
     "persona_families": ["lifecycle", "rfm", "alone"],

@@ -15,9 +15,9 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.draft import Draft
 from customer_segments.files import checksum
 from customer_segments.locks import held
+from customer_segments.releases.draft import Draft
 
 Rows = Sequence[Sequence[str]]
 

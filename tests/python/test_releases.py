@@ -13,13 +13,13 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
-from customer_segments.draft import Draft
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
 from customer_segments.locks import held
 from customer_segments.pipeline import Places, build
-from customer_segments.publish import publish
-from customer_segments.releases import Release, Releases, releases_table, roll_back
+from customer_segments.releases.draft import Draft
+from customer_segments.releases.publish import publish
+from customer_segments.releases.releases import Release, Releases, releases_table, roll_back
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
 
@@ -204,9 +204,9 @@ KILLER = """
 import os, shutil, signal, sys
 import duckdb
 from pathlib import Path
-from customer_segments.draft import Draft
-from customer_segments.publish import publish
-from customer_segments.releases import roll_back
+from customer_segments.releases.draft import Draft
+from customer_segments.releases.publish import publish
+from customer_segments.releases.releases import roll_back
 
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -343,7 +343,7 @@ PUBLISH_AS_NOBODY = f"""
 import os, sys
 from pathlib import Path
 from customer_segments.errors import UserError
-from customer_segments.publish import publish
+from customer_segments.releases.publish import publish
 try:
     os.setgroups([])
     os.setgid(65534)

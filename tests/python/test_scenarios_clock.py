@@ -16,8 +16,8 @@ from dbt.contracts.graph.manifest import Manifest
 from customer_segments.dbt import parse, run_dbt
 from customer_segments.errors import UserError
 from customer_segments.forget import forget_day
-from customer_segments.primary_keys import published_keys
-from customer_segments.summary import _currency
+from customer_segments.releases.primary_keys import published_keys
+from customer_segments.report.summary import _currency
 
 BUILT, BEFORE, LATER = "2026-06-30", "2026-06-29", "2026-07-01"
 PAST = "2026-03-31"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from deliveries import AFTER_GOOD, FIRST, Change, Deliveries, each, rows, write
 
-from customer_segments.contracts.batches import Batches
-from customer_segments.contracts.memory import Memory
 from customer_segments.errors import UserError
 from customer_segments.files import private
+from customer_segments.inputs.batches import Batches
+from customer_segments.inputs.memory import Memory
 
 CONSENT_ALL_TRUE = each(
     "contacts", lambda row: row.update(email_consent="true" if row["email_consent"] else "")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import pytest
 from deliveries import AFTER_GOOD, Deliveries, Row, rows
 
-from customer_segments.inspect.compare import compare
-from customer_segments.inspect.database import opened
-from customer_segments.inspect.explain import explain
-from customer_segments.inspect.preview import preview
-from customer_segments.inspect.working_copy import WorkingCopy, compiled_working_copy
+from customer_segments.database import opened
+from customer_segments.segments.compare import compare
+from customer_segments.segments.explain import explain
+from customer_segments.segments.preview import preview
+from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
 
 # One contact each, by what the demo says of them before the changes.
 WHO = {

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from deliveries import DAY, GOOD, TIMES, Change, Deliveries, Row, each, rows
 
-from customer_segments.allowed_day import AllowedDay
-from customer_segments.audiences import LAYOUTS, export
+from customer_segments.audiences.allowed_day import AllowedDay
+from customer_segments.audiences.export import LAYOUTS, export
 
 MESSAGE, OFFER, PROMOTION, FILE = (
     "a message",

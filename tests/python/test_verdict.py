@@ -8,15 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from customer_segments.contracts.batches import Accepted, Batches, batch_of
 from customer_segments.contracts.contract import Weight
-from customer_segments.contracts.freshness import freshness
-from customer_segments.contracts.memory import LastTime, Memory
 from customer_segments.contracts.outcome import Kept, Outcome
-from customer_segments.contracts.profile import Oddity, Profile
-from customer_segments.contracts.raw import RawTable
-from customer_segments.contracts.verdict import Verdict, judge
 from customer_segments.errors import UserError
+from customer_segments.inputs.batches import Accepted, Batches, batch_of
+from customer_segments.inputs.contract import RawTable
+from customer_segments.inputs.freshness import freshness
+from customer_segments.inputs.memory import LastTime, Memory
+from customer_segments.inputs.profile import Oddity, Profile
+from customer_segments.inputs.verdict import Verdict, judge
 
 CHECK = "orders: a sentence"
 SHARE = Kept("a sentence", False, 7, (), Weight.ODD, share=0.3)

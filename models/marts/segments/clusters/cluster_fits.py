@@ -2,8 +2,8 @@
 
 
 def model(dbt, session):
-    """Return every fit so far; the work is done in customer_segments.clusters."""
-    from customer_segments.clusters.fits import Settings, current_fits
+    """Return every fit so far; the work is done in customer_segments.fits."""
+    from customer_segments.fits.cluster_fits import Settings, current_fits
     from customer_segments.sql import literal
 
     variables = dbt.config.get("meta")

@@ -1,0 +1,174 @@
+"""Who is in the raw files and was in the build before, and who of them is one person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from customer_segments.dbt import setting
+from customer_segments.errors import UserError
+from customer_segments.people.database import column_values
+from customer_segments.people.keys import ErasedKeys
+from customer_segments.people.spelling import clean_text, normalise_email
+from customer_segments.sentences import database_sentence
+from customer_segments.sql import literal
+
+# Stands in place of an erased person's id, order or address; the staging models know it.
+ERASED = "(erased)"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many contacts may have one address and be one person, and how many a request takes
+    unless it is confirmed.
+    """
+
+    address_contacts: int
+    request_contacts: int
+
+    @classmethod
+    def read(cls, variables: Mapping[str, Any]) -> "Limits":
+        """Return the limits as given or as dbt_project.yml has them. Raises UserError."""
+        return cls(
+            int(setting("address_contact_limit", variables)),
+            int(setting("erasure_contact_limit", variables)),
+        )
+
+
+def gather(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], warehouse: Path
+) -> None:
+    """Make the tables `people`, contacts of these files and of the build before; `ids`, with the
+    first place where each is: these contacts (1), those of the build before (2), other files (3);
+    and `addresses`, of contacts and suppressions.
+
+    Raises UserError when the earlier build can't be read.
+    """
+    columns = (
+        f"{clean_text('contact_id')} as contact_id, {normalise_email('email')} as email,"
+        f" {clean_text('first_name')} as first_name, {clean_text('last_name')} as last_name, phone"
+    )
+    connection.execute(
+        f"create table people as select {columns}, true as is_now"
+        f" from read_parquet({literal(tables['contacts'])})"
+    )
+    if warehouse.exists():
+        _gather_before(connection, warehouse, columns)
+    others = "".join(
+        f" union all select {clean_text('contact_id')}, 3 from read_parquet({literal(file)})"
+        for table, file in tables.items()
+        if table not in ("contacts", "erasures") and "contact_id" in columns_of(connection, file)
+    )
+    connection.execute(
+        "create table ids as select contact_id, min(place) as place from"
+        " (select contact_id, case when is_now then 1 else 2 end as place from people"
+        f" {others}) where contact_id is not null and contact_id <> '{ERASED}' group by contact_id"
+    )
+    connection.execute(
+        "create table addresses as select distinct value from (select email as value from people"
+        f" union all select {normalise_email('email')}"
+        f" from read_parquet({literal(tables['suppressions'])})) where value is not null"
+    )
+
+
+def _gather_before(connection: duckdb.DuckDBPyConnection, warehouse: Path, columns: str) -> None:
+    """Add the contacts of the build before: an export often drops a contact, or blanks its row,
+    when it is asked to erase it.
+    """
+    try:
+        connection.execute(f"attach {literal(warehouse)} as before_this (read_only)")
+    except duckdb.Error as error:
+        raise UserError(
+            f"{warehouse} can't be searched for erased people: {database_sentence(str(error))}"
+        ) from error
+    there = connection.execute(
+        "select 1 from duckdb_tables() where database_name = 'before_this'"
+        " and schema_name = 'raw' and table_name = 'raw_contacts'"
+    ).fetchall()
+    if there:
+        connection.execute(
+            f"insert into people select * from (select {columns}, false from"
+            f" before_this.raw.raw_contacts) as earlier where contact_id <> '{ERASED}'"
+        )
+    connection.execute("detach before_this")
+
+
+def find_shared(connection: duckdb.DuckDBPyConnection, keys: ErasedKeys, limits: Limits) -> None:
+    """Make the table `shared` of the addresses that are nobody's own: more contacts have them than
+    the limit, now and at the build before together, or had when one of them was erased.
+    """
+    connection.execute(
+        "create table shared as select email as value from people"
+        " where email is not null and contact_id is not null"
+        " group by email having count(distinct contact_id) > ?",
+        [limits.address_contacts],
+    )
+    remembered = keys.known("shared", column_values(connection.execute("from addresses")))
+    connection.execute("insert into shared select unnest(?::varchar[])", [list(remembered)])
+    keys.set_aside(values(connection, "shared"))
+
+
+def spread(
+    connection: duckdb.DuckDBPyConnection,
+    contact_ids: Iterable[tuple[str, str]],
+    emails: Iterable[tuple[str, str]],
+) -> None:
+    """Make the tables `reached_ids` and `reached_emails`: from the request and id, or address,
+    given, all that is the same person's by an address of their own.
+
+    What the build before knew counts for ids that the files no longer have and for those given.
+    """
+    for table, pairs in {"reached_ids": list(contact_ids), "reached_emails": list(emails)}.items():
+        connection.execute(
+            f"create or replace table {table}"
+            " (request varchar, value varchar, primary key (request, value))"
+        )
+        connection.execute(
+            f"insert or ignore into {table} select unnest(?::varchar[]), unnest(?::varchar[])",
+            [[request for request, _ in pairs], [value for _, value in pairs]],
+        )
+    connection.execute(
+        """
+        create or replace table links as
+        select distinct contact_id, email
+        from people
+        where
+            contact_id is not null and email is not null
+            and email not in (select value from shared)
+            and (
+                is_now
+                or contact_id in (select value from reached_ids)
+                or contact_id not in (select contact_id from ids where place = 1)
+            )
+        """
+    )
+    size = -1
+    while size != (size := _size(connection)):
+        for table, key, other, joined in (
+            ("reached_emails", "email", "reached_ids", "contact_id"),
+            ("reached_ids", "contact_id", "reached_emails", "email"),
+        ):
+            connection.execute(
+                f"insert or ignore into {table} select distinct reached.request, links.{key}"
+                f" from {other} as reached inner join links on reached.value = links.{joined}"
+            )
+
+
+def _size(connection: duckdb.DuckDBPyConnection) -> int:
+    counts = connection.execute(
+        "select (select count(*) from reached_ids) + (select count(*) from reached_emails)"
+    ).fetchall()
+    return int(counts[0][0])
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    """Return the names of a Parquet file's columns."""
+    described = connection.execute(f"describe select * from read_parquet({literal(file)})")
+    return [str(row[0]) for row in described.fetchall()]
+
+
+def values(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Return the values in a table that has one column of them."""
+    return set(column_values(connection.execute(f"select value from {table}")))

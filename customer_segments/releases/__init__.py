@@ -1,0 +1,1 @@
+"""What is published: drafts, releases, what a new one changes."""

@@ -1,0 +1,245 @@
+"""The page of personas: one card for each, to pin on the wall."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+from customer_segments.database import opened
+from customer_segments.errors import UserError
+from customer_segments.report.html import INK, percent, plain, plot, times, write_page
+
+OVER, UNDER = "#0f766e", "#b4531a"
+PLOT_WIDTH = 340  # pixels: fits a phone, so that no plot is drawn anew for it or for paper
+MOST_OVER, MOST_UNDER = 6, 3  # traits in a plot
+FURTHEST = 3.0  # the lift axis ends at 8 times and an eighth
+FAMILIES = {"lifecycle": "Lifecycle stages", "rfm": "RFM groups", "cluster": "Clusters"}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A persona with what is shown of it."""
+
+    persona: Row
+    facts: list[tuple[str, str]]
+    typical: list[tuple[str, str]]
+    advice: list[tuple[str, str]]
+    traits: list[Row]
+    more_traits: int
+    trait_plot: Markup | None
+    hour_plot: Markup | None
+    trait_words: str
+    hour_words: str
+
+
+def write_personas(published: Path, page: Path) -> int:
+    """Write the page of personas from the published file; return how many there are.
+
+    Raises UserError when the file is missing, can't be read or was published without personas.
+    """
+    with opened(published) as connection:
+        try:
+            personas = _rows(
+                connection, "select * from personas order by family, size desc, persona"
+            )
+            traits = _rows(
+                connection,
+                "select * from persona_traits order by persona, p_value, lift desc, trait, value",
+            )
+            small = _rows(
+                connection,
+                "select label, member_count from segments"
+                " where family in (select family from personas)"
+                " and segment not in (select persona from personas) order by segment",
+            )
+        except duckdb.CatalogException as error:
+            raise UserError(f"{published} has no personas yet; run make build first") from error
+    cards = [_card(row, [t for t in traits if t["persona"] == row["persona"]]) for row in personas]
+    families: dict[str, list[Card]] = {}
+    for card in cards:
+        families.setdefault(card.persona["family"], []).append(card)
+    write_page(
+        "personas.html.jinja",
+        page,
+        families=[(name, FAMILIES.get(name, name), cards) for name, cards in families.items()],
+        small=small,
+        as_of=_day(personas[0]["as_of"]) if personas else None,
+    )
+    return len(cards)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
+    answer = connection.execute(sql)
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _card(persona: Row, traits: list[Row]) -> Card:
+    apart = [trait for trait in traits if trait["sets_apart"]]
+    distinct = _without_mirror_images(apart)
+    over = [trait for trait in distinct if trait["lift"] > 1]
+    under = [trait for trait in distinct if trait["lift"] < 1]
+    shown = sorted([*over[:MOST_OVER], *under[:MOST_UNDER]], key=lambda trait: -trait["lift"])
+    hours = {int(t["value"]): t["share"] for t in traits if t["trait"] == "reading_hour"}
+    alias = persona["persona"]
+    return Card(
+        persona=persona,
+        facts=[
+            ("of all contacts", percent(persona["share"])),
+            *_sales(persona),
+            ("may be emailed", percent(persona["contactable_share"])),
+        ],
+        typical=_typical(persona),
+        advice=[
+            ("Tone", persona["advised_tone"]),
+            ("Topics", persona["advised_topics"] or "Not known yet: ask them."),
+            ("Offer", persona["advised_offer"]),
+            ("How often", persona["advised_frequency"]),
+            ("Channel", persona["advised_channel"]),
+        ],
+        traits=shown,
+        more_traits=len(apart) - len(shown),
+        trait_plot=plot(_lifts(shown), f"traits-{alias}") if shown else None,
+        hour_plot=plot(_hours(hours), f"hours-{alias}") if hours else None,
+        trait_words="; ".join(f"{t['label']} {times(t['lift'])}" for t in shown),
+        hour_words="; ".join(
+            f"{hour}:00 {percent(share)}" for hour, share in sorted(hours.items())
+        ),
+    )
+
+
+def _sales(persona: Row) -> list[tuple[str, str]]:
+    """Return what the group bought, nothing where no orders were delivered."""
+    if persona["amount_share"] is None:
+        return []
+    return [
+        ("of all sales", percent(persona["amount_share"])),
+        ("bought per head", f"{persona['amount_per_member']:,.0f}"),
+    ]
+
+
+def _without_mirror_images(traits: list[Row]) -> list[Row]:
+    """Return the traits without those that follow from another: of two values the commoner one."""
+
+    def seen(trait: Row) -> tuple[str, str]:
+        return trait["trait"], f"{trait['p_value']:.6g}"
+
+    over = {seen(trait) for trait in traits if trait["lift"] > 1}
+    return [trait for trait in traits if trait["lift"] > 1 or seen(trait) not in over]
+
+
+def _typical(persona: Row) -> list[tuple[str, str]]:
+    """Return what is known of the typical member, in the order of the card."""
+    hour, emails = persona["typical_reading_hour"], persona["typical_emails_per_month"]
+    age = persona["typical_age"]
+    described = [
+        ("Gender", persona["typical_gender"]),
+        ("Age", f"about {age}" if age is not None else None),
+        ("Lives in", persona["typical_city"]),
+        ("Work", persona["typical_occupation_group"]),
+        ("Buys most", persona["typical_category"]),
+        ("Came by", persona["typical_acquisition_channel"]),
+        ("Reach by", persona["typical_channel"]),
+        ("Write at", f"{hour}:00 to {hour + 1}:00" if hour is not None else None),
+        ("Allows", f"{emails:g} emails a month" if emails is not None else None),
+    ]
+    return [(name, value) for name, value in described if value is not None]
+
+
+def _lifts(traits: list[Row]) -> go.Figure:
+    """Draw how many times as common each trait is, doubling and halving being as long."""
+    traits = traits[::-1]  # plotly draws from the bottom up
+    lengths = [
+        max(-FURTHEST, min(FURTHEST, math.log2(trait["lift"]))) if trait["lift"] else -FURTHEST
+        for trait in traits
+    ]
+    figure = go.Figure(
+        go.Bar(
+            x=lengths,
+            y=list(range(len(traits))),
+            orientation="h",
+            width=0.42,
+            marker={"color": [OVER if trait["lift"] > 1 else UNDER for trait in traits]},
+            text=[times(trait["lift"]) for trait in traits],
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    for place, trait in enumerate(traits):
+        figure.add_annotation(
+            xref="paper",
+            x=0,
+            xanchor="left",
+            y=place + 0.45,
+            text=plain(_shortened(trait["label"])),
+            bgcolor="#fff",
+            borderpad=1,
+            showarrow=False,
+        )
+    marks = [-3, -2, -1, 0, 1, 2, 3]
+    figure.update_layout(
+        width=PLOT_WIDTH,
+        height=40 * len(traits) + 40,
+        margin={"l": 34, "r": 34, "t": 4, "b": 30},
+        bargap=0.5,
+        xaxis={
+            "range": [-FURTHEST - 0.1, FURTHEST + 0.1],
+            "tickvals": marks,
+            "ticktext": ["⅛", "¼", "½", "as all", "×2", "×4", "×8"],
+            "zeroline": True,
+            "zerolinecolor": INK,
+            "gridcolor": "#e3e6ec",
+            "fixedrange": True,
+        },
+        yaxis={"visible": False, "range": [-0.5, len(traits) - 0.3], "fixedrange": True},
+    )
+    return figure
+
+
+def _hours(shares: dict[int, float]) -> go.Figure:
+    """Draw when members usually read email."""
+    best = max(shares.values())
+    figure = go.Figure(
+        go.Bar(
+            x=list(shares),
+            y=list(shares.values()),
+            marker={"color": [OVER if share == best else "#a9b4c4" for share in shares.values()]},
+            hoverinfo="skip",
+        )
+    )
+    figure.update_layout(
+        width=PLOT_WIDTH,
+        height=110,
+        margin={"l": 34, "r": 12, "t": 6, "b": 26},
+        bargap=0.25,
+        xaxis={
+            "range": [-0.6, 23.6],
+            "tickvals": [0, 6, 12, 18, 23],
+            "ticktext": ["0:00", "6:00", "12:00", "18:00", "23:00"],
+            "fixedrange": True,
+        },
+        yaxis={
+            "tickformat": ".0%",
+            "nticks": 3,
+            "rangemode": "tozero",
+            "gridcolor": "#e3e6ec",
+            "fixedrange": True,
+        },
+    )
+    return figure
+
+
+def _shortened(text: str, most: int = 44) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,263 @@
+"""Why a contact is, or is not, in a segment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+from sqlglot import exp
+
+from customer_segments.database import query_rows
+from customer_segments.errors import UserError
+from customer_segments.segments.definition import KEY, Condition, Definition, Stage
+from customer_segments.segments.manual import Change, manual_changes
+from customer_segments.segments.wording import readable
+from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.sql import literal
+
+WORDS = {True: "yes", False: "no", None: "unknown"}
+_TEXT_FROM = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Whether a condition holds for the contact, and the contact's values in it."""
+
+    text: str
+    holds: bool | None
+    values: dict[str, object] = field(default_factory=dict)
+    depth: int = 0
+    remark: str = ""
+
+    def __str__(self) -> str:
+        """The finding, on as many lines as its text has."""
+        indent = "    " * self.depth
+        text = self.text.replace("\n", "\n" + " " * _TEXT_FROM + indent)
+        shown = {name: value for name, value in self.values.items() if name != self.text}
+        values = ", ".join(f"{name} = {_shown(value)}" for name, value in shown.items())
+        return (
+            f"{WORDS[self.holds]:>8}  {indent}{text}"
+            + (f"   [{values}]" if values else "")
+            + (f"   <- {self.remark}" if self.remark else "")
+        )
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Whether a contact is a member, by rule or manually, and what each condition finds."""
+
+    segment: str
+    contact_id: str
+    matches: bool
+    manual: str
+    is_member: bool
+    findings: Sequence[Finding]
+    note: str = ""
+
+    def __str__(self) -> str:
+        """The explanation as a person reads it."""
+        verdict = "is in" if self.is_member else "is not in"
+        because = f": {self.manual}; {_rule(self.matches)}" if self.manual else ""
+        lines = [f"{self.contact_id} {verdict} {self.segment}{because}"]
+        return "\n".join([*lines, *filter(None, [self.note]), *map(str, self.findings)])
+
+
+def explain(
+    segment: str, contact_id: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
+) -> Explanation:
+    """Return each condition with the contact's values and whether it holds.
+
+    Raises UserError when there is no such segment, its SQL fails, or the warehouse has no such
+    contact.
+    """
+    definition = copy.definition(segment)
+    _require(contact_id, connection)
+    examination = _Examination(contact_id, copy, connection)
+    try:
+        return without_broken(copy, connection, lambda: examination.explanation(definition))
+    except UserError as error:
+        named = segment in str(error)
+        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
+
+
+@dataclass(frozen=True)
+class _Examination:
+    """A contact on a warehouse, held against definitions."""
+
+    contact_id: str
+    copy: WorkingCopy
+    connection: duckdb.DuckDBPyConnection
+
+    def explanation(self, definition: Definition) -> Explanation:
+        matches = self._matches(definition)
+        change = self._change(definition.segment)
+        partition = self.copy.partition(definition.segment)
+        note = ""
+        if partition is not None:
+            findings = self._outcomes(
+                partition, self.copy.declared.values[definition.segment].value
+            )
+            note = "the first of these that holds decides:"
+        else:
+            findings = self.findings(definition, 0)
+        return Explanation(
+            definition.segment,
+            self.contact_id,
+            matches,
+            str(change or ""),
+            change.action == "add" if change else matches,
+            findings,
+            note,
+        )
+
+    def findings(self, definition: Definition, depth: int) -> list[Finding]:
+        """Return a finding for each condition and part of one."""
+        if definition.branches:
+            return [
+                found for branch in definition.branches for found in self._branch(branch, depth)
+            ]
+        stages = definition.stages
+        if not stages:
+            return [Finding(readable(definition.query), self._matches(definition), depth=depth)]
+        found = [finding for stage in stages for finding in self._stage(stage, definition, depth)]
+        if definition.limit:
+            found.append(Finding(definition.limit, self._matches(definition), depth=depth))
+        return found
+
+    def _branch(self, branch: Definition, depth: int) -> list[Finding]:
+        head = Finding(f"or in {branch.source}", self._matches(branch), depth=depth)
+        return [head, *self.findings(branch, depth + 1)]
+
+    def _stage(self, stage: Stage, definition: Definition, depth: int) -> list[Finding]:
+        parts = stage.parts
+        trees = {f"_part_{number}": part.tree for number, part in enumerate(parts)}
+        columns = [part.columns for part in parts]
+        looked_at = {text: tree for found in columns for text, tree in found.items()}
+        names = {text: f"_value_{number}" for number, text in enumerate(looked_at)}
+        rows = stage.rows({**trees, **{names[text]: tree for text, tree in looked_at.items()}})
+        row, count = self._best_row(rows, [part.depth == 0 for part in parts])
+        if row is None:
+            return [Finding(f"in {definition.source}", False, depth=depth)]
+        found: list[Finding] = []
+        for name, part, texts in zip(trees, parts, columns, strict=True):
+            values = {text: row[names[text]] for text in texts} | self._evidence(part)
+            holds = None if row[name] is None else bool(row[name])
+            remark = f"the best of {count} rows" if count > 1 and not found else ""
+            found.append(Finding(part.text, holds, values, depth + part.depth, remark))
+            found += self._other_segment(part, depth + part.depth + 1)
+        return found
+
+    def _best_row(
+        self, rows: exp.Select, leading: Sequence[bool]
+    ) -> tuple[dict[str, object] | None, int]:
+        """Return the contact's row that meets the most conditions, and how many rows there are."""
+        cursor = self.connection.cursor()
+        sql = f"select * from ({self.copy.sql(rows)}) as rows where {self._is_contact}"
+        found = query_rows(cursor, sql)
+        if not found:
+            return None, 0
+        names = [column[0] for column in cursor.description]
+        best = max(
+            found,
+            key=lambda row: sum(
+                bool(value) and counts for value, counts in zip(row[1:], leading, strict=False)
+            ),
+        )
+        return dict(zip(names, best, strict=True)), len(found)
+
+    def _evidence(self, part: Condition) -> dict[str, object]:
+        """Return how many single rows of the contact a sub-select finds."""
+        events = part.events
+        if events is None or not isinstance(events.selects[0], exp.Column):
+            return {}
+        key = events.selects[0]
+        counted = events.copy()
+        counted.set("expressions", [exp.Count(this=exp.Star())])
+        for clause in ("group", "having", "distinct", "order", "limit"):
+            counted.set(clause, None)
+        counted = counted.where(key.copy().eq(exp.Literal.string(self.contact_id)))
+        ((count,),) = query_rows(self.connection, self.copy.sql(counted))
+        return {f"such rows of {events.args['from_'].this.name}": count}
+
+    def _other_segment(self, part: Condition, depth: int) -> list[Finding]:
+        """Return the findings of the segment that a condition asks for."""
+        table = part.membership
+        if table is None or table.name not in self.copy.declared.rules:
+            return []
+        if table.name in self.copy.broken:
+            return []
+        definition = self.copy.definition(table.name)
+        change = self._change(table.name)
+        manual = []
+        if change is not None:
+            text = f"{change}; {_rule(self._matches(definition))}"
+            manual = [Finding(text, change.action == "add", depth=depth)]
+        return [*manual, *self.findings(definition, depth)]
+
+    def _change(self, segment: str) -> Change | None:
+        """Return the contact's manual change in a segment, if there is one."""
+        changes = manual_changes(segment, self.connection)
+        return next((found for found in changes if found.contact_id == self.contact_id), None)
+
+    def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
+        """Return the conditions of a CASE up to the one that holds."""
+        conditions = [Condition(tree or exp.true()) for tree, _ in partition.branches]
+        stage = Stage(conditions, partition.select)
+        columns = [_all_columns(condition) for condition in conditions]
+        looked_at = {text: tree for found in columns for text, tree in found.items()}
+        fields = {f"_part_{number}": one.tree for number, one in enumerate(conditions)}
+        names = {text: f"_value_{number}" for number, text in enumerate(looked_at)}
+        rows = stage.rows({**fields, **{names[text]: tree for text, tree in looked_at.items()}})
+        row, _ = self._best_row(rows, [])
+        findings: list[Finding] = []
+        for name, texts, (tree, outcome) in zip(fields, columns, partition.branches, strict=True):
+            if row is None or (findings and findings[-1].holds):
+                break
+            text = f"{outcome}: {readable(tree) if tree is not None else 'everybody else'}"
+            values = {column: row[names[column]] for column in texts}
+            holds = None if row[name] is None else bool(row[name])
+            remark = "this segment" if outcome == wanted else ""
+            findings.append(Finding(text, holds, values, 0, remark))
+        return findings
+
+    def _matches(self, definition: Definition) -> bool:
+        sql = self.copy.sql(definition.query)
+        rows = query_rows(
+            self.connection, f"select 1 from ({sql}) as members where {self._is_contact} limit 1"
+        )
+        return bool(rows)
+
+    @property
+    def _is_contact(self) -> str:
+        return f"{KEY} = {literal(self.contact_id)}"
+
+
+def _rule(matches: bool) -> str:
+    return "the rule matches" if matches else "the rule does not match"
+
+
+def _all_columns(condition: Condition) -> dict[str, exp.Expr]:
+    return {text: tree for part in condition.parts() for text, tree in part.columns.items()}
+
+
+def _require(contact_id: str, connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise UserError when the warehouse has no such contact, saying where it went."""
+    wanted = literal(contact_id)
+    if query_rows(connection, f"select 1 from main.dim_contacts where contact_id = {wanted}"):
+        return
+    merged = query_rows(
+        connection,
+        f"select contact_id from intermediate.int_contact_map where source_contact_id = {wanted}",
+    )
+    if merged:
+        raise UserError(f"contact {contact_id} was merged into {merged[0][0]}; ask for that one")
+    raise UserError(f"there is no contact {contact_id} in the warehouse")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, list):
+        return f"({', '.join(map(str, value))})"
+    return str(value)

@@ -1,0 +1,258 @@
+"""How large a segment would be, and what each of its conditions takes away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import duckdb
+from sqlglot import exp
+
+from customer_segments.database import query_rows
+from customer_segments.errors import UserError
+from customer_segments.segments.definition import Condition, Definition, Stage
+from customer_segments.segments.logic import never_fails, never_holds
+from customer_segments.segments.manual import manual_changes
+from customer_segments.segments.wording import readable
+from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.sql import literal
+
+SHOWN = 5
+_TEXT_FROM = 22
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the funnel: how many are left after it, how many it holds for by itself."""
+
+    text: str
+    left: int | None
+    alone: int | None = None
+    remark: str = ""
+
+    def __str__(self) -> str:
+        """The step, on as many lines as its text has."""
+        numbers = [f"{number:>10,}" if number is not None else " " * 10 for number in self._numbers]
+        text = self.text.replace("\n", "\n" + " " * _TEXT_FROM)
+        return f"{''.join(numbers)}  {text}" + (f"   <- {self.remark}" if self.remark else "")
+
+    @property
+    def _numbers(self) -> tuple[int | None, int | None]:
+        return self.left, self.alone
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a build would make of a segment."""
+
+    segment: str
+    size: int
+    contacts: int
+    built: int | None
+    members: Sequence[str]
+    steps: Sequence[Step]
+    heads: tuple[str, str] = ("left", "alone")
+
+    def __str__(self) -> str:
+        """The preview as a person reads it."""
+        share = self.size / self.contacts if self.contacts else 0
+        built = "not built yet" if self.built is None else f"{self.built:,} when last built"
+        members = f"for example {', '.join(self.members)}" if self.members else "no members"
+        return "\n".join(
+            [
+                f"{self.segment}: {self.size:,} of {self.contacts:,} contacts ({share:.1%}),"
+                f" {built}",
+                members,
+                "",
+                f"{self.heads[0]:>10}{self.heads[1]:>10}",
+                *(str(step) for step in self.steps),
+            ]
+        )
+
+
+def preview(segment: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> Preview:
+    """Run a definition on a warehouse without saving anything.
+
+    Manual changes count. Raises UserError when there is no such segment or its SQL fails.
+    """
+    try:
+        return without_broken(
+            copy, connection, lambda: _preview(copy.definition(segment), copy, connection)
+        )
+    except UserError as error:
+        named = segment in str(error)
+        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
+
+
+def _preview(
+    definition: Definition, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
+) -> Preview:
+    matched = {
+        str(row[0])
+        for row in query_rows(
+            connection,
+            f"select distinct contact_id from ({copy.sql(definition.query)}) as matched"
+            " where contact_id is not null",
+        )
+    }
+    contacts = _number(connection, "select count(*) from main.dim_contacts")
+    members, manual = _after_changes(definition.segment, matched, connection)
+    partition = copy.partition(definition.segment)
+    if partition is not None:
+        value = copy.declared.values[definition.segment]
+        steps = _partition_steps(partition, value.value, copy, connection)
+    else:
+        everybody = Step("everybody", contacts)
+        steps = [everybody, *_funnel(definition, copy, connection, contacts, len(matched))]
+    return Preview(
+        definition.segment,
+        len(members),
+        contacts,
+        _size_when_built(definition.segment, connection),
+        sorted(members)[:SHOWN],
+        [*steps, *manual],
+        ("first", "alone") if partition is not None else ("left", "alone"),
+    )
+
+
+def _after_changes(
+    segment: str, matched: set[str], connection: duckdb.DuckDBPyConnection
+) -> tuple[set[str], list[Step]]:
+    """Return the members after manual changes, and a step for those that make a difference."""
+    changes = manual_changes(segment, connection)
+    removed = matched & {change.contact_id for change in changes if change.action == "remove"}
+    added = {change.contact_id for change in changes if change.action == "add"} - matched
+    steps = []
+    if removed:
+        steps.append(Step(f"{len(removed):,} removed manually", len(matched - removed)))
+    members = (matched - removed) | added
+    if added:
+        steps.append(Step(f"{len(added):,} added manually", len(members)))
+    return members, steps
+
+
+def _funnel(
+    definition: Definition,
+    copy: WorkingCopy,
+    connection: duckdb.DuckDBPyConnection,
+    contacts: int,
+    size: int,
+) -> list[Step]:
+    """Return the steps from everybody to those who match."""
+    if definition.branches:
+        return _union_steps(definition, copy, connection)
+    stages = definition.stages
+    if not stages:
+        return [Step(readable(definition.query), size)]
+    steps: list[Step] = []
+    above: list[exp.Expr] = []
+    for stage in stages:
+        counts = _counts(stage, copy, connection)
+        if stage is stages[0] and counts[0] != contacts:
+            steps.append(Step(f"in {definition.source}", counts[0]))
+        steps += _stage_steps(stage, counts, above)
+        above += [condition.tree for condition in stage.conditions]
+    if definition.limit:
+        steps.append(Step(definition.limit, size))
+    return steps
+
+
+def _counts(stage: Stage, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Return how many contacts there are; then for each part how many it holds for, how many it
+    leaves.
+    """
+    parts = stage.parts
+    names = [f"_part_{number}" for number in range(len(parts))]
+    rows = stage.rows(dict(zip(names, (part.tree for part in parts), strict=True)))
+    figures = ["count(distinct contact_id)"]
+    so_far: list[str] = []
+    for name, part in zip(names, parts, strict=True):
+        so_far += [] if part.depth else [name]
+        figures += [
+            f"count(distinct contact_id) filter (where {name})",
+            f"count(distinct contact_id) filter (where {' and '.join(so_far)})",
+        ]
+    found = query_rows(connection, f"select {', '.join(figures)} from ({copy.sql(rows)}) as rows")
+    return [cast(int, figure) for figure in found[0]]
+
+
+def _stage_steps(stage: Stage, counts: Sequence[int], above: Sequence[exp.Expr]) -> list[Step]:
+    base, rest = counts[0], counts[1:]
+    before = list(above)
+    steps = []
+    for part, alone, left in zip(stage.parts, rest[::2], rest[1::2], strict=True):
+        remark = _remark(part, alone, base, before)
+        if part.depth:
+            indent = "    " * part.depth
+            text = indent + part.text.replace("\n", f"\n{indent}")
+            steps.append(Step(text, None, alone, remark))
+        else:
+            before.append(part.tree)
+            steps.append(Step(part.text, left, alone, remark))
+    return steps
+
+
+def _remark(part: Condition, alone: int, base: int, above: Sequence[exp.Expr]) -> str:
+    """Return what is odd about a condition: by logic, or with the data as they are."""
+    if never_holds(part.tree):
+        return "can never hold"
+    if never_fails(part.tree):
+        return "always holds" if alone == base else "always holds, unless a value is unknown"
+    if never_holds(*above, part.tree):
+        return "can never hold together with the conditions above"
+    if not base:
+        return ""
+    if alone == 0:
+        return "holds for nobody at present"
+    return "holds for everybody at present" if alone == base else ""
+
+
+def _union_steps(
+    definition: Definition, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
+) -> list[Step]:
+    steps = []
+    so_far: list[str] = []
+    for branch in definition.branches:
+        sql = copy.sql(branch.query)
+        so_far.append(sql)
+        alone, left = (
+            _number(connection, f"select count(distinct contact_id) from ({query}) as members")
+            for query in (sql, " union all ".join(so_far))
+        )
+        remark = "holds for nobody at present" if alone == 0 else ""
+        steps.append(Step(f"or {readable(branch.query)}", left, alone, remark))
+    return steps
+
+
+def _partition_steps(
+    partition: Partition, value: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
+) -> list[Step]:
+    """Return the conditions of a CASE: the first that holds decides on the value."""
+    trees = [tree for tree, _ in partition.branches if tree is not None]
+    names = [f"_part_{number}" for number in range(len(trees))]
+    rows = Stage((), partition.select).rows(dict(zip(names, trees, strict=True)))
+    earlier = ["true"]
+    figures = []
+    for name in names:
+        figures += [f"count(*) filter (where {' and '.join([*earlier, name])})"]
+        figures += [f"count(*) filter (where {name})"]
+        earlier.append(f"not coalesce({name}, false)")
+    figures.append(f"count(*) filter (where {' and '.join(earlier)})")
+    counts = query_rows(connection, f"select {', '.join(figures)} from ({copy.sql(rows)}) as rows")
+    numbers = [cast(int, figure) for figure in counts[0]]
+    firsts, alones = numbers[::2], [*numbers[1::2], None]
+    steps = []
+    for (tree, outcome), first, alone in zip(partition.branches, firsts, alones, strict=True):
+        text = f"{outcome}: {readable(tree) if tree is not None else 'everybody else'}"
+        steps.append(Step(text, first, alone, "this segment" if outcome == value else ""))
+    return steps
+
+
+def _size_when_built(segment: str, connection: duckdb.DuckDBPyConnection) -> int | None:
+    rows = query_rows(
+        connection, f"select member_count from main.segments where segment = {literal(segment)}"
+    )
+    return cast(int, rows[0][0]) if rows else None
+
+
+def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return cast(int, query_rows(connection, sql)[0][0])

@@ -1,0 +1,354 @@
+"""The segments that the project's files define now, ready to run on a built warehouse."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from customer_segments.database import query_rows
+from customer_segments.errors import UserError
+from customer_segments.segments.compiled import compiled
+from customer_segments.segments.definition import KEY, Definition, plain_source, with_ctes
+from customer_segments.sentences import either
+
+UNION = "segment_rule_members"
+MEMBERS = "segment_memberships"
+MATCHED = "matched_"
+Result = TypeVar("Result")
+Tree = TypeVar("Tree", bound=exp.Expr)
+MODELS = (
+    "path:models/marts/segments/rules",
+    "path:models/marts/segments/families",
+    UNION,
+    MEMBERS,
+)
+
+
+@dataclass(frozen=True)
+class FamilyValue:
+    """A segment that is one value of a column of a family's model."""
+
+    family: str
+    model: str
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the project's files declare: rules, values of families, and columns split by value.
+
+    Members of those withheld are not published.
+    """
+
+    rules: frozenset[str]
+    listed: frozenset[str] = frozenset()
+    values: Mapping[str, FamilyValue] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
+
+    @property
+    def models(self) -> set[str]:
+        """The models that are to be run as the files have them, not read from the warehouse."""
+        families = {value.model for value in self.values.values()}
+        return {*self.rules, *families, *self.splits.values()}
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A column that is the outcome of a CASE, with the rows that the CASE looks at."""
+
+    select: exp.Select
+    branches: Sequence[tuple[exp.Expr | None, str]]
+
+
+class WorkingCopy:
+    """The SQL of the segments, and of what they build on, as the project's files have it."""
+
+    def __init__(
+        self,
+        compiled: Mapping[str, str],
+        declared: Declared,
+        built: frozenset[str] = frozenset(),
+        broken: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take models' SQL by their names, and the aliases that the warehouse was built with.
+
+        What is wrong with a broken file is taken by the file's path.
+        """
+        self._compiled = dict(compiled)
+        # YAML that is broken takes no SQL with it.
+        self._broken = {
+            Path(file).stem if file.endswith(".sql") else file: said
+            for file, said in (broken or {}).items()
+        }
+        self._parsed: dict[str, exp.Query] = {}
+        self._runnable: dict[str, exp.Query] = {}
+        self.declared = declared
+        self.built = built
+
+    @property
+    def unlisted(self) -> set[str]:
+        """Rules that the union does not list."""
+        return set(self.declared.rules - self.declared.listed)
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each file that is broken."""
+        notes = [f"Left out, for it is broken: {said}" for said in self._broken.values()]
+        if self.broken:
+            notes.append("Segments that build on it have its members of the last build.")
+        return notes
+
+    @property
+    def broken(self) -> set[str]:
+        """Models whose SQL does not run."""
+        return self._broken.keys() & self.declared.models
+
+    def definition(self, segment: str) -> Definition:
+        """Return one segment. Raises UserError when the project does not define it."""
+        if segment in self.declared.rules:
+            return Definition(segment, self._query(segment))
+        value = self.declared.values.get(segment)
+        if value is not None:
+            wanted = exp.column(value.column).eq(exp.Literal.string(value.value))
+            return Definition(segment, exp.select(KEY).from_(_built(value.model)).where(wanted))
+        for family, model in self.declared.splits.items():
+            if segment.startswith(f"{family}_") and segment in self.built:
+                wanted = exp.column("segment").eq(exp.Literal.string(segment))
+                return Definition(segment, exp.select(KEY).from_(_built(model)).where(wanted))
+        raise UserError(self._missing(segment))
+
+    def partition(self, segment: str) -> Partition | None:
+        """Return the CASE that decides on a family's value; None when there is no such CASE."""
+        value = self.declared.values.get(segment)
+        return _partition(self._query(value.model), value.column) if value else None
+
+    def members(self) -> str:
+        """Return the SQL of who is in each segment that is not broken: contact_id, segment."""
+        listed = exp.select(KEY, "segment").distinct().from_(self._query(UNION).subquery("listed"))
+        matched: exp.Query = self._with_models(listed)
+        # A new segment may not be in the list yet.
+        for name in sorted(self.unlisted - self.broken):
+            matched = exp.union(matched, self._matched(name))
+        return self._written(self._members(matched))
+
+    def set_aside_broken(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Try the SQL of each segment; what does not run is broken from now on.
+
+        Says whether there is more of it than before.
+        """
+        before = len(self._broken)
+        models = self.declared.models & self._compiled.keys()
+        references = {name: self._references(name, models) for name in sorted(models)}
+        for name in TopologicalSorter(references).static_order():
+            try:
+                if name in self.declared.rules:
+                    self.definition(name)
+                sql = self.sql(exp.select(KEY).from_(self._query(name).subquery("tried")))
+                query_rows(connection, f"select count({KEY}) from ({sql}) as tried")
+            except UserError as error:
+                said = str(error)
+                named = said.startswith(f"segment {name} ")
+                self._broken[name] = said if named else f"segment {name}: {said}"
+                self._compiled.pop(name)
+                self._runnable.clear()
+        return len(self._broken) > before
+
+    def sql(self, tree: exp.Expr) -> str:
+        """Return SQL that runs on the warehouse, with the segments it builds on put in."""
+        return self._written(self._with_models(tree.copy()))
+
+    @staticmethod
+    def _written(tree: exp.Expr) -> str:
+        return str(tree.sql(dialect="duckdb", comments=False))
+
+    def _query(self, name: str) -> exp.Query:
+        if name in self.broken:
+            raise UserError(self._broken[name])
+        if name not in self._parsed:
+            try:
+                query = sqlglot.parse_one(self._compiled[name], dialect="duckdb")
+            except SqlglotError as error:
+                raise UserError(f"its SQL is not complete: {str(error).splitlines()[0]}") from error
+            if not isinstance(query, exp.Query):
+                raise UserError(f"segment {name} is not a select")
+            self._parsed[name] = query
+        return self._parsed[name]
+
+    def _references(self, name: str, models: Collection[str]) -> set[str]:
+        try:
+            return {table.name for table in _tables(self._query(name)) if table.name in models}
+        except UserError:
+            return set()
+
+    def _with_models(self, tree: Tree) -> Tree:
+        """Put the project's SQL in the place of what the last build made of it."""
+        for table in _tables(tree):
+            query = self._made(table)
+            if query is not None:
+                table.replace(query.subquery(table.alias or table.name))
+        return tree
+
+    def _made(self, table: exp.Table) -> exp.Query | None:
+        """Return the SQL of a table or view; None where the last build's counts."""
+        name = table.name.removeprefix(MATCHED)
+        if name != table.name and name in self.declared.rules:
+            return exp.select(KEY).from_(self._matched(name).subquery("matched"))
+        if table.name in self.broken and table.name not in self.built:
+            raise UserError(f"it builds on {table.name}, which is broken and was never built")
+        if table.name not in self.declared.models or table.name not in self._compiled:
+            return None
+        if table.name in self.declared.rules:
+            members = self._members(self._matched(table.name)).subquery("members")
+            wanted = exp.column("segment").eq(exp.Literal.string(table.name))
+            return exp.select(KEY).from_(members).where(wanted)
+        return self._runnable_query(table.name).copy()
+
+    def _matched(self, name: str) -> exp.Select:
+        """Return whom a rule matches: contact_id, segment; nobody when it is broken."""
+        segment = exp.alias_(exp.Literal.string(name), "segment")
+        if name in self.broken:
+            nobody = exp.cast(exp.null(), exp.DType.VARCHAR).as_(KEY)
+            return exp.select(nobody, segment).where(exp.false())
+        query = self._runnable_query(name).copy()
+        return exp.select(KEY, segment).from_(query.subquery("matched"))
+
+    def _members(self, matched: exp.Query) -> exp.Query:
+        """Return who is in a segment, of whom its rule matches, as the build has it."""
+        query = self._query(MEMBERS).copy()
+        for table in _tables(query):
+            if table.name == UNION:
+                table.replace(matched.subquery(UNION))
+        return query
+
+    def _runnable_query(self, name: str) -> exp.Query:
+        if name not in self._runnable:
+            self._runnable[name] = self._with_models(self._query(name).copy())
+        return self._runnable[name]
+
+    def _missing(self, segment: str) -> str:
+        known = self.declared.rules | set(self.declared.values) | self.built
+        if segment in self.built:
+            return f"segment {segment} was in the last build, but the project no longer defines it"
+        close = get_close_matches(segment, sorted(known), n=3)
+        hint = f"; did you mean {either(close)}?" if close else ""
+        return f"there is no segment {segment}{hint}"
+
+
+def compiled_working_copy(
+    warehouse: Path, connection: duckdb.DuckDBPyConnection, variables: Mapping[str, str]
+) -> WorkingCopy:
+    """Compile the segments for the day that the warehouse was built for.
+
+    The connection is to the warehouse, and closed: dbt needs the file for itself. Raises UserError
+    when the warehouse has no segments yet, or when something else than a segment does not compile.
+    """
+    try:
+        as_of = query_rows(connection, "select max(as_of) from main.lifecycle_segments")[0][0]
+        built = query_rows(connection, "select segment from main.segments")
+    except UserError as error:
+        raise UserError(f"{warehouse} has no segments yet; run make build first") from error
+    connection.close()
+    found = compiled(MODELS, {"as_of": str(as_of), **variables}, warehouse.absolute())
+    return WorkingCopy(
+        found.sql,
+        declared(found.project),
+        frozenset(str(row[0]) for row in built),
+        found.broken,
+    )
+
+
+def declared(project: Mapping[str, Any]) -> Declared:
+    """Read from dbt's manifest what the project declares."""
+    models = [
+        node
+        for node in project["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1:3] == ["marts", "segments"]
+    ]
+    listed = {
+        name.split(".")[-1]
+        for node in models
+        if node["name"] == UNION
+        for name in node["depends_on"]["nodes"]
+    }
+    values = {
+        f"{family['family']}_{value}": FamilyValue(
+            family["family"], node["name"], family["column"], str(value)
+        )
+        for node in models
+        for family in node["config"]["meta"].get("families", [])
+        for value in family["values"]
+    }
+    splits = {
+        split["family"]: node["name"]
+        for node in models
+        for split in node["config"]["meta"].get("splits", [])
+    }
+    rules = frozenset(node["name"] for node in models if "rules" in node["fqn"])
+    withheld = frozenset(
+        node["name"]
+        for node in models
+        if not node["config"]["meta"].get("members_are_published", True)
+    )
+    return Declared(rules, rules & listed, values, splits, withheld)
+
+
+def without_broken(
+    copy: WorkingCopy, connection: duckdb.DuckDBPyConnection, ask: Callable[[], Result]
+) -> Result:
+    """Ask, and when that fails once more without the segments whose SQL does not run."""
+    try:
+        return ask()
+    except UserError:
+        if not copy.set_aside_broken(connection):
+            raise
+        return ask()
+
+
+def _tables(tree: exp.Expr) -> list[exp.Table]:
+    """Return what it reads but its own CTEs, which may have the name of a segment."""
+    return [table for table in tree.find_all(exp.Table) if table.db]
+
+
+def _built(model: str) -> exp.Table:
+    return exp.table_(model, db="main")
+
+
+def _partition(query: exp.Query, column: str) -> Partition | None:
+    """Follow a column to the CASE that it is the outcome of."""
+    if not isinstance(query, exp.Select):
+        return None
+    found = [item for item in query.selects if item.alias_or_name == column]
+    tree = found[0].unalias() if found else None
+    if isinstance(tree, exp.Case) and tree.this is None:
+        branches = _branches(tree)
+        return Partition(query, branches) if branches else None
+    source = plain_source(query)
+    if not isinstance(source, exp.Table) or source.db:
+        return None
+    earlier: list[exp.CTE] = []
+    for cte in query.ctes:
+        if cte.alias == source.name and isinstance(cte.this, exp.Query):
+            name = tree.name if isinstance(tree, exp.Column) else column
+            return _partition(with_ctes(cte.this, earlier), name)
+        earlier.append(cte)
+    return None
+
+
+def _branches(case: exp.Case) -> list[tuple[exp.Expr | None, str]]:
+    """Return conditions and outcomes in order, the last without a condition; none if calculated."""
+    branches: list[tuple[exp.Expr | None, exp.Expr | None]] = [
+        (branch.this, branch.args["true"]) for branch in case.args["ifs"]
+    ]
+    branches.append((None, case.args.get("default")))
+    if not all(outcome is None or isinstance(outcome, exp.Literal) for _, outcome in branches):
+        return []
+    return [(tree, outcome.name if outcome else "none") for tree, outcome in branches]

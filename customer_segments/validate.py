@@ -1,0 +1,102 @@
+"""What `make contracts` does: both doors, without a build, and everything it writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.contracts.odcs import write_contracts
+from customer_segments.contracts.outcome import (
+    Outcome,
+    as_text,
+    breaches,
+    write_json,
+    write_junit,
+)
+from customer_segments.contracts.output import (
+    IDENTIFIER,
+    public_relations,
+    published_contracts,
+    relations_in,
+)
+from customer_segments.contracts.validation import validate
+from customer_segments.dbt import PROJECT, TARGET, manifest, parse, render
+from customer_segments.errors import UserError
+from customer_segments.files import work_folder
+from customer_segments.inputs import read_layout, take_in
+from customer_segments.inputs.check import RAW
+from customer_segments.locks import held
+from customer_segments.people import erase_from_raw
+from customer_segments.pipeline import DEMO, Places, clock
+
+PUBLISHED = "published"
+FOLDER = TARGET / "contracts"
+
+
+def check_contracts(
+    places: Places, as_of: str | None, variables: Mapping[str, str], door: str | None
+) -> tuple[str, bool]:
+    """Check the raw files, the published file or both; without a door named it is both, or only the
+    raw files while nothing is published. Returns what to show, and whether a build would go on.
+
+    Raises UserError when a door can't be looked at.
+    """
+    is_published = places.published.exists()
+    if door == PUBLISHED and not is_published:
+        raise UserError(f"there is no {places.published} yet; run make build first")
+    doors = [door] if door else [RAW, *([PUBLISHED] if is_published else [])]
+    outcomes: list[Outcome] = []
+    # The raw files are personal data, so the copy goes away again.
+    with held(places.lock, str(places.warehouse)), work_folder(places.taken_in) as work:
+        taken_in = work / "raw"
+        if RAW in doors:
+            take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
+            erase_from_raw(taken_in, places.warehouse, variables)
+        # The folder of a build, so that what dbt parsed for it serves again.
+        given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
+        parsed = parse(given, work / "parsed.duckdb")
+        identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
+        stops, notes = False, ""
+        if RAW in doors:
+            raw = replace(places.raw_door(given), taken_in=taken_in)
+            read = raw.readings(parsed)
+            found = raw.check(read, partial(validate, pages=FOLDER / "pages" / RAW))
+            outcomes += found.outcomes
+            stops, notes = found.verdict.stops, found.notes
+    if PUBLISHED in doors:
+        published = _published_outcomes(places.published, identifier)
+        outcomes += published
+        stops = stops or bool(breaches(published))
+    return _report(outcomes, identifier) + notes, not stops
+
+
+def _published_outcomes(published: Path, identifier: str) -> list[Outcome]:
+    """Check the tables of a published file.
+
+    Raises UserError when a model has a constraint that no contract can express, or when a public
+    table is not there.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        relations = relations_in(connection)
+    contracts = published_contracts(manifest(), relations, identifier)
+    missing = [contract.table for contract in contracts if contract.table not in relations]
+    if missing:
+        raise UserError(f"{published} has no {' and no '.join(missing)}; run make build first")
+    return validate(PUBLISHED, contracts, published, FOLDER / "pages" / PUBLISHED)
+
+
+def _report(outcomes: Sequence[Outcome], identifier: str) -> str:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    known = manifest()
+    contracts = published_contracts(known, public_relations(known), identifier)
+    write_contracts(contracts, known, FOLDER / "odcs")
+    write_json(outcomes, FOLDER / "contracts.json")
+    write_junit(outcomes, FOLDER / "contracts.xml")
+    pages = "\n".join(f"  {FOLDER / 'pages' / door / 'index.html'}" for door in _doors(outcomes))
+    return f"{as_text(outcomes)}\n\nWritten to {FOLDER}; pages to read:\n{pages}"
+
+
+def _doors(outcomes: Sequence[Outcome]) -> list[str]:
+    return list(dict.fromkeys(outcome.door for outcome in outcomes))
