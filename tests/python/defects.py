@@ -2,7 +2,7 @@
 
 Each defect is put into a copy of the files, delivered after a green build and as the first delivery.
 The intake, the raw door and the staging models look at it. The outcome is the table in
-docs/contracts.md; --write puts it there. The exit code is 1 when a defect gets through after a green
+defects.md beside this file; --write puts it there. The exit code is 1 when a defect gets through after a green
 build without a word and without a reason given here.
 """
 
@@ -30,7 +30,7 @@ from customer_segments.pipeline import DEMO
 from tests.python.quick_check import quick_check
 from tests.python.staging import LAYOUT, Staging
 
-PAGE = PROJECT / "docs" / "contracts.md"
+PAGE = PROJECT / "tests" / "python" / "defects.md"
 BEGIN, END = "<!-- defects -->", "<!-- end of defects -->"
 NEW = "2026-06-03"  # the newest 28 days of the demo begin here
 
@@ -443,7 +443,7 @@ def main() -> None:
     """Examine all defects, or those whose name has a word."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("word", nargs="?", default="", help="only defects with this in the name")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/contracts.md")
+    parser.add_argument("--write", action="store_true", help="put the table into defects.md")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         examination = Examination(Path(folder))
