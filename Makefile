@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 COMMANDS := build accept backfill forget-day preview explain diff export rollback releases changes
 
 .DELETE_ON_ERROR:
-.PHONY: $(COMMANDS) contracts personas journeys test lint fix demo-data
+.PHONY: $(COMMANDS) contracts personas journeys test dbt2 lint fix demo-data
 
 $(COMMANDS): .venv/runtime
 	@$(BIN)/segments $@
@@ -30,6 +30,10 @@ test: .venv/dev
 	$(BIN)/dbt-score lint --show failing-rules
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Builds the demo with dbt 2, beside what `make test` built: docs/dbt2.md.
+dbt2: .venv/dev
+	$(BIN)/python tests/dbt2/smoke.py target/test/warehouse.duckdb
 
 lint: .venv/dev
 	$(BIN)/ruff check --quiet .

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__parse_date(column) -%}
-    {#- Only what begins with a digit: try_strptime takes words such as infinity for 1 January 1900. -#}
+    {#- Only a text that begins with a digit: try_strptime takes words such as infinity for 1 January 1900. -#}
     {%- set day = "regexp_extract(" ~ clean_text(column) ~ ", '^\\d[^ T]*')" -%}
     {%- set parsed = "try_strptime(" ~ day ~ ", ['%Y-%m-%d', '%d.%m.%Y', '%d/%m/%Y'])" -%}
     {#- A day that passed through another timezone has that one's hour and offset. Midnight is the day's. -#}

@@ -8,7 +8,7 @@
 
     ),
 
-    -- Who entered on the day entered on the next one, if still inside then.
+    -- A contact who entered on the day entered on the next one, if still inside then.
     entered_later as (
 
         select
@@ -35,7 +35,7 @@
 
     ),
 
-    -- Who left on the day left on the next one, or not at all if back inside then.
+    -- A contact who left on the day left on the next one, or not at all if back inside then.
     left_later as (
 
         select

@@ -16,7 +16,7 @@ unlisted_rules as (
 
 ),
 
--- Who enters or leaves a segment on a birthday shows it by the day.
+-- A contact who enters or leaves a segment on a birthday shows it by the day.
 telling_segments as (
 
     select

@@ -35,7 +35,7 @@ birthdays as (
 
 select
     contact_id,
-    -- Counted by the day, it would change on the birthday, and who enters a segment by age would show it.
+    -- Counted by the day, it would change on the birthday, and a contact entering a segment by age would show it.
     case
         when birth_date > first_of_month then 0
         else cast({{ age_on('birth_date', 'first_of_month') }} as integer)

@@ -11,7 +11,7 @@ remembered_refusals as (
 
 ),
 
--- A row that was rejected, or repeated later in the file, can take consent away, not give it.
+-- A rejected row, or a duplicate later in the file, can take consent away, not give it.
 statements as (
 
     select

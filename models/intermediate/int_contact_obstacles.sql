@@ -34,7 +34,7 @@ relationships as (
 
 ),
 
--- Who was made a supplier manually is one, whatever the contact's row says, and the other way round.
+-- A contact made a supplier manually is one, whatever the contact's row says, and the other way round.
 unpromoted_relationships as (
 
     select

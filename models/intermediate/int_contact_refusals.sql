@@ -71,7 +71,7 @@ dated_refusals as (
             and contacts.consent_on > coalesce(remembered_refusals.refused_on, remembered_refusals.first_seen_on),
             false
         ) as is_consent_later,
-        -- What somebody read came to the address; what merely left was not returned yet.
+        -- An email that was read came to the address; one that merely left was not returned yet.
         coalesce(
             case
                 when remembered_refusals.bounce_type = 'hard'

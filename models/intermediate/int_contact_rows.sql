@@ -43,6 +43,6 @@ select
 from contact_rows
 left join contacts on contact_rows.raw_row_number = contacts.raw_row_number
 left join contact_map on contact_rows.contact_id = contact_map.source_contact_id
--- A row of no contact is everybody's who has its address; others are their contact's alone.
+-- A row of no contact belongs to every contact with its address; others are their contact's alone.
 left join address_owners on contact_map.contact_id is null and contact_rows.email = address_owners.email
 where coalesce(contact_map.contact_id, address_owners.contact_id) is not null

@@ -129,6 +129,6 @@ select
     occurred_at,
     campaign_id,
     is_machine_open,
-    -- Clocks differ, and some sources know the day alone: what comes before the first email, on its day, is its own.
+    -- Clocks differ, and some sources know the day alone: events before the first email, on its day, are its own.
     case when occurred_on >= first_email_on then cast(greatest(begun_count, 1) as integer) end as email_number
 from all_events

@@ -85,7 +85,7 @@ matches as (
     from refusals
     inner join contact_map on refusals.contact_id = contact_map.source_contact_id
     union all
-    -- Who said no and agreed later took it back for all with the address.
+    -- A contact who said no and agreed later took it back for all with the address.
     select
         refusals.*,
         address_keys.contact_id as present_contact_id,

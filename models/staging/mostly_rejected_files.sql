@@ -10,7 +10,7 @@ rejected_rows as (
         source,
         raw_row_number,
         reason,
-        -- Erased people's rows say nothing about the file, nor do visits of nobody known.
+        -- Erased people's rows say nothing about the file, nor do visits of unknown people.
         reason like 'erased%' or (source = 'web_events' and reason = 'contact_id is empty') as is_expected
     from {{ ref('rejected_rows') }}
     where scope = 'row'

@@ -1,3 +1,3 @@
--- What all models wait for: dbt_project.yml has the raw ones read it.
+-- All models wait for this test: dbt_project.yml has the raw ones read it.
 select problem
 from {{ ref('declaration_problems') }}

@@ -1,4 +1,4 @@
--- What the project itself declares goes out as it is.
+-- Texts that the project itself declares go out as they are.
 with declared_texts as (
 
     select

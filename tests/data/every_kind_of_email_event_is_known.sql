@@ -1,4 +1,4 @@
--- A word that nobody explained may be a refusal: one such row stops the build.
+-- An unexplained word may be a refusal: one such row stops the build.
 with email_events as (
 
     select * from {{ ref('base_email_events') }}

@@ -1,4 +1,4 @@
--- Mend the file, or what exports it: more than half of its rows can't be used.
+-- Mend the file, or the program that exports it: more than half of its rows can't be used.
 select
     cast(rejected_count as varchar) || ' of the ' || cast(row_count as varchar) || ' rows of ' || source
     || ' are rejected, most because ' || commonest_reason || ', the first of them in row '

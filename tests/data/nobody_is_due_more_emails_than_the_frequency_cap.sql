@@ -1,4 +1,4 @@
--- Counts what the source says was sent beside the messages due, not the emails by which they were judged.
+-- Counts the emails that the source says were sent beside the messages due, not those that the cap counted.
 with due as (
 
     select

@@ -1,4 +1,4 @@
--- Asks the staged sources themselves, not the columns by which the messages were judged.
+-- Asks the staged sources themselves, not the columns by which the messages were screened.
 with due as (
 
     select distinct contact_id

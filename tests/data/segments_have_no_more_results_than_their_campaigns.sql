@@ -1,5 +1,5 @@
--- A contact is in one lifecycle stage at a time, so the stages' emails are different ones; and what a
--- campaign led to among the members of a segment is a part of what it led to.
+-- A contact is in one lifecycle stage at a time, so the stages' emails are different ones; and the
+-- results of a campaign among the members of a segment are a part of its results.
 with campaign_kpis as (
 
     select * from {{ ref('campaign_kpis') }}

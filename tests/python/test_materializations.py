@@ -210,3 +210,16 @@ def test_a_rule_that_is_made_otherwise_is_refused(segments: Own) -> None:
     assert "models/chosen.sql is materialized as view" in failed.stdout
     assert "take materialized out of it" in failed.stdout
     assert segments.run().returncode == 0
+
+
+def test_an_incremental_model_whose_column_changes_its_type_fails(tmp_path: Path) -> None:
+    """The project's comparison of types, which takes them in any case, sees other types still."""
+    kept = (
+        "{{ config(materialized='incremental', on_schema_change='fail') }}"
+        " select cast({{ var('n') }} as {{ var('type') }}) as n"
+    )
+    own = Own(tmp_path, {"kept": kept}, PROJECT_FILE, "models: []")
+    for type_, code in (("date", 0), ("DATE", 0), ("timestamp", 1)):
+        done = own.run(n="'2026-06-30'", type=type_)
+        assert done.returncode == code, done.stdout
+    assert "'column_name': 'n', 'new_type': 'TIMESTAMP'" in done.stdout

@@ -34,7 +34,7 @@ held_out as (
 
 ),
 
--- Who was held out clicks nothing: both groups are followed from the moment of the sending.
+-- Contacts held out click nothing: both groups are followed from the moment of the sending.
 compared_campaigns as (
 
     select

@@ -19,7 +19,7 @@ year_numbers as (
 
 ),
 
--- A birthday before the first day of the sequence may be what the first one after it has to rest from.
+-- A birthday before the first day of the sequence may begin the cooldown of the first one after it.
 birthday_years as (
 
     select

@@ -31,7 +31,7 @@ step_emails as (
 
 ),
 
--- What became of an email is that email's, also when the next enrollment's emails have begun to count.
+-- The results of an email are that email's, also when the next enrollment's emails have begun to count.
 sent_messages as (
 
     select

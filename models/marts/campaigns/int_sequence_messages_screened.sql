@@ -22,7 +22,7 @@ select
     messages.*,
     sequences.priority,
     contacts.max_emails_per_month,
-    -- What came first counts: a contact who left the list after a message had expired did not miss it for that.
+    -- The earlier of both counts: a contact who left the list after a message had expired did not miss it for that.
     case
         when messages.sent_at is not null then null
         when {{ local_date('messages.goal_reached_at') }} < messages.expires_on then 'goal_reached'

@@ -22,7 +22,7 @@ reporting_currency as (
 
 ),
 
--- With whose emails they went up tells who is in one.
+-- The contacts with whose emails the figures went up would be known as members.
 withheld_segments as (
 
     select segment

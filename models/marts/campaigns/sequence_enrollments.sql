@@ -31,7 +31,7 @@ triggers_with_the_one_before as (
 
 ),
 
--- An enrollment and what may end it, on one line of time. At the same moment the ending comes first: the
+-- Enrollments and the events that may end them, in one order of time. At the same moment the ending comes first: the
 -- order that begins an enrollment does not end it.
 enrollments_and_endings as (
 

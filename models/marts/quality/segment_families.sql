@@ -5,7 +5,7 @@ with definitions as (
 
 ),
 
--- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+-- A value of a family has no manual changes: its members are the contacts matched.
 member_counts as (
 
     select

@@ -6,7 +6,7 @@ with families as (
 
 ),
 
--- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+-- A value of a family has no manual changes: its members are the contacts matched.
 family_members as (
 
     select * from {{ ref('segment_rule_members') }}

@@ -34,5 +34,5 @@ select contact_id from requested_ids
 union
 select contact_id from ids_of_the_same_person
 union
--- What a build puts in place of the ids of people who were erased, now or before.
+-- The mark that a build puts in place of the ids of erased people, now or before.
 select '(erased)' as contact_id

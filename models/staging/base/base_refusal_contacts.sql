@@ -73,7 +73,7 @@ matches as (
     from unknown_ids
     inner join contact_ids on lower(unknown_ids.written_as) = lower({{ without_prefix('contact_ids.contact_id') }})
     union all
-    -- Who have an address in common are refused by it alike, whoever of them is named here.
+    -- A refusal holds for all contacts who share an address, whichever of them is named here.
     select
         unknown_ids.written_as,
         min(contacts.contact_id) as contact_id,

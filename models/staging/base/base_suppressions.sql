@@ -3,7 +3,7 @@ with raw_suppressions as (
     select
         *,
         lower({{ clean_text('email') }}) as text,
-        -- What may follow an @ of an address may follow the one of a domain.
+        -- The characters that may follow the @ of an address may follow that of a domain.
         'x@' || regexp_replace(email, '^[\s\p{Z}"'']*([*＊]?[@＠])?', '') as domain_as_address
     from {{ ref('raw_suppressions') }}
 

@@ -43,7 +43,7 @@ preference_features as (
 
 ),
 
--- Who is known to prefer something of a type does not prefer the rest; of others nothing is known.
+-- A contact known to prefer something of a type does not prefer the others; of other contacts nothing is known.
 preference_strengths as (
 
     select

@@ -39,7 +39,7 @@ periods_that_include_as_of as (
 
 ),
 
--- A member with such a period, and one without who is no member, are as they were before.
+-- Members with such a period, and other contacts without one, are as they were before.
 membership_changes as (
 
     select
@@ -116,7 +116,7 @@ select
 from membership_changes
 where not has_entered
 union all
--- What the next day built saw stays.
+-- What the next day built saw is kept.
 select
     contact_id,
     segment,

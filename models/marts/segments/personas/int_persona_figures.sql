@@ -1,6 +1,6 @@
 {%- set families = var('persona_families') | join("', '") %}
 
--- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+-- A value of a family has no manual changes: its members are the contacts matched.
 with members as (
 
     select
@@ -28,7 +28,7 @@ permissions_by_contact as (
 
 ),
 
--- Of half a dozen people the age in the middle is somebody's: five years around it are nobody's.
+-- The median age of half a dozen people is the age of one of them; rounded to five years it is nobody's.
 figures as (
 
     select

@@ -5,7 +5,7 @@ with contact_traits as (
 
 ),
 
--- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+-- A value of a family has no manual changes: its members are the contacts matched.
 members as (
 
     select
@@ -47,8 +47,8 @@ member_traits as (
 
 ),
 
--- Who has no value of a trait is not known to be without it, and is left out of its shares. So is, by
--- the same token, who is in no group of the family: champions are compared with other customers.
+-- A contact without a value of a trait is not known to lack it, and is left out of its shares. So is, by
+-- the same token, a contact in no group of the family: champions are compared with other customers.
 known_contacts as (
 
     select

@@ -29,7 +29,7 @@ first_names as (
 
 ),
 
--- What only a few share is not said of the typical member.
+-- A value that only a few share is not said of the typical member.
 ranked_values as (
 
     select

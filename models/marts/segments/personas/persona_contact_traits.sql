@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 {%- set contact_columns = ['country', 'language', 'company_sector', 'company_size', 'acquisition_channel'] %}
 
--- Nobody is added to a value of a family, or taken out of it, manually: who matches it is its member.
+-- A value of a family has no manual changes: its members are the contacts matched.
 with family_members as (
 
     select * from {{ ref('segment_rule_members') }}
