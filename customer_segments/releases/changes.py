@@ -10,11 +10,12 @@ from typing import Any
 import duckdb
 
 from customer_segments.database import query_rows
+from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.releases.releases import Releases
 from customer_segments.segments.compare import Change, Comparison, day_notes, differences
-from customer_segments.segments.working_copy import declared
+from customer_segments.segments.declared import declared
 from customer_segments.sql import literal
 
 # A value of each is one of all that come after it in its row.
@@ -146,7 +147,7 @@ def find_changes(
         return Changes(_sorted(findings), Comparison([]))
     bounds = Bounds(share, minimum, _own_shares(project))
     moved = _moved(connection, bounds)
-    findings += _segment_findings(connection, frozenset(declared(project).splits))
+    findings += _segment_findings(connection, frozenset(declared(PROJECT / "models")[0].splits))
     findings += [
         Finding(Severity.WARNING, change.segment, f"moved by {change.state}") for change in moved
     ]

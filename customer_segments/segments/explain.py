@@ -10,8 +10,9 @@ from customer_segments.database import query_rows
 from customer_segments.errors import UserError
 from customer_segments.segments.definition import KEY, Condition, Definition, Stage
 from customer_segments.segments.manual import Change, manual_changes
+from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, without_broken
 from customer_segments.sql import literal
 
 WORDS = {True: "yes", False: "no", None: "unknown"}

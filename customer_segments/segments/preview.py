@@ -12,8 +12,9 @@ from customer_segments.errors import UserError
 from customer_segments.segments.definition import Condition, Definition, Stage
 from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.manual import manual_changes
+from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, without_broken
 from customer_segments.sql import literal
 
 SHOWN = 5

@@ -266,6 +266,29 @@ def test_a_broken_file_does_not_stop_the_preview_of_another_segment(tmp_path: Pa
     assert sorted(path for path in copy.root.glob("models/**/*")) == before
 
 
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select contact_id from {{ ref('dim_contact') }}", "it refers to dim_contact, which does"),
+        ("select {{ list_hass('a', 'b') }}", "there is no macro list_hass"),
+        ("{{ list_has('a') }}", "list_has"),
+        # What only dbt knows is dbt's to compile.
+        ("select contact_id from {{ ref('dim_contacts') }} where '{{ invocation_id }}' > ''", None),
+    ],
+)
+def test_a_segment_with_wrong_jinja_is_named(tmp_path: Path, sql: str, said: str | None) -> None:
+    copy = Copy(tmp_path)
+    folder = write(copy.root / "models", "probed", category="reach")
+    (folder / "probed.sql").write_text(sql)
+    result = copy.run("-m", "customer_segments", "preview", "probed")
+    if said is None:
+        assert result.stdout.startswith("probed: 962 of 962 contacts"), result.stderr
+    else:
+        place = f"{RULES}/reach/probed.sql"
+        assert result.stderr.startswith(f"Error: model probed ({place}): "), result.stderr
+        assert said in result.stderr
+
+
 BREAK = """
 import json, sys
 from pathlib import Path
