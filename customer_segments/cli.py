@@ -136,6 +136,20 @@ def forget_day_command(day: datetime, warehouse: Path) -> None:
     click.echo(forget_day(warehouse.absolute(), day.date()))
 
 
+@main.command("new-segment")
+@click.argument("name", envvar="NAME")
+@click.argument("category", envvar="CATEGORY")
+@click.option(
+    "--new-category", envvar="NEW_CATEGORY", is_flag=True, help="Make a folder for the category."
+)
+def new_segment_command(name: str, category: str, new_category: bool) -> None:
+    """Write the SQL and the YAML of a new segment, to be filled in."""
+    from customer_segments.dbt import PROJECT
+    from customer_segments.segments.new import new_segment
+
+    click.echo(new_segment(name, category, PROJECT / "models", new_category))
+
+
 @main.command("preview")
 @click.argument("segment", envvar="SEGMENT")
 @_warehouse
@@ -240,7 +254,8 @@ def export_command(
     Segments of a day longer ago than the var export_maximum_age_days are refused.
     """
     from customer_segments.audiences.allowed_day import allowed_day
-    from customer_segments.audiences.export import LAYOUTS, export
+    from customer_segments.audiences.content import LAYOUTS
+    from customer_segments.audiences.export import export
 
     allowed = allowed_day(as_of, variables)
     if layout not in LAYOUTS:
