@@ -9,10 +9,10 @@ from sqlglot import exp
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
 from customer_segments.segments.definition import KEY, Condition, Definition, Stage
-from customer_segments.segments.manual import Change, manual_changes
+from customer_segments.segments.manual import manual_change
 from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, asked
 from customer_segments.sql import literal
 
 WORDS = {True: "yes", False: "no", None: "unknown"}
@@ -58,8 +58,8 @@ class Explanation:
         """The explanation as a person reads it."""
         verdict = "is in" if self.is_member else "is not in"
         because = f": {self.manual}; {_rule(self.matches)}" if self.manual else ""
-        lines = [f"{self.contact_id} {verdict} {self.segment}{because}"]
-        return "\n".join([*lines, *filter(None, [self.note]), *map(str, self.findings)])
+        first = f"{self.contact_id} {verdict} {self.segment}{because}"
+        return "\n".join([first, *filter(None, [self.note]), *map(str, self.findings)])
 
 
 def explain(
@@ -73,11 +73,7 @@ def explain(
     definition = copy.definition(segment)
     _require(contact_id, connection)
     examination = _Examination(contact_id, copy, connection)
-    try:
-        return without_broken(copy, connection, lambda: examination.explanation(definition))
-    except UserError as error:
-        named = segment in str(error)
-        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
+    return asked(copy, connection, lambda: examination.explanation(definition), segment)
 
 
 @dataclass(frozen=True)
@@ -90,14 +86,12 @@ class _Examination:
 
     def explanation(self, definition: Definition) -> Explanation:
         matches = self._matches(definition)
-        change = self._change(definition.segment)
+        change = manual_change(definition.segment, self.contact_id, self.connection)
         partition = self.copy.partition(definition.segment)
-        note = ""
         if partition is not None:
             findings = self._outcomes(
                 partition, self.copy.declared.values[definition.segment].value
             )
-            note = "the first of these that holds decides:"
         else:
             findings = self.findings(definition, 0)
         return Explanation(
@@ -107,7 +101,7 @@ class _Examination:
             str(change or ""),
             change.action == "add" if change else matches,
             findings,
-            note,
+            "the first of these that holds decides:" if partition is not None else "",
         )
 
     def findings(self, definition: Definition, depth: int) -> list[Finding]:
@@ -182,22 +176,16 @@ class _Examination:
     def _other_segment(self, part: Condition, depth: int) -> list[Finding]:
         """Return the findings of the segment that a condition asks for."""
         table = part.membership
-        if table is None or table.name not in self.copy.declared.rules:
-            return []
-        if table.name in self.copy.broken:
+        rules = self.copy.declared.rules - self.copy.broken
+        if table is None or table.name not in rules:
             return []
         definition = self.copy.definition(table.name)
-        change = self._change(table.name)
+        change = manual_change(table.name, self.contact_id, self.connection)
         manual = []
         if change is not None:
             text = f"{change}; {_rule(self._matches(definition))}"
             manual = [Finding(text, change.action == "add", depth=depth)]
         return [*manual, *self.findings(definition, depth)]
-
-    def _change(self, segment: str) -> Change | None:
-        """Return the contact's manual change in a segment, if there is one."""
-        changes = manual_changes(segment, self.connection)
-        return next((found for found in changes if found.contact_id == self.contact_id), None)
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
         """Return the conditions of a CASE up to the one that holds."""

@@ -41,12 +41,10 @@ class WorkingCopy:
 
         What is wrong is taken by the model's name, or by the file's path where no SQL is lost.
         """
-        self._compiled = dict(compiled)
-        self._broken = dict(broken or {})
+        self._compiled, self._broken = dict(compiled), dict(broken or {})
         self._parsed: dict[str, exp.Query] = {}
         self._runnable: dict[str, exp.Query] = {}
-        self.declared = declared
-        self.built = built
+        self.declared, self.built = declared, built
 
     @property
     def unlisted(self) -> set[str]:
@@ -189,9 +187,9 @@ class WorkingCopy:
         return self._runnable[name]
 
     def _missing(self, segment: str) -> str:
-        known = self.declared.rules | set(self.declared.values) | self.built
         if segment in self.built:
             return f"segment {segment} was in the last build, but the project no longer defines it"
+        known = self.declared.rules | self.declared.values.keys() | self.built
         close = get_close_matches(segment, sorted(known), n=3)
         hint = f"; did you mean {either(close)}?" if close else ""
         return f"there is no segment {segment}{hint}"
@@ -220,16 +218,27 @@ def compiled_working_copy(
     )
 
 
-def without_broken(
-    copy: WorkingCopy, connection: duckdb.DuckDBPyConnection, ask: Callable[[], Result]
+def asked(
+    copy: WorkingCopy,
+    connection: duckdb.DuckDBPyConnection,
+    ask: Callable[[], Result],
+    segment: str = "",
 ) -> Result:
-    """Ask, and when that fails once more without the segments whose SQL does not run."""
+    """Ask, and when that fails once more without the segments whose SQL does not run.
+
+    What is wrong then names the segment asked for.
+    """
     try:
-        return ask()
-    except UserError:
-        if not copy.set_aside_broken(connection):
+        try:
+            return ask()
+        except UserError:
+            if not copy.set_aside_broken(connection):
+                raise
+            return ask()
+    except UserError as error:
+        if segment in str(error):
             raise
-        return ask()
+        raise UserError(f"segment {segment}: {error}") from error
 
 
 def _tables(tree: exp.Expr) -> list[exp.Table]:
