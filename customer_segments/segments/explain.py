@@ -67,8 +67,7 @@ def explain(
 ) -> Explanation:
     """Return each condition with the contact's values and whether it holds.
 
-    Raises UserError when there is no such segment, its SQL fails, or the warehouse has no such
-    contact.
+    Raises UserError when there is no such segment or contact, and when the segment's SQL fails.
     """
     definition = copy.definition(segment)
     _require(contact_id, connection)
@@ -89,9 +88,8 @@ class _Examination:
         change = manual_change(definition.segment, self.contact_id, self.connection)
         partition = self.copy.partition(definition.segment)
         if partition is not None:
-            findings = self._outcomes(
-                partition, self.copy.declared.values[definition.segment].value
-            )
+            value = self.copy.declared.values[definition.segment].value
+            findings = self._outcomes(partition, value)
         else:
             findings = self.findings(definition, 0)
         return Explanation(
@@ -210,10 +208,8 @@ class _Examination:
 
     def _matches(self, definition: Definition) -> bool:
         sql = self.copy.sql(definition.query)
-        rows = query_rows(
-            self.connection, f"select 1 from ({sql}) as members where {self._is_contact} limit 1"
-        )
-        return bool(rows)
+        sql = f"select 1 from ({sql}) as members where {self._is_contact} limit 1"
+        return bool(query_rows(self.connection, sql))
 
     @property
     def _is_contact(self) -> str:

@@ -273,7 +273,6 @@ def test_a_broken_file_does_not_stop_the_preview_of_another_segment(tmp_path: Pa
     [
         ("select contact_id from {{ ref('dim_contact') }}", "it refers to dim_contact, which does"),
         ("select {{ list_hass('a', 'b') }}", "there is no macro list_hass"),
-        ("{{ list_has('a') }}", "list_has"),
         # What only dbt knows is dbt's to compile.
         ("select contact_id from {{ ref('dim_contacts') }} where '{{ invocation_id }}' > ''", None),
     ],
