@@ -10,7 +10,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from customer_segments.errors import UserError
 from customer_segments.segments.files import PLACE, better_alias
 from customer_segments.segments.list import ALIAS, RULES, write_list
-from customer_segments.sentences import either
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -76,10 +75,10 @@ def _check_category(category: str, models: Path, is_new: bool) -> None:
         )
     if not is_new:
         close = get_close_matches(category, known, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
+        hint = f"did you mean {close[0]}? Else, " if close else ""
         raise UserError(
-            f"there is no category {category}; {hint}Those there are: {either(known)}."
-            " To begin a new one, add NEW_CATEGORY=1 (--new-category)"
+            f"there is no category {category}; {hint}there are {', '.join(known)}."
+            " NEW_CATEGORY=1 (--new-category) begins another"
         )
 
 
