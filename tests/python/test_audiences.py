@@ -342,7 +342,7 @@ def test_a_campaign_of_no_declared_step_goes_to_the_segments(files: Files) -> No
     for campaign in ("NL19", "ELSE-1", "THANKS", "THANKS-3"):
         files.export("friends", campaign=campaign)
         header, *rows = files.rows(f"{campaign}.brevo.csv")
-        assert tuple(header) == BREVO.columns
+        assert header == [*BREVO.columns.values()]
         assert [row[4:] for row in rows] == [["anna", "VIP"], ["fritz", ""]]
 
 
