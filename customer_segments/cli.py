@@ -1,101 +1,43 @@
 """The commands: options and words, nothing else.
 
-A command imports what it needs when it is called, so that quick ones are not kept waiting for the
-libraries of the others.
+A command imports what it needs when it is called, so that none waits for the others' libraries.
 """
 
 import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
-import yaml
 
 from customer_segments.errors import UserError
+from customer_segments.options import (
+    DAY,
+    PATH,
+    build_options,
+    markdown_option,
+    published_option,
+    variables_option,
+    warehouse_option,
+)
+from customer_segments.segments.commands import (
+    diff_command,
+    explain_command,
+    new_segment_command,
+    preview_command,
+)
 
 if TYPE_CHECKING:
     from customer_segments.pipeline import Places
-    from customer_segments.segments.working_copy import WorkingCopy
-
-PATH = click.Path(path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
-Command = Callable[..., Any]
 
 
-def _raw(command: Command) -> Command:
-    return click.option(
-        "--raw", envvar="RAW", type=PATH, help="Folder of your own files, not the demo's."
-    )(command)
-
-
-def _as_of(command: Command) -> Command:
-    return click.option("--as-of", envvar="AS_OF", help="The day whose segments are built.")(
-        command
-    )
-
-
-def _warehouse(command: Command) -> Command:
-    return click.option(
-        "--warehouse",
-        envvar="WAREHOUSE",
-        type=PATH,
-        default="target/warehouse.duckdb",
-        show_default=True,
-        help="The file with all tables and their history.",
-    )(command)
-
-
-def _published(command: Command) -> Command:
-    return click.option(
-        "--published",
-        envvar="PUBLISHED",
-        type=PATH,
-        default="published/segments.duckdb",
-        show_default=True,
-        help="The file that dashboards read.",
-    )(command)
-
-
-def _variables(command: Command) -> Command:
-    return click.option(
-        "--vars",
-        "variables",
-        default="{}",
-        callback=lambda _context, _option, value: _parsed(value),
-        help="Vars of dbt_project.yml to set, as YAML.",
-    )(command)
-
-
-def _build_options(command: Command) -> Command:
-    """Where a build reads and writes, for which day and with which vars."""
-
-    @wraps(command)
-    def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
-        from customer_segments.pipeline import Places
-
-        folder = raw.absolute() if raw else None
-        return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
-
-    return _raw(_as_of(_warehouse(_published(_variables(with_places)))))
-
-
-def _parsed(text: str) -> dict[str, str]:
-    variables = yaml.safe_load(text)
-    if not isinstance(variables, dict):
-        raise UserError(f"--vars is '{text}'; give YAML such as '{{timezone: Europe/Paris}}'")
-    return variables
-
-
-@click.group()
+@click.group(commands=[new_segment_command, preview_command, explain_command, diff_command])
 def main() -> None:
     """Turn raw contacts, orders and email events into customer segments."""
 
 
 @main.command("build")
-@_build_options
+@build_options
 def build_command(places: "Places", as_of: str | None, variables: dict[str, str]) -> None:
     """Take raw files in, build and test the segments, publish them."""
     from customer_segments.pipeline import build
@@ -107,7 +49,7 @@ def build_command(places: "Places", as_of: str | None, variables: dict[str, str]
 @click.option("--from", "first", envvar="FROM", type=DAY, required=True, help="The first day.")
 @click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
 @click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
-@_build_options
+@build_options
 def backfill_command(
     places: "Places",
     first: datetime,
@@ -121,77 +63,19 @@ def backfill_command(
 
     if first > last:
         raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
-    count = (last - first).days // step + 1
-    days = [(first + timedelta(days=step * number)).date() for number in range(count)]
+    later = range(0, (last - first).days + 1, step)
+    days = [(first + timedelta(days=number)).date() for number in later]
     click.echo(backfill(places, days, as_of, variables))
 
 
 @main.command("forget-day")
 @click.argument("day", type=DAY, envvar="DAY")
-@_warehouse
+@warehouse_option
 def forget_day_command(day: datetime, warehouse: Path) -> None:
     """Take a day out of the history, as if it had never been built."""
     from customer_segments.forget import forget_day
 
     click.echo(forget_day(warehouse.absolute(), day.date()))
-
-
-@main.command("preview")
-@click.argument("segment", envvar="SEGMENT")
-@_warehouse
-@_variables
-def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) -> None:
-    """Show the size of a segment, and what each condition leaves, without saving anything."""
-    from customer_segments.database import opened
-    from customer_segments.segments.preview import preview
-
-    copy = _working_copy(warehouse, variables)
-    with opened(warehouse) as connection:
-        click.echo(preview(segment, copy, connection))
-    _echo_notes(copy)
-
-
-@main.command("explain")
-@click.argument("segment", envvar="SEGMENT")
-@click.argument("contact", envvar="CONTACT")
-@_warehouse
-@_variables
-def explain_command(segment: str, contact: str, warehouse: Path, variables: dict[str, str]) -> None:
-    """Show why a contact is, or is not, in a segment."""
-    from customer_segments.database import opened
-    from customer_segments.segments.explain import explain
-
-    copy = _working_copy(warehouse, variables)
-    with opened(warehouse) as connection:
-        click.echo(explain(segment, contact, copy, connection))
-    _echo_notes(copy)
-
-
-@main.command("diff")
-@click.argument("segments", nargs=-1, envvar="SEGMENTS")
-@click.option(
-    "--markdown", envvar="MARKDOWN", is_flag=True, help="Write a table for a pull request."
-)
-@_warehouse
-@_published
-@_variables
-def diff_command(
-    segments: tuple[str, ...],
-    markdown: bool,
-    warehouse: Path,
-    published: Path,
-    variables: dict[str, str],
-) -> None:
-    """Show who would enter and leave, against the published tables; all segments by default."""
-    from customer_segments.database import opened
-    from customer_segments.segments.compare import compare
-
-    if not published.exists():
-        raise UserError(f"there is no {published} to compare with; run make build first")
-    copy = _working_copy(warehouse, variables)
-    with opened(warehouse) as connection:
-        click.echo(compare(segments, copy, connection, published).as_text(markdown))
-    _echo_notes(copy)
 
 
 @main.command("export")
@@ -222,9 +106,9 @@ def diff_command(
     envvar="AS_OF",
     help="The day of the published segments, to say that they are meant although they are old.",
 )
-@_warehouse
-@_published
-@_variables
+@warehouse_option
+@published_option
+@variables_option
 def export_command(
     segments: tuple[str, ...],
     campaign: str | None,
@@ -240,17 +124,16 @@ def export_command(
     Segments of a day longer ago than the var export_maximum_age_days are refused.
     """
     from customer_segments.audiences.allowed_day import allowed_day
-    from customer_segments.audiences.export import LAYOUTS, export
+    from customer_segments.audiences.content import layout_of
+    from customer_segments.audiences.export import export
 
-    allowed = allowed_day(as_of, variables)
-    if layout not in LAYOUTS:
-        raise UserError(f"there is no layout '{layout}'; it is one of {', '.join(sorted(LAYOUTS))}")
-    click.echo(export(segments, campaign, LAYOUTS[layout], folder, warehouse, published, allowed))
+    files = segments, campaign, layout_of(layout), folder
+    click.echo(export(*files, warehouse, published, allowed_day(as_of, variables)))
 
 
 @main.command("personas")
 @click.option("--output", type=PATH, default="published/personas.html", show_default=True)
-@_published
+@published_option
 def personas_command(output: Path, published: Path) -> None:
     """Write the page with a card for each persona, from the published file."""
     from customer_segments.report.personas import write_personas
@@ -261,7 +144,7 @@ def personas_command(output: Path, published: Path) -> None:
 @main.command("journeys")
 @click.argument("days", nargs=-1, type=DAY, envvar="DAYS")
 @click.option("--output", type=PATH, default="published/journeys.html", show_default=True)
-@_published
+@published_option
 def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) -> None:
     """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
     from customer_segments.report.journeys import write_journeys
@@ -274,7 +157,7 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
 @click.option(
     "--door", envvar="DOOR", type=click.Choice(["raw", "published"]), help="Check this door only."
 )
-@_build_options
+@build_options
 def contracts_command(
     places: "Places", door: str | None, as_of: str | None, variables: dict[str, str]
 ) -> None:
@@ -290,7 +173,7 @@ def contracts_command(
 @main.command("accept")
 @click.option("--batch", envvar="BATCH", required=True, help="The batch that stopped the build.")
 @click.option("--because", envvar="BECAUSE", default="", help="Why it is right.")
-@_warehouse
+@warehouse_option
 def accept_command(batch: str, because: str, warehouse: Path) -> None:
     """Let a batch pass that looks odd and is right; who and why are kept."""
     from customer_segments.inputs.batches import Batches
@@ -309,12 +192,10 @@ def accept_command(batch: str, because: str, warehouse: Path) -> None:
     type=PATH,
     help="Another published file, or a dbt manifest (.json).",
 )
-@click.option(
-    "--markdown", envvar="MARKDOWN", is_flag=True, help="Write tables for a pull request."
-)
-@_warehouse
-@_published
-@_variables
+@markdown_option
+@warehouse_option
+@published_option
+@variables_option
 def changes_command(
     against: Path | None,
     markdown: bool,
@@ -339,35 +220,21 @@ def changes_command(
 
 @main.command("rollback")
 @click.option("--to", "number", envvar="TO", type=int, help="A release, not the one before.")
-@_published
+@published_option
 def rollback_command(number: int | None, published: Path) -> None:
     """Publish an earlier release again."""
-    from customer_segments.releases.releases import roll_back
+    from customer_segments.releases.rollback import roll_back
 
     click.echo(roll_back(published, number))
 
 
 @main.command("releases")
-@_published
+@published_option
 def releases_command(published: Path) -> None:
     """List the releases that can be published again."""
-    from customer_segments.releases.releases import releases_table
+    from customer_segments.releases.rollback import releases_table
 
     click.echo(releases_table(published))
-
-
-def _working_copy(warehouse: Path, variables: dict[str, str]) -> "WorkingCopy":
-    """Compile the segments for the day that the warehouse was built for."""
-    from customer_segments.database import opened
-    from customer_segments.segments.working_copy import compiled_working_copy
-
-    with opened(warehouse) as connection:
-        return compiled_working_copy(warehouse, connection, variables)
-
-
-def _echo_notes(copy: "WorkingCopy") -> None:
-    if copy.notes:
-        click.echo("\n".join(["", *copy.notes]))
 
 
 def run() -> None:

@@ -1,21 +1,26 @@
-"""Runs dbt in this process and turns its failures into sentences."""
+"""Runs dbt in this process and turns its failures into sentences.
+
+dbt is imported where it is used: that takes seconds, and who asks for a setting need not wait.
+"""
+
+from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.errors import BrokenFileError, UserError
+from customer_segments.errors import UserError
 from customer_segments.failures import failures
 from customer_segments.files import private
-from customer_segments.sentences import dbt_sentence, file_at_fault
+from customer_segments.sentences import dbt_sentence
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Where dbt writes, by its own settings.
@@ -46,20 +51,13 @@ def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
 
 def compile_models(
-    select: Sequence[str],
-    variables: Mapping[str, str],
-    warehouse: Path,
-    project: Path | None = None,
+    select: Sequence[str], variables: Mapping[str, str], warehouse: Path
 ) -> dict[str, str]:
     """Return the SQL of the models selected, by name, as it would run on a warehouse file.
 
-    The project is this one, or a copy of it with a folder `target` of its own. Raises
-    BrokenFileError when a file of it does not compile, UserError for other reasons.
+    Raises UserError when the project does not compile.
     """
-    command = ["compile", "--select", *select, "--quiet"]
-    if project:
-        command += ["--target-path", str(project / "target"), "--log-path", str(project / "logs")]
-    outcome = _invoke(command, variables, warehouse, project=project or PROJECT)
+    outcome = _invoke(["compile", "--select", *select, "--quiet"], variables, warehouse)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results
@@ -89,17 +87,19 @@ def _invoke(
     variables: Mapping[str, str],
     warehouse: Path,
     parsed: Manifest | None = None,
-    project: Path = PROJECT,
 ) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
     # The warehouse, its log and what is spilled of it hold personal data, dbt's logs may.
     with private(), _environment(WAREHOUSE=str(warehouse), DO_NOT_TRACK="1"):
         outcome = dbtRunner(manifest=parsed).invoke(
             [
                 *command,
                 "--project-dir",
-                str(project),
+                str(PROJECT),
                 "--profiles-dir",
-                str(project),
+                str(PROJECT),
                 "--vars",
                 json.dumps(dict(variables)),
                 "--log-level",
@@ -112,13 +112,7 @@ def _invoke(
     if outcome.success:
         return outcome.result
     if outcome.exception is not None:
-        message = str(outcome.exception)
-        file = file_at_fault(message)
-        raise (
-            BrokenFileError(dbt_sentence(message), file)
-            if file
-            else UserError(dbt_sentence(message))
-        )
+        raise UserError(dbt_sentence(str(outcome.exception)))
     failed = failures(getattr(outcome.result, "results", []), warehouse)
     raise UserError("\n".join(failed) or "dbt failed without saying why")
 

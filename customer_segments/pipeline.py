@@ -10,7 +10,7 @@ from pathlib import Path
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
-from customer_segments.audiences.export import FOLDER as AUDIENCES
+from customer_segments.audiences.folder import FOLDER as AUDIENCES
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private

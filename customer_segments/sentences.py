@@ -92,18 +92,6 @@ def dbt_sentence(message: str) -> str:
     return f"{heading['subject']} ({heading['path']}): {rest}" if is_of_a_file else rest
 
 
-def file_at_fault(message: str) -> str | None:
-    """Return the project's file that dbt could not read or compile; None where it names none."""
-    message = _COLOURS.sub("", message)
-    unreadable = _UNREADABLE.search(message)
-    if unreadable:
-        return f"models/{unreadable['path']}"
-    named = _MISSING_NODE.search(message) or next(
-        (found for found in _HEADINGS.finditer(message) if found["path"]), None
-    )
-    return named["path"] if named else None
-
-
 def unit_test_lines(message: str) -> list[str]:
     """Return the rows in which a unit test's outcome differs: --- is missing, +++ too much."""
     lines = [line.rstrip() for line in _COLOURS.sub("", message).splitlines() if line.strip()]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.audiences.export import remove_audiences
+from customer_segments.audiences.folder import remove_audiences
 from customer_segments.errors import UserError
 from customer_segments.people.database import (
     KINDS,

@@ -14,22 +14,7 @@ from customer_segments.files import checksum
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.sql import literal
 
-STAMP = """
-    create table draft.release (
-        release bigint primary key, as_of date not null, built_at timestamp not null,
-        git_revision varchar, project_version varchar not null
-    );
-    comment on table draft.release is
-        'Which publication these tables are of. One row in all.';
-    comment on column draft.release.release is
-        'Number of the publication; a later one has a higher number.';
-    comment on column draft.release.as_of is 'The day whose segments these are.';
-    comment on column draft.release.built_at is 'When they were published, in UTC.';
-    comment on column draft.release.git_revision is
-        'Revision of the project that made them, with -dirty if it had been changed since.'
-        ' NULL outside of git.';
-    comment on column draft.release.project_version is 'Version of the project.';
-"""
+_RELEASE = Path(__file__).with_name("release.sql")
 
 
 def published_rows(parsed: Manifest) -> dict[str, str]:
@@ -70,7 +55,7 @@ def publish(
                 table: _copy(connection, table, rows.get(table, "true")) for table in keys
             }
             as_of = connection.execute("select max(as_of) from draft.segments").fetchall()[0][0]
-            connection.execute(STAMP)
+            connection.execute(_RELEASE.read_text(encoding="utf-8"))
             connection.execute(
                 "insert into draft.release values (?, ?, ?, ?, ?)",
                 [number, as_of, built_at.replace(tzinfo=None), revision, version],

@@ -18,7 +18,6 @@ OVER, UNDER = "#0f766e", "#b4531a"
 PLOT_WIDTH = 340  # pixels: fits a phone, so that no plot is drawn anew for it or for paper
 MOST_OVER, MOST_UNDER = 6, 3  # traits in a plot
 FURTHEST = 3.0  # the lift axis ends at 8 times and an eighth
-FAMILIES = {"lifecycle": "Lifecycle stages", "rfm": "RFM groups", "cluster": "Clusters"}
 
 Row = dict[str, Any]
 
@@ -28,9 +27,6 @@ class Card:
     """A persona with what is shown of it."""
 
     persona: Row
-    facts: list[tuple[str, str]]
-    typical: list[tuple[str, str]]
-    advice: list[tuple[str, str]]
     traits: list[Row]
     more_traits: int
     trait_plot: Markup | None
@@ -68,7 +64,7 @@ def write_personas(published: Path, page: Path) -> int:
     write_page(
         "personas.html.jinja",
         page,
-        families=[(name, FAMILIES.get(name, name), cards) for name, cards in families.items()],
+        families=families,
         small=small,
         as_of=_day(personas[0]["as_of"]) if personas else None,
     )
@@ -91,19 +87,6 @@ def _card(persona: Row, traits: list[Row]) -> Card:
     alias = persona["persona"]
     return Card(
         persona=persona,
-        facts=[
-            ("of all contacts", percent(persona["share"])),
-            *_sales(persona),
-            ("may be emailed", percent(persona["contactable_share"])),
-        ],
-        typical=_typical(persona),
-        advice=[
-            ("Tone", persona["advised_tone"]),
-            ("Topics", persona["advised_topics"] or "Not known yet: ask them."),
-            ("Offer", persona["advised_offer"]),
-            ("How often", persona["advised_frequency"]),
-            ("Channel", persona["advised_channel"]),
-        ],
         traits=shown,
         more_traits=len(apart) - len(shown),
         trait_plot=plot(_lifts(shown), f"traits-{alias}") if shown else None,
@@ -115,16 +98,6 @@ def _card(persona: Row, traits: list[Row]) -> Card:
     )
 
 
-def _sales(persona: Row) -> list[tuple[str, str]]:
-    """Return what the group bought, nothing where no orders were delivered."""
-    if persona["amount_share"] is None:
-        return []
-    return [
-        ("of all sales", percent(persona["amount_share"])),
-        ("bought per head", f"{persona['amount_per_member']:,.0f}"),
-    ]
-
-
 def _without_mirror_images(traits: list[Row]) -> list[Row]:
     """Return the traits without those that follow from another: of two values the commoner one."""
 
@@ -133,24 +106,6 @@ def _without_mirror_images(traits: list[Row]) -> list[Row]:
 
     over = {seen(trait) for trait in traits if trait["lift"] > 1}
     return [trait for trait in traits if trait["lift"] > 1 or seen(trait) not in over]
-
-
-def _typical(persona: Row) -> list[tuple[str, str]]:
-    """Return what is known of the typical member, in the order of the card."""
-    hour, emails = persona["typical_reading_hour"], persona["typical_emails_per_month"]
-    age = persona["typical_age"]
-    described = [
-        ("Gender", persona["typical_gender"]),
-        ("Age", f"about {age}" if age is not None else None),
-        ("Lives in", persona["typical_city"]),
-        ("Work", persona["typical_occupation_group"]),
-        ("Buys most", persona["typical_category"]),
-        ("Came by", persona["typical_acquisition_channel"]),
-        ("Reach by", persona["typical_channel"]),
-        ("Write at", f"{hour}:00 to {hour + 1}:00" if hour is not None else None),
-        ("Allows", f"{emails:g} emails a month" if emails is not None else None),
-    ]
-    return [(name, value) for name, value in described if value is not None]
 
 
 def _lifts(traits: list[Row]) -> go.Figure:

@@ -8,7 +8,7 @@ import duckdb
 
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
-from customer_segments.segments.working_copy import WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, asked
 from customer_segments.sql import literal
 
 HEADS = ("segment", "published", "planned", "entering", "leaving", "")
@@ -105,9 +105,7 @@ def _rows(
     copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
 ) -> dict[str, tuple[int, int, int, int]]:
     """Return for each segment with members: before, after, entering, leaving."""
-    rows = without_broken(
-        copy, connection, lambda: query_rows(connection, differences(copy.members()))
-    )
+    rows = asked(copy, connection, lambda: query_rows(connection, differences(copy.members())))
     return {str(name): numbers for name, *numbers in rows}  # type: ignore[misc]
 
 

@@ -9,9 +9,10 @@ from sqlglot import exp
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
 from customer_segments.segments.definition import KEY, Condition, Definition, Stage
-from customer_segments.segments.manual import Change, manual_changes
+from customer_segments.segments.manual import manual_change
+from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, asked
 from customer_segments.sql import literal
 
 WORDS = {True: "yes", False: "no", None: "unknown"}
@@ -57,8 +58,8 @@ class Explanation:
         """The explanation as a person reads it."""
         verdict = "is in" if self.is_member else "is not in"
         because = f": {self.manual}; {_rule(self.matches)}" if self.manual else ""
-        lines = [f"{self.contact_id} {verdict} {self.segment}{because}"]
-        return "\n".join([*lines, *filter(None, [self.note]), *map(str, self.findings)])
+        first = f"{self.contact_id} {verdict} {self.segment}{because}"
+        return "\n".join([first, *filter(None, [self.note]), *map(str, self.findings)])
 
 
 def explain(
@@ -66,17 +67,12 @@ def explain(
 ) -> Explanation:
     """Return each condition with the contact's values and whether it holds.
 
-    Raises UserError when there is no such segment, its SQL fails, or the warehouse has no such
-    contact.
+    Raises UserError when there is no such segment or contact, and when the segment's SQL fails.
     """
     definition = copy.definition(segment)
     _require(contact_id, connection)
     examination = _Examination(contact_id, copy, connection)
-    try:
-        return without_broken(copy, connection, lambda: examination.explanation(definition))
-    except UserError as error:
-        named = segment in str(error)
-        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
+    return asked(copy, connection, lambda: examination.explanation(definition), segment)
 
 
 @dataclass(frozen=True)
@@ -89,14 +85,11 @@ class _Examination:
 
     def explanation(self, definition: Definition) -> Explanation:
         matches = self._matches(definition)
-        change = self._change(definition.segment)
+        change = manual_change(definition.segment, self.contact_id, self.connection)
         partition = self.copy.partition(definition.segment)
-        note = ""
         if partition is not None:
-            findings = self._outcomes(
-                partition, self.copy.declared.values[definition.segment].value
-            )
-            note = "the first of these that holds decides:"
+            value = self.copy.declared.values[definition.segment].value
+            findings = self._outcomes(partition, value)
         else:
             findings = self.findings(definition, 0)
         return Explanation(
@@ -106,7 +99,7 @@ class _Examination:
             str(change or ""),
             change.action == "add" if change else matches,
             findings,
-            note,
+            "the first of these that holds decides:" if partition is not None else "",
         )
 
     def findings(self, definition: Definition, depth: int) -> list[Finding]:
@@ -181,22 +174,16 @@ class _Examination:
     def _other_segment(self, part: Condition, depth: int) -> list[Finding]:
         """Return the findings of the segment that a condition asks for."""
         table = part.membership
-        if table is None or table.name not in self.copy.declared.rules:
-            return []
-        if table.name in self.copy.broken:
+        rules = self.copy.declared.rules - self.copy.broken
+        if table is None or table.name not in rules:
             return []
         definition = self.copy.definition(table.name)
-        change = self._change(table.name)
+        change = manual_change(table.name, self.contact_id, self.connection)
         manual = []
         if change is not None:
             text = f"{change}; {_rule(self._matches(definition))}"
             manual = [Finding(text, change.action == "add", depth=depth)]
         return [*manual, *self.findings(definition, depth)]
-
-    def _change(self, segment: str) -> Change | None:
-        """Return the contact's manual change in a segment, if there is one."""
-        changes = manual_changes(segment, self.connection)
-        return next((found for found in changes if found.contact_id == self.contact_id), None)
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
         """Return the conditions of a CASE up to the one that holds."""
@@ -221,10 +208,8 @@ class _Examination:
 
     def _matches(self, definition: Definition) -> bool:
         sql = self.copy.sql(definition.query)
-        rows = query_rows(
-            self.connection, f"select 1 from ({sql}) as members where {self._is_contact} limit 1"
-        )
-        return bool(rows)
+        sql = f"select 1 from ({sql}) as members where {self._is_contact} limit 1"
+        return bool(query_rows(self.connection, sql))
 
     @property
     def _is_contact(self) -> str:

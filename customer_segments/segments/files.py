@@ -6,26 +6,14 @@ How the segments stand to each other, dbt checks: models/declarations.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from customer_segments.segments.list import ALIAS, RULES, list_problems
+from customer_segments.segments.declared import Described, described
+from customer_segments.segments.list import ALIAS, RULES, list_problems, rule_files
 
 META = ("label", "owner")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass
-class _Described:
-    """What the YAML files beside the rules say."""
-
-    entries: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    tested: set[str] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
+PLACE = Path("models") / RULES
 
 
 def file_problems(models: Path) -> list[str]:
@@ -33,98 +21,69 @@ def file_problems(models: Path) -> list[str]:
 
     The folder is the one with the project's models.
     """
-    files = sorted((models / RULES).rglob("*.sql"))
-    described = _described(models)
-    problems = [*_names_taken(models), *described.problems]
+    files = rule_files(models)
+    said = described(models, RULES)
+    problems = [*_names_taken(models), *said.problems]
     for file in files:
-        problems += _name_problems(file)
-        problems += _folder_problems(file, models, described)
-        problems += _yaml_problems(file, models, described)
-    segments = {file.stem for file in files}
-    for name in sorted(described.entries.keys() - segments):
+        if not ALIAS.fullmatch(file.stem):
+            better = better_alias(file.stem)
+            example = f", such as {better}.sql" if better else ""
+            problems.append(
+                f"segment {file.stem} is not a good alias: rename {file.name} to lower-case letters"
+                f" a-z, digits and _, beginning with a letter{example}"
+            )
+        problems += _folder_problems(file, models, said)
+        problems += _yaml_problems(file, models, said)
+    for name in sorted(said.entries.keys() - {file.stem for file in files}):
         problems.append(f"segment {name} has YAML but no SQL; add {name}.sql or remove the YAML")
     return [*problems, *list_problems(models)]
 
 
-def _name_problems(file: Path) -> list[str]:
-    if ALIAS.fullmatch(file.stem):
-        return []
-    plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode().lower()
+def better_alias(name: str) -> str:
+    """Return the good alias that is closest to a name; empty where nothing is left of it."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     better = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    example = f", such as {better}.sql" if ALIAS.fullmatch(better) else ""
-    return [
-        f"segment {file.stem} is not a good alias: rename {file.name} to lower-case letters a-z,"
-        f" digits and _, beginning with a letter{example}"
-    ]
+    return better if ALIAS.fullmatch(better) else ""
 
 
-def _folder_problems(file: Path, models: Path, described: _Described) -> list[str]:
-    """Return what is wrong with the folder, which is the segment's category."""
-    name, place = file.stem, _shown(models / RULES, models)
-    folders = file.relative_to(models / RULES).parts[:-1]
+def _folder_problems(file: Path, models: Path, said: Described) -> Iterator[str]:
+    """Yield what is wrong with the folder, which is the segment's category."""
+    name, folders = file.stem, file.relative_to(models / RULES).parts[:-1]
     if not folders:
-        return [
+        yield (
             f"segment {name} is in no category; move {file.name} and its YAML into a folder below"
-            f" {place}, such as {place}/behaviour"
-        ]
-    meta = _mapping(_mapping(described.entries.get(name, {}).get("config")).get("meta"))
-    if meta.get("category", folders[0]) != folders[0]:
-        return [
-            f"segment {name} lies in {place}/{folders[0]}, and the folder is the category; take"
-            f" category: {meta['category']} out of its YAML, or move both files to"
-            f" {place}/{meta['category']}"
-        ]
-    return []
+            f" {PLACE}, such as {PLACE}/behaviour"
+        )
+    elif (category := said.meta(name).get("category", folders[0])) != folders[0]:
+        yield (
+            f"segment {name} lies in {PLACE}/{folders[0]}, and the folder is the category; take"
+            f" category: {category} out of its YAML, or move both files to {PLACE}/{category}"
+        )
 
 
-def _names_taken(models: Path) -> list[str]:
-    """Return the rules whose file has the name of another model's, capitals apart."""
+def _names_taken(models: Path) -> Iterator[str]:
+    """Yield the rules whose file has the name of another model's, capitals apart."""
     files: dict[str, list[Path]] = defaultdict(list)
     for file in sorted(models.rglob("*.sql")):
         files[file.stem.lower()].append(file)
-    return [
-        f"segment {name} is there twice: {' and '.join(_shown(file, models) for file in same)};"
-        " rename one"
-        for name, same in sorted(files.items())
-        if len(same) > 1 and any(RULES.as_posix() in file.as_posix() for file in same)
-    ]
+    for name, same in sorted(files.items()):
+        if len(same) > 1 and any(file.is_relative_to(models / RULES) for file in same):
+            places = " and ".join(_shown(file, models) for file in same)
+            yield f"segment {name} is there twice: {places}; rename one"
 
 
-def _yaml_problems(file: Path, models: Path, described: _Described) -> list[str]:
+def _yaml_problems(file: Path, models: Path, said: Described) -> Iterator[str]:
     name, place = file.stem, _shown(file.with_suffix(".yml"), models)
-    entry = described.entries.get(name)
-    if entry is None:
-        return [f"segment {name} has no YAML; describe it in {place}"]
-    meta = _mapping(_mapping(entry.get("config")).get("meta"))
-    missing = [key for key in META if not _is_text(meta.get(key))]
-    problems = []
-    if not _is_text(entry.get("description")):
-        problems.append(f"segment {name} has no description; write one in {place}")
+    if name not in said.entries:
+        yield f"segment {name} has no YAML; describe it in {place}"
+        return
+    missing = [key for key in META if not _is_text(said.meta(name).get(key))]
+    if not _is_text(said.entries[name].get("description")):
+        yield f"segment {name} has no description; write one in {place}"
     if missing:
-        problems.append(
-            f"segment {name} has no {' and no '.join(missing)}; add to config.meta in {place}"
-        )
-    if name not in described.tested:
-        problems.append(f"segment {name} has no unit test; add one in {place}")
-    return problems
-
-
-def _described(models: Path) -> _Described:
-    described = _Described()
-    for file in sorted((models / RULES).rglob("*.y*ml")):
-        try:
-            content = _mapping(yaml.load(file.read_text(encoding="utf-8"), _LOADER))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            mark = getattr(error, "problem_mark", None)
-            line = f", line {mark.line + 1}" if mark else ""
-            described.problems.append(f"{_shown(file, models)} is not valid YAML{line}")
-            continue
-        for entry in _mappings(content.get("models")):
-            described.entries[str(entry.get("name"))] = entry
-        described.tested |= {
-            str(test.get("model")) for test in _mappings(content.get("unit_tests"))
-        }
-    return described
+        yield f"segment {name} has no {' and no '.join(missing)}; add to config.meta in {place}"
+    if name not in said.tested:
+        yield f"segment {name} has no unit test; add one in {place}"
 
 
 def _shown(file: Path, models: Path) -> str:
@@ -133,11 +92,3 @@ def _shown(file: Path, models: Path) -> str:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (_mapping(item) for item in value) if isinstance(value, list) else ()

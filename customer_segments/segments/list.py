@@ -13,10 +13,20 @@ ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _LIST = re.compile(r"(?<=set rule_segments = \[\n).*?(?=^\])", re.DOTALL | re.MULTILINE)
 
 
+def rule_files(models: Path) -> list[Path]:
+    """Return the SQL files of the rules, by category."""
+    return sorted((models / RULES).rglob("*.sql"))
+
+
 def rule_names(models: Path) -> list[str]:
     """Return the aliases of the rules that have a file, by category; bad aliases are left out."""
-    files = sorted((models / RULES).rglob("*.sql"))
-    return [file.stem for file in files if ALIAS.fullmatch(file.stem)]
+    return [file.stem for file in rule_files(models) if ALIAS.fullmatch(file.stem)]
+
+
+def listed_rules(models: Path) -> set[str]:
+    """Return the rules that the list names."""
+    found = _LIST.search((models / UNION).read_text(encoding="utf-8"))
+    return set(re.findall(r"'(\w+)'", found.group())) if found else set()
 
 
 def write_list(models: Path) -> bool:
@@ -38,11 +48,9 @@ def list_problems(models: Path) -> list[str]:
 
     Those that the list lacks are named by dbt (models/declarations/segment_problems.sql).
     """
-    found = _LIST.search((models / UNION).read_text(encoding="utf-8"))
-    listed = set(re.findall(r"'(\w+)'", found.group())) if found else set()
     return [
         f"segment {name} is in the list in {UNION.name} but has no SQL; run make fix"
-        for name in sorted(listed.difference(rule_names(models)))
+        for name in sorted(listed_rules(models).difference(rule_names(models)))
     ]
 
 

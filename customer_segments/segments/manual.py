@@ -33,3 +33,11 @@ def manual_changes(segment: str, connection: duckdb.DuckDBPyConnection) -> list[
         f" where segment = {literal(segment)} order by contact_id",
     )
     return [Change(*map(str, row)) for row in rows]
+
+
+def manual_change(
+    segment: str, contact_id: str, connection: duckdb.DuckDBPyConnection
+) -> Change | None:
+    """Return a contact's manual change in a segment, if there is one."""
+    changes = manual_changes(segment, connection)
+    return next((change for change in changes if change.contact_id == contact_id), None)

@@ -8,12 +8,12 @@ import duckdb
 from sqlglot import exp
 
 from customer_segments.database import query_rows
-from customer_segments.errors import UserError
 from customer_segments.segments.definition import Condition, Definition, Stage
 from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.manual import manual_changes
+from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import Partition, WorkingCopy, without_broken
+from customer_segments.segments.working_copy import WorkingCopy, asked
 from customer_segments.sql import literal
 
 SHOWN = 5
@@ -31,13 +31,10 @@ class Step:
 
     def __str__(self) -> str:
         """The step, on as many lines as its text has."""
-        numbers = [f"{number:>10,}" if number is not None else " " * 10 for number in self._numbers]
+        figures = (self.left, self.alone)
+        numbers = [" " * 10 if figure is None else f"{figure:>10,}" for figure in figures]
         text = self.text.replace("\n", "\n" + " " * _TEXT_FROM)
         return f"{''.join(numbers)}  {text}" + (f"   <- {self.remark}" if self.remark else "")
-
-    @property
-    def _numbers(self) -> tuple[int | None, int | None]:
-        return self.left, self.alone
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,9 @@ def preview(segment: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnecti
 
     Manual changes count. Raises UserError when there is no such segment or its SQL fails.
     """
-    try:
-        return without_broken(
-            copy, connection, lambda: _preview(copy.definition(segment), copy, connection)
-        )
-    except UserError as error:
-        named = segment in str(error)
-        raise UserError(str(error) if named else f"segment {segment}: {error}") from error
+    return asked(
+        copy, connection, lambda: _preview(copy.definition(segment), copy, connection), segment
+    )
 
 
 def _preview(
@@ -218,7 +211,7 @@ def _union_steps(
             _number(connection, f"select count(distinct contact_id) from ({query}) as members")
             for query in (sql, " union all ".join(so_far))
         )
-        remark = "holds for nobody at present" if alone == 0 else ""
+        remark = "" if alone else "holds for nobody at present"
         steps.append(Step(f"or {readable(branch.query)}", left, alone, remark))
     return steps
 
@@ -248,9 +241,8 @@ def _partition_steps(
 
 
 def _size_when_built(segment: str, connection: duckdb.DuckDBPyConnection) -> int | None:
-    rows = query_rows(
-        connection, f"select member_count from main.segments where segment = {literal(segment)}"
-    )
+    wanted = f"segment = {literal(segment)}"
+    rows = query_rows(connection, f"select member_count from main.segments where {wanted}")
     return cast(int, rows[0][0]) if rows else None
 
 

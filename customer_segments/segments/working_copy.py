@@ -1,11 +1,10 @@
 """The segments that the project's files define now, ready to run on a built warehouse."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
 import sqlglot
@@ -13,9 +12,12 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from customer_segments.database import query_rows
+from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
 from customer_segments.segments.compiled import compiled
-from customer_segments.segments.definition import KEY, Definition, plain_source, with_ctes
+from customer_segments.segments.declared import Declared, declared
+from customer_segments.segments.definition import KEY, Definition
+from customer_segments.segments.partition import Partition, partition_of
 from customer_segments.sentences import either
 
 UNION = "segment_rule_members"
@@ -23,50 +25,6 @@ MEMBERS = "segment_memberships"
 MATCHED = "matched_"
 Result = TypeVar("Result")
 Tree = TypeVar("Tree", bound=exp.Expr)
-MODELS = (
-    "path:models/marts/segments/rules",
-    "path:models/marts/segments/families",
-    UNION,
-    MEMBERS,
-)
-
-
-@dataclass(frozen=True)
-class FamilyValue:
-    """A segment that is one value of a column of a family's model."""
-
-    family: str
-    model: str
-    column: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Declared:
-    """What the project's files declare: rules, values of families, and columns split by value.
-
-    Members of those withheld are not published.
-    """
-
-    rules: frozenset[str]
-    listed: frozenset[str] = frozenset()
-    values: Mapping[str, FamilyValue] = field(default_factory=dict)
-    splits: Mapping[str, str] = field(default_factory=dict)
-    withheld: frozenset[str] = frozenset()
-
-    @property
-    def models(self) -> set[str]:
-        """The models that are to be run as the files have them, not read from the warehouse."""
-        families = {value.model for value in self.values.values()}
-        return {*self.rules, *families, *self.splits.values()}
-
-
-@dataclass(frozen=True)
-class Partition:
-    """A column that is the outcome of a CASE, with the rows that the CASE looks at."""
-
-    select: exp.Select
-    branches: Sequence[tuple[exp.Expr | None, str]]
 
 
 class WorkingCopy:
@@ -81,18 +39,12 @@ class WorkingCopy:
     ) -> None:
         """Take models' SQL by their names, and the aliases that the warehouse was built with.
 
-        What is wrong with a broken file is taken by the file's path.
+        What is wrong is taken by the model's name, or by the file's path where no SQL is lost.
         """
-        self._compiled = dict(compiled)
-        # YAML that is broken takes no SQL with it.
-        self._broken = {
-            Path(file).stem if file.endswith(".sql") else file: said
-            for file, said in (broken or {}).items()
-        }
+        self._compiled, self._broken = dict(compiled), dict(broken or {})
         self._parsed: dict[str, exp.Query] = {}
         self._runnable: dict[str, exp.Query] = {}
-        self.declared = declared
-        self.built = built
+        self.declared, self.built = declared, built
 
     @property
     def unlisted(self) -> set[str]:
@@ -129,7 +81,7 @@ class WorkingCopy:
     def partition(self, segment: str) -> Partition | None:
         """Return the CASE that decides on a family's value; None when there is no such CASE."""
         value = self.declared.values.get(segment)
-        return _partition(self._query(value.model), value.column) if value else None
+        return partition_of(self._query(value.model), value.column) if value else None
 
     def members(self) -> str:
         """Return the SQL of who is in each segment that is not broken: contact_id, segment."""
@@ -235,9 +187,9 @@ class WorkingCopy:
         return self._runnable[name]
 
     def _missing(self, segment: str) -> str:
-        known = self.declared.rules | set(self.declared.values) | self.built
         if segment in self.built:
             return f"segment {segment} was in the last build, but the project no longer defines it"
+        known = self.declared.rules | self.declared.values.keys() | self.built
         close = get_close_matches(segment, sorted(known), n=3)
         hint = f"; did you mean {either(close)}?" if close else ""
         return f"there is no segment {segment}{hint}"
@@ -248,69 +200,45 @@ def compiled_working_copy(
 ) -> WorkingCopy:
     """Compile the segments for the day that the warehouse was built for.
 
-    The connection is to the warehouse, and closed: dbt needs the file for itself. Raises UserError
-    when the warehouse has no segments yet, or when something else than a segment does not compile.
+    The connection is to the warehouse, and closed. Raises UserError when the warehouse has no
+    segments yet.
     """
     try:
         as_of = query_rows(connection, "select max(as_of) from main.lifecycle_segments")[0][0]
         built = query_rows(connection, "select segment from main.segments")
     except UserError as error:
         raise UserError(f"{warehouse} has no segments yet; run make build first") from error
-    connection.close()
-    found = compiled(MODELS, {"as_of": str(as_of), **variables}, warehouse.absolute())
+    found = compiled({"as_of": str(as_of), **variables}, warehouse.absolute(), connection)
+    files, unread = declared(PROJECT / "models")
     return WorkingCopy(
         found.sql,
-        declared(found.project),
+        files,
         frozenset(str(row[0]) for row in built),
-        found.broken,
+        {**{file: file for file in unread}, **found.broken},
     )
 
 
-def declared(project: Mapping[str, Any]) -> Declared:
-    """Read from dbt's manifest what the project declares."""
-    models = [
-        node
-        for node in project["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1:3] == ["marts", "segments"]
-    ]
-    listed = {
-        name.split(".")[-1]
-        for node in models
-        if node["name"] == UNION
-        for name in node["depends_on"]["nodes"]
-    }
-    values = {
-        f"{family['family']}_{value}": FamilyValue(
-            family["family"], node["name"], family["column"], str(value)
-        )
-        for node in models
-        for family in node["config"]["meta"].get("families", [])
-        for value in family["values"]
-    }
-    splits = {
-        split["family"]: node["name"]
-        for node in models
-        for split in node["config"]["meta"].get("splits", [])
-    }
-    rules = frozenset(node["name"] for node in models if "rules" in node["fqn"])
-    withheld = frozenset(
-        node["name"]
-        for node in models
-        if not node["config"]["meta"].get("members_are_published", True)
-    )
-    return Declared(rules, rules & listed, values, splits, withheld)
-
-
-def without_broken(
-    copy: WorkingCopy, connection: duckdb.DuckDBPyConnection, ask: Callable[[], Result]
+def asked(
+    copy: WorkingCopy,
+    connection: duckdb.DuckDBPyConnection,
+    ask: Callable[[], Result],
+    segment: str = "",
 ) -> Result:
-    """Ask, and when that fails once more without the segments whose SQL does not run."""
+    """Ask, and when that fails once more without the segments whose SQL does not run.
+
+    What is wrong then names the segment asked for.
+    """
     try:
-        return ask()
-    except UserError:
-        if not copy.set_aside_broken(connection):
+        try:
+            return ask()
+        except UserError:
+            if not copy.set_aside_broken(connection):
+                raise
+            return ask()
+    except UserError as error:
+        if segment in str(error):
             raise
-        return ask()
+        raise UserError(f"segment {segment}: {error}") from error
 
 
 def _tables(tree: exp.Expr) -> list[exp.Table]:
@@ -320,35 +248,3 @@ def _tables(tree: exp.Expr) -> list[exp.Table]:
 
 def _built(model: str) -> exp.Table:
     return exp.table_(model, db="main")
-
-
-def _partition(query: exp.Query, column: str) -> Partition | None:
-    """Follow a column to the CASE that it is the outcome of."""
-    if not isinstance(query, exp.Select):
-        return None
-    found = [item for item in query.selects if item.alias_or_name == column]
-    tree = found[0].unalias() if found else None
-    if isinstance(tree, exp.Case) and tree.this is None:
-        branches = _branches(tree)
-        return Partition(query, branches) if branches else None
-    source = plain_source(query)
-    if not isinstance(source, exp.Table) or source.db:
-        return None
-    earlier: list[exp.CTE] = []
-    for cte in query.ctes:
-        if cte.alias == source.name and isinstance(cte.this, exp.Query):
-            name = tree.name if isinstance(tree, exp.Column) else column
-            return _partition(with_ctes(cte.this, earlier), name)
-        earlier.append(cte)
-    return None
-
-
-def _branches(case: exp.Case) -> list[tuple[exp.Expr | None, str]]:
-    """Return conditions and outcomes in order, the last without a condition; none if calculated."""
-    branches: list[tuple[exp.Expr | None, exp.Expr | None]] = [
-        (branch.this, branch.args["true"]) for branch in case.args["ifs"]
-    ]
-    branches.append((None, case.args.get("default")))
-    if not all(outcome is None or isinstance(outcome, exp.Literal) for _, outcome in branches):
-        return []
-    return [(tree, outcome.name if outcome else "none") for tree, outcome in branches]

@@ -18,6 +18,13 @@
                 {%- do not_of_the_day.append(id) -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- if keepers and built and flags.EMPTY -%}
+            {{ exceptions.raise_compiler_error(
+                "with --empty nobody is in any segment, and the history (" ~ keepers[0].split('.')[-1]
+                ~ ") would say that everybody left; nothing was written. Try --empty on another warehouse:"
+                ~ " WAREHOUSE=target/empty.duckdb dbt build --empty"
+            ) }}
+        {%- endif -%}
         {#- Those where it begins. -#}
         {%- for id in not_of_the_day if project.inputs[id] | select('in', not_of_the_day) | list | length == 0 -%}
             {%- do of_another_day.append(

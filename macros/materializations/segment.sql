@@ -1,7 +1,8 @@
 {% materialization segment, adapter='duckdb' -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set segment = this.incorporate(type='view') -%}
-    {%- set matched = matched_contacts(this.identifier) -%}
+    {#- Rendered by itself: with --empty a ref is a sub-select, of which no view can be made. -#}
+    {%- set matched = matched_contacts(this.identifier).render() -%}
     {%- set members -%}
         select contact_id
         from (

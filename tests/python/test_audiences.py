@@ -20,15 +20,16 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_segments import audiences
+from customer_segments.audiences import export as exporting
 from customer_segments.audiences.allowed_day import AllowedDay
-from customer_segments.audiences.export import (
+from customer_segments.audiences.content import (
+    FORMULA_CHARACTERS,
     LAYOUTS,
     Contact,
     audience_file,
-    export,
-    remove_audiences,
 )
+from customer_segments.audiences.export import export
+from customer_segments.audiences.folder import remove_audiences
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of
 from customer_segments.releases.releases import Release, Releases
@@ -75,7 +76,7 @@ def test_no_cell_is_a_formula_and_the_addresses_come_back(
     content, left_out = audience_file(contacts, LAYOUTS[layout], is_message=is_message)
     header, *rows = cells(content, LAYOUTS[layout].separator)
     columns, message_columns = LAYOUTS[layout].columns, LAYOUTS[layout].message_columns
-    assert tuple(header) == columns + (message_columns if is_message else ())
+    assert header == [*columns.values(), *(message_columns.values() if is_message else ())]
     assert {len(row) for row in rows} <= {len(header)}
     expected = [
         contact.email
@@ -126,7 +127,7 @@ def test_what_is_compatible_with_a_formulas_beginning_counts_as_one() -> None:
         for code in range(sys.maxunicode + 1)
         if unicodedata.normalize("NFKC", chr(code))[0] in beginnings
     }
-    assert set(audiences._FORMULA_CHARACTERS) == compatible
+    assert set(FORMULA_CHARACTERS) == compatible
     assert beginnings < compatible
 
 
@@ -341,7 +342,7 @@ def test_a_campaign_of_no_declared_step_goes_to_the_segments(files: Files) -> No
     for campaign in ("NL19", "ELSE-1", "THANKS", "THANKS-3"):
         files.export("friends", campaign=campaign)
         header, *rows = files.rows(f"{campaign}.brevo.csv")
-        assert tuple(header) == BREVO.columns
+        assert header == [*BREVO.columns.values()]
         assert [row[4:] for row in rows] == [["anna", "VIP"], ["fritz", ""]]
 
 
@@ -422,7 +423,7 @@ def test_a_file_that_can_not_be_written_whole_stays_as_it_was(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(audiences.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(UserError, match="audiences can not be written: No space left on device"):
         files.export("vip")
     assert (files.folder / "vip.brevo.csv").read_bytes() == before
@@ -488,14 +489,14 @@ def test_what_stands_in_a_log_alone_is_not_exported(files: Files, kind: str) -> 
 def test_a_build_that_ends_while_the_files_are_opened_is_noticed(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attach = audiences._attach
+    attach = exporting._attach
 
     def late(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
         published.with_suffix(".new").write_bytes(published.read_bytes())
         published.with_suffix(".new").replace(published)
         return attach(connection, published)
 
-    monkeypatch.setattr(audiences, "_attach", late)
+    monkeypatch.setattr(exporting, "_attach", late)
     with pytest.raises(UserError, match="ended just now; export again"):
         files.export("vip")
     monkeypatch.undo()

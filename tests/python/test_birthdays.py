@@ -9,8 +9,9 @@ import pytest
 from birthdays import Dated, telling, telling_columns
 from conftest import PROJECT
 
-from customer_segments.dbt import compile_models, manifest
-from customer_segments.segments.working_copy import MODELS, WorkingCopy, declared
+from customer_segments.database import opened
+from customer_segments.dbt import compile_models
+from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
@@ -184,13 +185,13 @@ class Days:
 
 
 @pytest.fixture(scope="module")
-def compiled(warehouse: duckdb.DuckDBPyConnection) -> tuple[WorkingCopy, str]:
+def compiled() -> tuple[WorkingCopy, str]:
     """The SQL of all segments, and that of the contacts' ages and birthdays."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("WAREHOUSE", str(WAREHOUSE))
-        models = compile_models([*MODELS, "int_contact_birthdays"], {}, WAREHOUSE)
-    built = warehouse.execute("select segment from segments").fetchall()
-    copy = WorkingCopy(models, declared(manifest()), frozenset(segment for (segment,) in built))
+        models = compile_models(["int_contact_birthdays"], {}, WAREHOUSE)
+    with opened(WAREHOUSE) as connection:
+        copy = compiled_working_copy(WAREHOUSE, connection, {})
     return copy, models["int_contact_birthdays"]
 
 

@@ -9,8 +9,10 @@ import duckdb
 import pytest
 from conftest import PROJECT
 
+from customer_segments.errors import UserError
 from customer_segments.segments.files import file_problems
 from customer_segments.segments.list import list_problems, write_list
+from customer_segments.segments.new import new_segment
 from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 from tests.python.project_copy import UNION, Copy
 
@@ -266,6 +268,28 @@ def test_a_broken_file_does_not_stop_the_preview_of_another_segment(tmp_path: Pa
     assert sorted(path for path in copy.root.glob("models/**/*")) == before
 
 
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select contact_id from {{ ref('dim_contact') }}", "it refers to dim_contact, which does"),
+        ("select {{ list_hass('a', 'b') }}", "there is no macro list_hass"),
+        # What only dbt knows is dbt's to compile.
+        ("select contact_id from {{ ref('dim_contacts') }} where '{{ invocation_id }}' > ''", None),
+    ],
+)
+def test_a_segment_with_wrong_jinja_is_named(tmp_path: Path, sql: str, said: str | None) -> None:
+    copy = Copy(tmp_path)
+    folder = write(copy.root / "models", "probed", category="reach")
+    (folder / "probed.sql").write_text(sql)
+    result = copy.run("-m", "customer_segments", "preview", "probed")
+    if said is None:
+        assert result.stdout.startswith("probed: 962 of 962 contacts"), result.stderr
+    else:
+        place = f"{RULES}/reach/probed.sql"
+        assert result.stderr.startswith(f"Error: model probed ({place}): "), result.stderr
+        assert said in result.stderr
+
+
 BREAK = """
 import json, sys
 from pathlib import Path
@@ -358,3 +382,50 @@ def test_the_demos_union_has_no_line_too_many() -> None:
             " except select segment from main.segments"
         ).fetchall()
     assert rows == []
+
+
+def test_a_new_segment_can_be_previewed_tested_and_built_at_once(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    result = copy.run("-m", "customer_segments", "new-segment", "big_spenders", "behaviour")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == (
+        "Next: edit both, make preview SEGMENT=big_spenders, then make build."
+    )
+    assert file_problems(copy.root / "models") == []
+    shown = copy.run("-m", "customer_segments", "preview", "big_spenders")
+    assert "total_amount >= 1000" in shown.stdout, shown.stderr
+    # With its unit test.
+    built = copy.run("-m", "dbt.cli.main", "build", "--select", "big_spenders")
+    assert built.returncode == 0, built.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "words"),
+    [
+        ("Big-Spenders", "behaviour", "not a good name for a segment: .*, such as big_spenders$"),
+        ("vip", "service", r"vip is there already: models/marts/.*/vip\.sql; choose another name"),
+        ("dim_contacts", "service", "dim_contacts is there already"),
+        (
+            "big_spenders",
+            "behavior",
+            "did you mean behaviour.*NEW_CATEGORY=1",
+        ),
+        ("big_spenders", "../members", "not a good name for a category.*, such as members$"),
+    ],
+)
+def test_a_new_segments_name_and_category_are_checked(name: str, category: str, words: str) -> None:
+    models = PROJECT / "models"
+    with pytest.raises(UserError, match=words):
+        new_segment(name, category, models)
+
+
+def test_a_new_category_is_made_when_it_is_meant(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    folder = write(models, "Loyal_Ones").parent
+    with pytest.raises(UserError, match=r"loyal_ones is there already: .*Loyal_Ones\.sql"):
+        new_segment("loyal_ones", "travel", models, is_new_category=True)
+    said = new_segment("null", "travel", models, is_new_category=True)
+    assert "models/marts/segments/rules/travel/null.sql: the rule" in said
+    assert sorted(file.name for file in (folder / "travel").iterdir()) == ["null.sql", "null.yml"]
+    problems = [problem for problem in file_problems(models) if "null" in problem]
+    assert problems == []

@@ -14,21 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from customer_segments.__main__ import main
+from customer_segments.cli import main
 from customer_segments.database import opened
 from customer_segments.errors import UserError
+from customer_segments.segments import compiled
 from customer_segments.segments.compare import compare
+from customer_segments.segments.declared import Declared, FamilyValue
 from customer_segments.segments.explain import explain
 from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.preview import Preview, preview
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import (
-    Declared,
-    FamilyValue,
-    WorkingCopy,
-    compiled_working_copy,
-)
+from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
 
+WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 CONTACTS = """
     ('anna', 30, 'female', 'Zurich', ['yoga'], date '2026-06-01'),
     ('ben', 45, 'male', 'Zurich', ['running'], date '2025-01-31'),
@@ -625,8 +623,23 @@ def test_never_and_always_are_what_trying_all_values_shows(condition: str) -> No
             assert never_fails(tree) == (fails == 0)
 
 
+def test_a_segments_sql_is_what_dbt_makes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"as_of": "2026-06-30", "habitual_order_count": "7"}
+    dbt = compiled.compile_models
+    monkeypatch.setattr(compiled, "compile_models", None)
+    with opened(WAREHOUSE) as connection:
+        found = compiled.compiled(variables, WAREHOUSE, connection)
+    segments = "path:models/marts/segments"
+    folders = [f"{segments}/rules", f"{segments}/families"]
+    expected = dbt([*folders, "segment_rule_members", "segment_memberships"], variables, WAREHOUSE)
+    assert {name: sql.split() for name, sql in found.sql.items()} == {
+        name: sql.split() for name, sql in expected.items()
+    }
+    assert not found.broken
+
+
 def test_the_demos_segments_would_stay_as_built() -> None:
-    warehouse = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+    warehouse = WAREHOUSE
     target = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
     with opened(warehouse) as connection:
         copy = compiled_working_copy(warehouse, connection, {})

@@ -104,10 +104,19 @@ class Own:
         for macro in ("matched_contacts", "members_after_manual_changes", "rule_members"):
             shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
 
-    def run(self, **variables: object) -> subprocess.CompletedProcess[str]:
+    def run(self, *options: str, **variables: object) -> subprocess.CompletedProcess[str]:
         dbt = Path(sys.executable).with_name("dbt")
         return subprocess.run(
-            [str(dbt), "--quiet", "run", "--threads", "1", "--vars", json.dumps(variables)],
+            [
+                str(dbt),
+                "--quiet",
+                "run",
+                "--threads",
+                "1",
+                "--vars",
+                json.dumps(variables),
+                *options,
+            ],
             cwd=self.folder,
             env={
                 **os.environ,
@@ -195,6 +204,15 @@ def test_a_segment_waits_for_the_manual_changes(segments: Own) -> None:
     manifest = json.loads((segments.folder / "target" / "manifest.json").read_text())
     needed = manifest["nodes"]["model.own.chosen"]["depends_on"]["nodes"]
     assert needed == ["model.own.int_segment_manual_changes"]
+
+
+def test_a_segment_can_be_tried_without_rows(segments: Own) -> None:
+    before = contacts(segments, "chosen")
+    tried = segments.run("--empty")
+    assert tried.returncode == 0, tried.stdout
+    assert contacts(segments, "chosen") == contacts(segments, "matched_chosen")
+    assert segments.run().returncode == 0
+    assert contacts(segments, "chosen") == before
 
 
 def test_a_segment_that_does_not_run_leaves_the_old_views(segments: Own) -> None:

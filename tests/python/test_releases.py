@@ -19,7 +19,8 @@ from customer_segments.locks import held
 from customer_segments.pipeline import Places, build
 from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
-from customer_segments.releases.releases import Release, Releases, releases_table, roll_back
+from customer_segments.releases.releases import Release, Releases
+from customer_segments.releases.rollback import releases_table, roll_back
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
 
@@ -206,7 +207,7 @@ import duckdb
 from pathlib import Path
 from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
-from customer_segments.releases.releases import roll_back
+from customer_segments.releases.rollback import roll_back
 
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -103,6 +103,13 @@ def test_history_is_not_written_from_inputs_of_another_day(
     assert (built.history(), built.rows(newest)) == before
 
 
+def test_a_build_without_rows_does_not_empty_the_history(built: Warehouse) -> None:
+    before = built.history()
+    with pytest.raises(UserError, match="everybody left; nothing was written"):
+        built.dbt("run", "--empty", as_of=BUILT)
+    assert built.history() == before
+
+
 def test_history_is_not_written_from_inputs_that_were_moved_to_another_day(
     built: Warehouse, tmp_path: Path
 ) -> None:

@@ -16,7 +16,8 @@ from birthdays import telling_columns
 from deliveries import AFTER_REFUSED, DAY, TIMES, Deliveries, Row, rows
 
 from customer_segments.audiences.allowed_day import AllowedDay, allowed_day
-from customer_segments.audiences.export import LAYOUTS, export
+from customer_segments.audiences.content import LAYOUTS
+from customer_segments.audiences.export import export
 from customer_segments.errors import UserError
 
 AS_OF = date.fromisoformat(DAY)

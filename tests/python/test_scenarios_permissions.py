@@ -9,7 +9,8 @@ import pytest
 from deliveries import DAY, GOOD, TIMES, Change, Deliveries, Row, each, rows
 
 from customer_segments.audiences.allowed_day import AllowedDay
-from customer_segments.audiences.export import LAYOUTS, export
+from customer_segments.audiences.content import LAYOUTS
+from customer_segments.audiences.export import export
 
 MESSAGE, OFFER, PROMOTION, FILE = (
     "a message",

@@ -1,0 +1,68 @@
+"""The options that several commands have."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from customer_segments.errors import UserError
+
+PATH = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _parsed(_context: click.Context, _option: click.Parameter, text: str) -> dict[str, str]:
+    variables = yaml.safe_load(text)
+    if not isinstance(variables, dict):
+        raise UserError(f"--vars is '{text}'; give YAML such as '{{timezone: Europe/Paris}}'")
+    return variables
+
+
+raw_option = click.option(
+    "--raw", envvar="RAW", type=PATH, help="Folder of your own files, not the demo's."
+)
+as_of_option = click.option("--as-of", envvar="AS_OF", help="The day whose segments are built.")
+warehouse_option = click.option(
+    "--warehouse",
+    envvar="WAREHOUSE",
+    type=PATH,
+    default="target/warehouse.duckdb",
+    show_default=True,
+    help="The file with all tables and their history.",
+)
+published_option = click.option(
+    "--published",
+    envvar="PUBLISHED",
+    type=PATH,
+    default="published/segments.duckdb",
+    show_default=True,
+    help="The file that dashboards read.",
+)
+variables_option = click.option(
+    "--vars",
+    "variables",
+    default="{}",
+    callback=_parsed,
+    help="Vars of dbt_project.yml to set, as YAML.",
+)
+markdown_option = click.option(
+    "--markdown", envvar="MARKDOWN", is_flag=True, help="Write tables for a pull request."
+)
+
+
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where a build reads and writes, for which day and with which vars."""
+
+    @wraps(command)
+    def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
+        from customer_segments.pipeline import Places
+
+        folder = raw.absolute() if raw else None
+        return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
+
+    for option in (variables_option, published_option, warehouse_option, as_of_option, raw_option):
+        with_places = option(with_places)
+    return with_places
