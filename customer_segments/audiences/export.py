@@ -19,16 +19,16 @@ import duckdb
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.content import Contact, Layout, audience_file
 from customer_segments.audiences.folder import write_audiences
+from customer_segments.database import opened
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of, state
-from customer_segments.database import opened
 from customer_segments.releases.releases import Releases
 from customer_segments.sql import literal
 
-_SQL = {
-    file.stem: file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.sql")
-}
+_SQL = {file.stem: file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.sql")}
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
 @dataclass(frozen=True)
 class Step:
     """A step of a sequence."""

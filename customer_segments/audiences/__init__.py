@@ -1,0 +1,1 @@
+"""Who goes into a file for a sender of email, and in whose layout."""
