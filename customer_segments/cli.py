@@ -4,6 +4,7 @@ A command imports what it needs when it is called, so that quick ones are not ke
 libraries of the others.
 """
 
+import json
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,7 +18,8 @@ import yaml
 from customer_segments.errors import UserError
 
 if TYPE_CHECKING:
-    from customer_segments.pipeline import Places
+    from customer_segments.pipeline import Built
+    from customer_segments.places import Places
     from customer_segments.segments.working_copy import WorkingCopy
 
 PATH = click.Path(path_type=Path)
@@ -74,12 +76,31 @@ def _build_options(command: Command) -> Command:
 
     @wraps(command)
     def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
-        from customer_segments.pipeline import Places
+        from customer_segments.places import Places
 
         folder = raw.absolute() if raw else None
         return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
 
     return _raw(_as_of(_warehouse(_published(_variables(with_places)))))
+
+
+def _saying(command: Callable[..., "Built"]) -> Command:
+    """Say what a build is at and what it made, to a person or a program."""
+
+    @wraps(command)
+    def saying(places: "Places", is_quiet: bool, as_json: bool, **others: Any) -> None:
+        try:
+            built = command(places, is_quiet=is_quiet or as_json, **others)
+        except UserError as error:
+            if not as_json:
+                raise
+            click.echo(json.dumps({"error": str(error)}))
+            sys.exit(1)
+        click.echo(json.dumps(built.as_json()) if as_json else built.text)
+
+    quiet = click.option("--quiet", "is_quiet", is_flag=True, help="Say only what was made.")
+    program = click.option("--json", "as_json", is_flag=True, help="Say so as one JSON object.")
+    return quiet(program(saying))
 
 
 def _parsed(text: str) -> dict[str, str]:
@@ -96,11 +117,14 @@ def main() -> None:
 
 @main.command("build")
 @_build_options
-def build_command(places: "Places", as_of: str | None, variables: dict[str, str]) -> None:
+@_saying
+def build_command(
+    places: "Places", as_of: str | None, variables: dict[str, str], is_quiet: bool
+) -> "Built":
     """Take raw files in, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
-    click.echo(build(places, as_of, variables))
+    return build(places, as_of, variables, is_quiet=is_quiet)
 
 
 @main.command("backfill")
@@ -108,6 +132,7 @@ def build_command(places: "Places", as_of: str | None, variables: dict[str, str]
 @click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
 @click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
 @_build_options
+@_saying
 def backfill_command(
     places: "Places",
     first: datetime,
@@ -115,15 +140,16 @@ def backfill_command(
     step: int,
     as_of: str | None,
     variables: dict[str, str],
-) -> None:
+    is_quiet: bool,
+) -> "Built":
     """Build the segments of past days for the history, then build as usual."""
-    from customer_segments.pipeline import backfill
+    from customer_segments.pipeline import build
 
     if first > last:
         raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
     count = (last - first).days // step + 1
     days = [(first + timedelta(days=step * number)).date() for number in range(count)]
-    click.echo(backfill(places, days, as_of, variables))
+    return build(places, as_of, variables, days, is_quiet)
 
 
 @main.command("forget-day")
@@ -272,19 +298,19 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
 
 @main.command("contracts")
 @click.option(
-    "--door", envvar="DOOR", type=click.Choice(["raw", "published"]), help="Check this door only."
+    "--side", envvar="SIDE", type=click.Choice(["input", "output"]), help="Check this side only."
 )
 @_build_options
 def contracts_command(
-    places: "Places", door: str | None, as_of: str | None, variables: dict[str, str]
+    places: "Places", side: str | None, as_of: str | None, variables: dict[str, str]
 ) -> None:
-    """Check the contracts of the raw files and of the published tables; nothing is built."""
+    """Check the input and the output contract; nothing is built."""
     from customer_segments.validate import check_contracts
 
-    shown, is_kept = check_contracts(places, as_of, variables, door)
+    shown, has_passed = check_contracts(places, as_of, variables, side)
     click.echo(shown)
-    if not is_kept:
-        raise UserError("a contract is broken")
+    if not has_passed:
+        raise UserError("a check of a contract failed")
 
 
 @main.command("accept")
@@ -295,7 +321,7 @@ def accept_command(batch: str, because: str, warehouse: Path) -> None:
     """Let a batch pass that looks odd and is right; who and why are kept."""
     from customer_segments.inputs.batches import Batches
     from customer_segments.locks import held
-    from customer_segments.pipeline import Places
+    from customer_segments.places import Places
 
     places = Places(None, warehouse.absolute(), warehouse.absolute())
     with held(places.lock, str(warehouse)):
