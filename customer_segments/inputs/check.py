@@ -14,7 +14,7 @@ from customer_segments.contracts.outcome import Outcome, Result
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
 from customer_segments.inputs.batches import Batches, batch_of
-from customer_segments.inputs.comparisons import against_last_time, new_against_old, slack
+from customer_segments.inputs.comparisons import against_last_time, new_against_old
 from customer_segments.inputs.contract import (
     FEW,
     erased_rows,
@@ -24,8 +24,8 @@ from customer_segments.inputs.contract import (
 )
 from customer_segments.inputs.freshness import freshness
 from customer_segments.inputs.layout import Table, read_layout
-from customer_segments.inputs.memory import LastTime, Memory
-from customer_segments.inputs.profile import Profile, closed_days, make_figures
+from customer_segments.inputs.memory import LastTime, Memory, Profile
+from customer_segments.inputs.profile import closed_days, make_figures
 from customer_segments.inputs.verdict import Verdict, judge, notes
 from customer_segments.sentences import database_sentence
 
@@ -121,8 +121,7 @@ class InputContract:
                     checks += new_against_old(table)
                 if last:
                     ((rows,),) = connection.execute(f"select count(*) from {table.name}").fetchall()
-                    given = slack(table, last, erased[table.name], rows)
-                    checks += against_last_time(table, last, given)
+                    checks += against_last_time(table, last, erased[table.name], rows)
                 contracts.append(Contract(table.name, "main", tuple(checks)))
             return contracts, Profile(batch_of(connection, self.taken_in), until, figures)
 

@@ -13,11 +13,12 @@ single rows can see:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from customer_segments.contracts.contract import Check, Weight, no_rows
 from customer_segments.inputs.layout import Table
-from customer_segments.inputs.profile import NEWEST_DAYS, Profile
+from customer_segments.inputs.memory import Profile
+from customer_segments.inputs.profile import NEWEST_DAYS
 from customer_segments.sql import literal
 
 ENOUGH = 50
@@ -30,38 +31,25 @@ BUSY = 5
 _OF_FILLED = ("value", "form", "shape", "common", "median", "month")
 
 
-@dataclass(frozen=True)
-class Slack:
-    """How far figures of the same past may honestly differ: `erased` rows are gone, and `added` is
-    the share of the rows now that may be new because nothing dates them.
+def against_last_time(
+    table: Table, last: Profile, erased_now: float = 0, rows_now: int = 0
+) -> Iterator[Check]:
+    """Yield the checks of a table's past against the last green build.
+
+    Figures of the same past may honestly differ by the rows erased since and, where nothing dates
+    the rows, by those that came in addition.
     """
-
-    erased: int = 0
-    added: float = 0.0
-
-    def share(self, rows: float) -> float:
-        """Return by how much a share among so many rows may move at most."""
-        return min(1.0, self.erased / max(rows - self.erased, 1) + self.added)
-
-
-def slack(table: Table, last: Profile, erased_now: int, rows_now: int) -> Slack:
-    """Return what explains a difference from last time's figures of a table."""
     erased = int(abs(erased_now - last.figure(table.name, "erased")))
-    added = 0.0 if table.day else max(0.0, 1 - last.rows(table.name) / max(rows_now, 1))
-    return Slack(erased, added)
+    rows = last.figure(table.name, "rows")
+    added = 0.0 if table.day else max(0.0, 1 - rows / max(rows_now, 1))
+    share = min(1.0, erased / max(rows - erased, 1) + added)
+    for check in _against_last_time(table, rows, erased, share):
+        yield replace(check, weight=Weight.MOVED)
 
 
-NO_SLACK = Slack()
-
-
-def against_last_time(table: Table, last: Profile, given: Slack = NO_SLACK) -> Iterator[Check]:
-    """Yield the checks of a table's past against the last green build."""
-    return (replace(check, weight=Weight.MOVED) for check in _against_last_time(table, last, given))
-
-
-def _against_last_time(table: Table, last: Profile, given: Slack) -> Iterator[Check]:
-    fewer = f"was - is_now > 0.03 * was + {given.erased} and was - is_now > 3"
-    more = f"is_now - was > 0.03 * was + {given.erased} and is_now - was > 3"
+def _against_last_time(table: Table, rows: float, erased: int, share: float) -> Iterator[Check]:
+    fewer = f"was - is_now > 0.03 * was + {erased} and was - is_now > 3"
+    more = f"is_now - was > 0.03 * was + {erased} and is_now - was > 3"
     if not table.day:
         more = f"was >= {ENOUGH} and is_now >= 2 * was"
     yield _compared(
@@ -76,7 +64,7 @@ def _against_last_time(table: Table, last: Profile, given: Slack) -> Iterator[Ch
             table,
             "no day lost the rows of last time or has them twice",
             "day",
-            f"was >= {BUSY} and (is_now >= 2 * was or (is_now = 0 and {given.erased} <"
+            f"was >= {BUSY} and (is_now >= 2 * was or (is_now = 0 and {erased} <"
             f" (select sum(was) from joined where was >= {BUSY} and is_now = 0)))",
             "value || ': ' || round(was) || ' rows, now ' || round(is_now)",
         )
@@ -85,11 +73,10 @@ def _against_last_time(table: Table, last: Profile, given: Slack) -> Iterator[Ch
             _joined(table, "day", ENOUGH)
             + "select 'days: ' || round(100 * sum(abs(is_now - was)) / sum(was), 1) || ' % of the"
             " rows moved' as shown from joined"
-            f" having sum(abs(is_now - was)) > 0.05 * sum(was) + {given.erased}",
+            f" having sum(abs(is_now - was)) > 0.05 * sum(was) + {erased}",
         )
-    if last.rows(table.name) < ENOUGH:
+    if rows < ENOUGH:
         return
-    share = given.share(last.rows(table.name))
     moved = f"greatest(abs(is_now - was) - {share}, 0)"
     for measure, sentence in (
         ("empty", "the share of empty values of last time"),
@@ -123,7 +110,7 @@ def _against_last_time(table: Table, last: Profile, given: Slack) -> Iterator[Ch
         _joined(table, "month", ENOUGH)
         + "select column_name || ': ' || round(100 * sum(abs(is_now - was)) / sum(abs(was)), 1)"
         " || ' % of its sum moved' as shown from joined group by column_name"
-        f" having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) + {given.erased} * coalesce(("
+        f" having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) + {erased} * coalesce(("
         "select max(figure) from profile.last where measure = 'largest'"
         f" and table_name = {literal(table.name)} and last.column_name = joined.column_name), 0)"
         " order by column_name",

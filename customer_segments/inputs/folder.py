@@ -42,16 +42,6 @@ class IntakeReport:
     unused_files: tuple[str, ...] = ()
 
     @property
-    def rows_read(self) -> int:
-        """Return the rows of all tables."""
-        return sum(report.rows_read for report in self.tables.values())
-
-    @property
-    def unreadable_lines(self) -> int:
-        """Return the unreadable lines of all files."""
-        return sum(report.unreadable_lines for report in self.tables.values())
-
-    @property
     def notes(self) -> list[str]:
         """What was in the files but is not used, and what was not there."""
         reports = self.tables.values()

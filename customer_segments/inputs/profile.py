@@ -6,13 +6,13 @@ comparisons.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 
 from customer_segments.inputs.layout import Column, Table
+from customer_segments.inputs.memory import Profile
 from customer_segments.sql import literal, name
 
 NEWEST_DAYS = 28
@@ -25,42 +25,6 @@ COMMON = 3
 _OF_THE_PAST = ("rows", "empty", "common", "form", "value", "largest", "day", "hour", "month")
 _OF_NEW_AND_OLD = ("rows", "empty", "shape", "value", "median")
 _COLUMNS = "table_name varchar, measure varchar, column_name varchar, value varchar, figure double"
-
-
-@dataclass(frozen=True)
-class Oddity:
-    """A check that a delivery failed without stopping its build.
-
-    `share` and `subjects` say how far, as in an outcome.
-    """
-
-    check: str
-    share: float
-    subjects: Sequence[str]
-    is_accepted: bool
-
-
-@dataclass(frozen=True)
-class Profile:
-    """The figures of one delivery; `until` is the day before which each table's rows count.
-
-    `batch` tells the delivery from all others, `oddities` is what was odd about it and built all
-    the same.
-    """
-
-    batch: str
-    until: Mapping[str, str]
-    figures: Sequence[Sequence[Any]]
-    oddities: Sequence[Oddity] = field(default=())
-
-    def rows(self, table: str) -> float:
-        """Return how many rows of a table counted."""
-        return self.figure(table, "rows")
-
-    def figure(self, table: str, measure: str) -> float:
-        """Return a figure of a whole table, 0 where there is none."""
-        found = (row[4] for row in self.figures if row[0] == table and row[1] == measure)
-        return float(next(found, 0))
 
 
 def closed_days(

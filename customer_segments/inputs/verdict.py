@@ -12,8 +12,7 @@ from customer_segments.contracts.contract import Weight
 from customer_segments.contracts.outcome import Outcome, Result, with_table
 from customer_segments.inputs.batches import Accepted
 from customer_segments.inputs.contract import INVALID_SHARE
-from customer_segments.inputs.memory import LastTime
-from customer_segments.inputs.profile import Oddity
+from customer_segments.inputs.memory import LastTime, Oddity
 
 
 @dataclass(frozen=True)

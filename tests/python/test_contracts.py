@@ -33,7 +33,8 @@ from customer_segments.inputs.comparisons import against_last_time, new_against_
 from customer_segments.inputs.contract import make_tables, row_checks
 from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.layout import Column, Table, read_layout
-from customer_segments.inputs.profile import Profile, closed_days, make_figures
+from customer_segments.inputs.memory import Profile
+from customer_segments.inputs.profile import closed_days, make_figures
 from customer_segments.pipeline import DEMO
 from tests.python.defects import DEFECTS
 from tests.python.staging import LAYOUT

@@ -14,8 +14,7 @@ from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Accepted, Batches, batch_of
 from customer_segments.inputs.freshness import freshness
 from customer_segments.inputs.layout import Table
-from customer_segments.inputs.memory import LastTime, Memory
-from customer_segments.inputs.profile import Oddity, Profile
+from customer_segments.inputs.memory import LastTime, Memory, Oddity, Profile
 from customer_segments.inputs.verdict import Verdict, judge
 
 CHECK = "orders: a sentence"
@@ -89,7 +88,11 @@ def test_a_profile_is_read_as_it_was_written_and_is_private(tmp_path: Path) -> N
     )
     read = memory.last_time().profile
     assert read is not None
-    assert (read.batch, read.until, read.rows("orders")) == ("batch", {"orders": "2026-06-30"}, 7)
+    assert (read.batch, read.until, read.figure("orders", "rows")) == (
+        "batch",
+        {"orders": "2026-06-30"},
+        7,
+    )
     assert [(o.check, list(o.subjects), o.is_accepted) for o in read.oddities] == [
         (CHECK, ["a", "b"], True)
     ]
