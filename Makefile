@@ -36,7 +36,7 @@ lint: .venv/dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/data analyses
 
 # Lists the new segments in segment_rule_members.sql; puts SQL and Python into the project's form.
