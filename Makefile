@@ -1,7 +1,8 @@
 # Every command sets up .venv first; nothing but Python 3.11 or later is needed. Options are variables, as in
 #   make build RAW=exports AS_OF=2026-03-31 WAREHOUSE=target/eu.duckdb PUBLISHED=published/eu.duckdb
 # `segments COMMAND --help`, inside .venv, says what a command takes; README.md says what it is for.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Without compiled modules every command takes seconds longer to start.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3) python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
@@ -39,6 +40,7 @@ lint: .venv/dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/data analyses
 
 # Lists the new segments in segment_rule_members.sql; puts SQL and Python into the project's form.

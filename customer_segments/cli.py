@@ -17,6 +17,7 @@ from customer_segments.options import (
     build_options,
     markdown_option,
     published_option,
+    saying,
     variables_option,
     warehouse_option,
 )
@@ -28,7 +29,8 @@ from customer_segments.segments.commands import (
 )
 
 if TYPE_CHECKING:
-    from customer_segments.pipeline import Places
+    from customer_segments.pipeline import Built
+    from customer_segments.places import Places
 
 
 @click.group(commands=[new_segment_command, preview_command, explain_command, diff_command])
@@ -38,11 +40,14 @@ def main() -> None:
 
 @main.command("build")
 @build_options
-def build_command(places: "Places", as_of: str | None, variables: dict[str, str]) -> None:
+@saying
+def build_command(
+    places: "Places", as_of: str | None, variables: dict[str, str], is_quiet: bool
+) -> "Built":
     """Take raw files in, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
-    click.echo(build(places, as_of, variables))
+    return build(places, as_of, variables, is_quiet=is_quiet)
 
 
 @main.command("backfill")
@@ -50,6 +55,7 @@ def build_command(places: "Places", as_of: str | None, variables: dict[str, str]
 @click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
 @click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
 @build_options
+@saying
 def backfill_command(
     places: "Places",
     first: datetime,
@@ -57,15 +63,16 @@ def backfill_command(
     step: int,
     as_of: str | None,
     variables: dict[str, str],
-) -> None:
+    is_quiet: bool,
+) -> "Built":
     """Build the segments of past days for the history, then build as usual."""
-    from customer_segments.pipeline import backfill
+    from customer_segments.pipeline import build
 
     if first > last:
         raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
     later = range(0, (last - first).days + 1, step)
     days = [(first + timedelta(days=number)).date() for number in later]
-    click.echo(backfill(places, days, as_of, variables))
+    return build(places, as_of, variables, days, is_quiet)
 
 
 @main.command("forget-day")
@@ -155,19 +162,19 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
 
 @main.command("contracts")
 @click.option(
-    "--door", envvar="DOOR", type=click.Choice(["raw", "published"]), help="Check this door only."
+    "--side", envvar="SIDE", type=click.Choice(["input", "output"]), help="Check this side only."
 )
 @build_options
 def contracts_command(
-    places: "Places", door: str | None, as_of: str | None, variables: dict[str, str]
+    places: "Places", side: str | None, as_of: str | None, variables: dict[str, str]
 ) -> None:
-    """Check the contracts of the raw files and of the published tables; nothing is built."""
+    """Check the input and the output contract; nothing is built."""
     from customer_segments.validate import check_contracts
 
-    shown, is_kept = check_contracts(places, as_of, variables, door)
+    shown, has_passed = check_contracts(places, as_of, variables, side)
     click.echo(shown)
-    if not is_kept:
-        raise UserError("a contract is broken")
+    if not has_passed:
+        raise UserError("a check of a contract failed")
 
 
 @main.command("accept")
@@ -178,7 +185,7 @@ def accept_command(batch: str, because: str, warehouse: Path) -> None:
     """Let a batch pass that looks odd and is right; who and why are kept."""
     from customer_segments.inputs.batches import Batches
     from customer_segments.locks import held
-    from customer_segments.pipeline import Places
+    from customer_segments.places import Places
 
     places = Places(None, warehouse.absolute(), warehouse.absolute())
     with held(places.lock, str(warehouse)):

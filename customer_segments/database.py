@@ -1,6 +1,7 @@
-"""Asks the warehouse, and words what it says when it can't answer."""
+"""Asks the warehouse, and words what it says when it can't answer; writes Parquet files."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import duckdb
 
 from customer_segments.errors import UserError
 from customer_segments.sentences import database_sentence
+from customer_segments.sql import literal, name
 
 Row = tuple[object, ...]
 
@@ -31,3 +33,32 @@ def query_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
         return connection.execute(sql).fetchall()
     except duckdb.Error as error:
         raise UserError(database_sentence(str(error))) from error
+
+
+def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a database with bounded memory; what does not fit in goes into a folder, if given."""
+    threads = min(4, os.cpu_count() or 1)
+    connection = duckdb.connect(
+        config={"memory_limit": "1GB", "threads": threads, "temp_directory": str(spill or "")}
+    )
+    connection.execute("set TimeZone = 'UTC'")
+    # Its cache may serve the bytes of an earlier file of the same name.
+    connection.execute("set enable_external_file_cache = false")
+    return connection
+
+
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[tuple[str, str]],
+    source: str,
+    target: Path,
+) -> int:
+    """Write (expression, name) pairs selected from `source`, in the order of its rows; return how
+    many rows there are. Raises duckdb.Error.
+    """
+    selected = ", ".join(f"{expression} as {name(column)}" for expression, column in columns)
+    done = connection.execute(
+        f"copy (select {selected} from {source}) to {literal(target)} "
+        "(format parquet, compression zstd)"
+    ).fetchone()
+    return int(done[0]) if done else 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,15 @@ from customer_segments.sentences import dbt_sentence
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Where dbt writes, by its own settings.
 TARGET = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
 LOGS = PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
+
+Heard = Callable[[int, int, str], None]
+"""Hears of each node that is begun: its number, how many there are, its name."""
 
 
 def run_dbt(
@@ -33,12 +37,13 @@ def run_dbt(
     variables: Mapping[str, str],
     warehouse: Path,
     parsed: Manifest | None = None,
+    heard: Heard | None = None,
 ) -> None:
     """Run a dbt command quietly on a warehouse file; a project parsed before need not be again.
 
     Raises UserError with a line for each node that failed.
     """
-    _invoke(command, variables, warehouse, parsed)
+    _invoke(command, variables, warehouse, parsed, heard=heard)
 
 
 def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
@@ -46,8 +51,8 @@ def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
     Raises UserError when it does not parse.
     """
-    manifest: Manifest = _invoke(["parse"], variables, warehouse)
-    return manifest
+    parsed: Manifest = _invoke(["parse"], variables, warehouse)
+    return parsed
 
 
 def compile_models(
@@ -77,7 +82,9 @@ def render(
     """
     mark = "-- next --"
     inline = f"\n{mark}\n".join(expressions.values())
-    outcome = _invoke(["compile", "--inline", inline], variables, warehouse, parsed)
+    # Without what takes dbt a second and nobody needs here.
+    command = ["compile", "--inline", inline, "--no-write-json", "--no-populate-cache"]
+    outcome = _invoke(command, variables, warehouse, parsed)
     compiled = outcome.results[0].node.compiled_code.split(mark)
     return dict(zip(expressions, (text.strip() for text in compiled), strict=True))
 
@@ -87,13 +94,18 @@ def _invoke(
     variables: Mapping[str, str],
     warehouse: Path,
     parsed: Manifest | None = None,
+    heard: Heard | None = None,
 ) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    def listen(event: EventMsg) -> None:
+        if heard and event.info.name == "LogStartLine":
+            heard(event.data.index, event.data.total, event.data.node_info.node_name)
+
     # The warehouse, its log and what is spilled of it hold personal data, dbt's logs may.
     with private(), _environment(WAREHOUSE=str(warehouse), DO_NOT_TRACK="1"):
-        outcome = dbtRunner(manifest=parsed).invoke(
+        outcome = dbtRunner(manifest=parsed, callbacks=[listen]).invoke(
             [
                 *command,
                 "--project-dir",

@@ -92,23 +92,26 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
     return sentence if sentence.startswith(named) else f"{named}: {sentence}"
 
 
-def _problems(sql: str, warehouse: Path) -> list[str]:
-    """Return what a test lists that lists problems as sentences, nothing of another."""
+def _asked(sql: str, warehouse: Path) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
+    """Return a query's columns with their types, and its rows; neither where it fails."""
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            found = connection.execute(f"select problem from ({sql}) as rows order by problem")
-            return [str(problem) for (problem,) in found.fetchall()]
+            found = connection.execute(sql)
+            columns = [(str(column[0]), str(column[1])) for column in found.description or []]
+            return columns, found.fetchall()
     except duckdb.Error:
-        return []
+        return [], []
+
+
+def _problems(sql: str, warehouse: Path) -> list[str]:
+    """Return what a test lists that lists problems as sentences, nothing of another."""
+    _, rows = _asked(f"select problem from ({sql}) as rows order by problem", warehouse)
+    return [str(problem) for (problem,) in rows]
 
 
 def _has_no_contact(node: Any, warehouse: Path) -> bool:
-    try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            made = connection.execute(f"select * from ({node.compiled_code}) as made limit 0")
-            return all(column[0] != "contact_id" for column in made.description)
-    except duckdb.Error:
-        return False
+    columns, _ = _asked(f"select * from ({node.compiled_code}) as made limit 0", warehouse)
+    return bool(columns) and "contact_id" not in dict(columns)
 
 
 def _subject(node: Any) -> str:
@@ -142,17 +145,11 @@ def _sentence(node: Any) -> str:
 
 def _examples(sql: str, warehouse: Path) -> list[str]:
     """Return a few rows as text, without what may be personal data."""
-    try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            none = connection.execute(f"select * from ({sql}) as rows limit 0")
-            columns = [(column[0], str(column[1])) for column in none.description]
-            # One row a segment, so that as many segments as possible are named.
-            each = "distinct on (segment)" if "segment" in dict(columns) else ""
-            rows = connection.execute(
-                f"select {each} * from ({sql}) as rows order by all limit {SHOWN}"
-            ).fetchall()
-    except duckdb.Error:
-        return []
+    columns, _ = _asked(f"select * from ({sql}) as rows limit 0", warehouse)
+    # One row a segment, so that as many segments as possible are named.
+    each = "distinct on (segment)" if "segment" in dict(columns) else ""
+    shown = f"select {each} * from ({sql}) as rows order by all limit {SHOWN}"
+    _, rows = _asked(shown, warehouse)
     return list(dict.fromkeys(filter(None, (_row(columns, row) for row in rows))))
 
 

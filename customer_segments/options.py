@@ -1,14 +1,20 @@
 """The options that several commands have."""
 
+import json
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
 
 from customer_segments.errors import UserError
+
+if TYPE_CHECKING:
+    from customer_segments.pipeline import Built
+    from customer_segments.places import Places
 
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -58,7 +64,7 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
-        from customer_segments.pipeline import Places
+        from customer_segments.places import Places
 
         folder = raw.absolute() if raw else None
         return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
@@ -66,3 +72,22 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (variables_option, published_option, warehouse_option, as_of_option, raw_option):
         with_places = option(with_places)
     return with_places
+
+
+def saying(command: Callable[..., "Built"]) -> Callable[..., None]:
+    """Say what a build is at and what it made, to a person or a program."""
+
+    @wraps(command)
+    def say(places: "Places", is_quiet: bool, as_json: bool, **others: Any) -> None:
+        try:
+            built = command(places, is_quiet=is_quiet or as_json, **others)
+        except UserError as error:
+            if not as_json:
+                raise
+            click.echo(json.dumps({"error": str(error)}))
+            sys.exit(1)
+        click.echo(json.dumps(built.as_json()) if as_json else built.text)
+
+    quiet = click.option("--quiet", "is_quiet", is_flag=True, help="Say only what was made.")
+    program = click.option("--json", "as_json", is_flag=True, help="Say so as one JSON object.")
+    return quiet(program(say))

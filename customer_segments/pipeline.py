@@ -1,11 +1,12 @@
 """From raw files to the published file."""
 
-import time
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
@@ -14,15 +15,19 @@ from customer_segments.audiences.folder import FOLDER as AUDIENCES
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.inputs import IntakeReport, read_layout, take_in
-from customer_segments.inputs.check import RawDoor, check_raw
+from customer_segments.inputs.check import InputCheck, InputContract, check_input
+from customer_segments.inputs.folder import IntakeReport, take_in
+from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
-from customer_segments.people import Erasure, erase_from_raw
+from customer_segments.people.erasure import Erasure
+from customer_segments.people.raw import erase_from_raw
+from customer_segments.places import Places, clock
+from customer_segments.progress import Progress
 from customer_segments.releases.draft import Draft, attached, bring_in_log
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
-from customer_segments.releases.releases import Releases
+from customer_segments.releases.releases import Release, Releases
 from customer_segments.report.summary import summary
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
@@ -35,91 +40,97 @@ BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where a build reads and writes."""
+class Built:
+    """What a build made, and what it took in, erased and found odd."""
 
-    raw: Path | None
-    warehouse: Path
-    published: Path
-
-    @property
-    def taken_in(self) -> Path:
-        """The folder, beside the warehouse, with the raw files as the models read them."""
-        return self.warehouse.with_suffix(".raw")
-
-    def raw_door(self, variables: Mapping[str, str]) -> RawDoor:
-        """Return the door at which the raw files' contracts are checked."""
-        return RawDoor(self.raw or DEMO, self.taken_in, self.warehouse, variables)
+    places: Places
+    release: Release
+    report: IntakeReport
+    erasure: Erasure
+    checked: InputCheck
+    seconds: float
 
     @property
-    def erasure_report(self) -> Path:
-        """The file, beside the warehouse, with the counts of what was erased."""
-        return self.warehouse.with_name("erasure_report.json")
+    def text(self) -> str:
+        """What to tell a person."""
+        return (
+            "".join(f"\nWARNING: {line}" for line in self.erasure.warnings())
+            + summary(self.places.warehouse, self.places.published, self.release, self.seconds)
+            + self.erasure.sentence(self.places.erasure_report)
+            + "".join(f"\n{line}" for line in self.report.notes)
+            + self.checked.notes
+        )
 
-    @property
-    def lock(self) -> Path:
-        """The file that a build holds, so that there is one at a time on the warehouse."""
-        return self.warehouse.with_suffix(".lock")
+    def as_json(self) -> dict[str, Any]:
+        """Return what to tell a program; tables are those published, with their rows."""
+        return {
+            "release": self.release.release,
+            "as_of": self.release.as_of,
+            "published": str(self.places.published),
+            "warehouse": str(self.places.warehouse),
+            "tables": dict(self.release.row_counts),
+            "seconds": round(self.seconds, 1),
+            "warnings": self.erasure.warnings() + self.checked.warnings,
+            "notes": self.report.notes,
+        }
 
 
-def build(places: Places, as_of: str | None, variables: Mapping[str, str]) -> str:
-    """Take the raw files in, run dbt, publish, and return a summary.
+def build(
+    places: Places,
+    as_of: str | None,
+    variables: Mapping[str, str],
+    past: Sequence[date] = (),
+    is_quiet: bool = True,
+) -> Built:
+    """Take the raw files in, run dbt and publish; before, the segments of past days, one after the
+    other, for the history. Unless it is quiet, it says on stderr what it is at.
 
+    The past days are not tested one by one: the tests of the last build see the whole history.
     Raises UserError before anything is published when files, contracts, models or tests are at
     fault.
     """
-    return _build(places, {**clock(places, as_of), **variables}, [])
-
-
-def backfill(
-    places: Places, days: Sequence[date], as_of: str | None, variables: Mapping[str, str]
-) -> str:
-    """Build the segments of past days, one after the other, for the history; then build as usual.
-
-    The past days are not tested one by one: the tests of the last build see the whole history.
-    Raises UserError as build does.
-    """
-    return _build(places, {**clock(places, as_of), **variables}, days)
-
-
-def _build(places: Places, variables: Mapping[str, str], past: Sequence[date]) -> str:
-    start, draft = time.monotonic(), Draft(places.warehouse)
+    variables = {**clock(places, as_of), **variables}
+    draft = Draft(places.warehouse)
     if places.warehouse.resolve() == places.published.resolve():
         raise UserError(f"WAREHOUSE and PUBLISHED are both {places.published}; name two files")
-    with held(places.lock, str(places.warehouse)):
+    with held(places.lock, str(places.warehouse)), Progress(sys.stderr, is_quiet) as progress:
+        progress.step("taking the raw files in")
         _clear(places, draft)
-        layout = read_layout(PROJECT / "models" / "raw")
-        report = take_in(places.raw or DEMO, places.taken_in, layout)
+        report = take_in(places.raw or DEMO, places.taken_in, read_layout())
         erasure = erase_from_raw(places.taken_in, places.warehouse, variables)
         variables = {**variables, "raw_dir": str(places.taken_in)}
         try:
+            progress.step("reading the project")
             parsed = _parse(variables, places.warehouse)
-            checked = check_raw(places.raw_door(variables), parsed)
+            progress.step("checking the input contract")
+            contract = input_contract(places, variables)
+            checked = check_input(contract, parsed)
             _erase(places, erasure, parsed)
             draft.begin()
-            _run(parsed, variables, draft.file, past)
+            _run(parsed, variables, draft.file, past, progress)
+            progress.step("publishing")
             with attached(draft.file) as connection:
                 mark(connection, checked.profile)
                 # A full disk shows when the log is brought into the file, and dbt does not say so.
                 connection.execute("checkpoint")
-            kept = int(setting("releases_kept", variables))
-            keys = published_keys(parsed)
-            rows = published_rows(parsed)
-            profile = places.raw_door(variables).memory.keep(checked.profile, draft.file.parent)
-            accept = partial(draft.put_in_place, profile)
-            release = publish(draft.file, places.published, keys, kept, rows, accept)
+            profile = contract.memory.keep(checked.profile, draft.file.parent)
+            release = publish(
+                draft.file,
+                places.published,
+                published_keys(parsed),
+                int(setting("releases_kept", variables)),
+                published_rows(parsed),
+                partial(draft.put_in_place, profile),
+            )
         except UserError as error:
             state = _state(places.published, erasure, draft)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
-        seconds = time.monotonic() - start
-        counts = summary(places.warehouse, places.published, release, seconds)
-        return (
-            erasure.warnings()
-            + counts
-            + erasure.sentence(places.erasure_report)
-            + _notes(report)
-            + checked.notes
-        )
+        return Built(places, release, report, erasure, checked, progress.seconds)
+
+
+def input_contract(places: Places, variables: Mapping[str, str]) -> InputContract:
+    """Return the contract that the raw files are checked against."""
+    return InputContract(places.raw or DEMO, places.taken_in, places.warehouse, variables)
 
 
 def _clear(places: Places, draft: Draft) -> None:
@@ -184,19 +195,27 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
 
 def _run(
-    parsed: Manifest, variables: Mapping[str, str], warehouse: Path, past: Sequence[date]
+    parsed: Manifest,
+    variables: Mapping[str, str],
+    warehouse: Path,
+    past: Sequence[date],
+    progress: Progress,
 ) -> None:
     """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
     dated = _dated(parsed)
-    if past:
-        seen = {**variables, "as_of": past[0].isoformat()}
-        sound = ["resource_type:seed", "+declaration_problems", "--indirect-selection", "cautious"]
-        run_dbt([*BUILD, "--select", *sound], seen, warehouse, parsed)
-        run_dbt(["run", "--exclude", *dated], seen, warehouse, parsed)
-    for day in past:
-        seen = {**variables, "as_of": day.isoformat()}
-        run_dbt(["run", "--select", *dated], seen, warehouse, parsed)
-    run_dbt([*BUILD], variables, warehouse, parsed)
+
+    def run(command: Sequence[str], **as_of: str) -> None:
+        run_dbt([*command], {**variables, **as_of}, warehouse, parsed, progress.node)
+
+    for number, day in enumerate(past, 1):
+        progress.step(f"building {day}, day {number} of {len(past)}")
+        if number == 1:
+            sound = ["resource_type:seed", "+declaration_problems", "--indirect-selection"]
+            run([*BUILD, "--select", *sound, "cautious"], as_of=str(day))
+            run(["run", "--exclude", *dated], as_of=str(day))
+        run(["run", "--select", *dated], as_of=str(day))
+    progress.step("building and testing")
+    run(BUILD)
 
 
 def _dated(parsed: Manifest) -> list[str]:
@@ -209,25 +228,6 @@ def _dated(parsed: Manifest) -> list[str]:
     )
 
 
-def clock(places: Places, as_of: str | None) -> dict[str, str]:
-    """The demo has its own day; a user's data has today unless a day is given.
-
-    Raises UserError when what is given is no day.
-    """
-    if as_of:
-        if as_of != "today" and not _is_day(as_of):
-            raise UserError(f"AS_OF is {as_of}; give a date such as 2026-03-31, or today")
-        return {"as_of": as_of}
-    return {"as_of": "today"} if places.raw else {}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def _state(published: Path, erasure: Erasure, draft: Draft) -> str:
     """Return what a build that failed leaves."""
     said = f"there is no {published} yet"
@@ -237,25 +237,3 @@ def _state(published: Path, erasure: Erasure, draft: Draft) -> str:
     if draft.file.exists():
         said += f"; what this build made is in {draft.file} until the next one"
     return said
-
-
-def _notes(report: IntakeReport) -> str:
-    """Return what was in the files but is not used."""
-    lines = [
-        f"Unreadable lines in {table.file.name}: {table.unreadable_lines:,}, see rejected_rows"
-        for table in report.tables.values()
-        if table.file and table.unreadable_lines
-    ]
-    lines += [
-        f"Columns of {table.table} that are not used: {', '.join(table.extra_columns)}"
-        for table in report.tables.values()
-        if table.extra_columns
-    ]
-    absent = [table.table for table in report.tables.values() if table.file is None]
-    if absent:
-        lines.append(f"Not delivered, so unknown of everybody: {', '.join(absent)}")
-    if "email_events" in absent:
-        lines.append("Without email_events nobody is known to have unsubscribed by email")
-    if report.unused_files:
-        lines.append(f"Files that are not used: {', '.join(report.unused_files)}")
-    return "".join(f"\n{line}" for line in lines)

@@ -1,4 +1,6 @@
-"""What `make contracts` does: both doors, without a build, and everything it writes."""
+"""What `make contracts` does: the input and the output contract, without a build, and everything
+that it writes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,14 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.contracts.contract import INPUT, OUTPUT
 from customer_segments.contracts.odcs import write_contracts
-from customer_segments.contracts.outcome import (
-    Outcome,
-    as_text,
-    breaches,
-    write_json,
-    write_junit,
-)
+from customer_segments.contracts.outcome import Outcome, as_text, write_json, write_junit
 from customer_segments.contracts.output import (
     IDENTIFIER,
     public_relations,
@@ -22,53 +19,53 @@ from customer_segments.contracts.output import (
     relations_in,
 )
 from customer_segments.contracts.validation import validate
-from customer_segments.dbt import PROJECT, TARGET, manifest, parse, render
+from customer_segments.dbt import TARGET, manifest, parse, render
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
-from customer_segments.inputs import read_layout, take_in
-from customer_segments.inputs.check import RAW
+from customer_segments.inputs.folder import take_in
+from customer_segments.inputs.layout import read_layout
 from customer_segments.locks import held
-from customer_segments.people import erase_from_raw
-from customer_segments.pipeline import DEMO, Places, clock
+from customer_segments.people.raw import erase_from_raw
+from customer_segments.pipeline import DEMO, input_contract
+from customer_segments.places import Places, clock
 
-PUBLISHED = "published"
 FOLDER = TARGET / "contracts"
 
 
 def check_contracts(
-    places: Places, as_of: str | None, variables: Mapping[str, str], door: str | None
+    places: Places, as_of: str | None, variables: Mapping[str, str], side: str | None
 ) -> tuple[str, bool]:
-    """Check the raw files, the published file or both; without a door named it is both, or only the
+    """Check the raw files, the published file or both; without a side named it is both, or only the
     raw files while nothing is published. Returns what to show, and whether a build would go on.
 
-    Raises UserError when a door can't be looked at.
+    Raises UserError when a side can't be looked at.
     """
     is_published = places.published.exists()
-    if door == PUBLISHED and not is_published:
+    if side == OUTPUT and not is_published:
         raise UserError(f"there is no {places.published} yet; run make build first")
-    doors = [door] if door else [RAW, *([PUBLISHED] if is_published else [])]
+    sides = [side] if side else [INPUT, *([OUTPUT] if is_published else [])]
     outcomes: list[Outcome] = []
+    stops, notes = False, ""
     # The raw files are personal data, so the copy goes away again.
     with held(places.lock, str(places.warehouse)), work_folder(places.taken_in) as work:
         taken_in = work / "raw"
-        if RAW in doors:
-            take_in(places.raw or DEMO, taken_in, read_layout(PROJECT / "models" / "raw"))
+        if INPUT in sides:
+            take_in(places.raw or DEMO, taken_in, read_layout())
             erase_from_raw(taken_in, places.warehouse, variables)
         # The folder of a build, so that what dbt parsed for it serves again.
         given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
         parsed = parse(given, work / "parsed.duckdb")
         identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
-        stops, notes = False, ""
-        if RAW in doors:
-            raw = replace(places.raw_door(given), taken_in=taken_in)
-            read = raw.readings(parsed)
-            found = raw.check(read, partial(validate, pages=FOLDER / "pages" / RAW))
+        if INPUT in sides:
+            contract = replace(input_contract(places, given), taken_in=taken_in)
+            pages = FOLDER / "pages" / INPUT
+            found = contract.check(contract.readings(parsed), partial(validate, pages=pages))
             outcomes += found.outcomes
             stops, notes = found.verdict.stops, found.notes
-    if PUBLISHED in doors:
+    if OUTPUT in sides:
         published = _published_outcomes(places.published, identifier)
         outcomes += published
-        stops = stops or bool(breaches(published))
+        stops = stops or any(outcome.failed for outcome in published)
     return _report(outcomes, identifier) + notes, not stops
 
 
@@ -84,7 +81,7 @@ def _published_outcomes(published: Path, identifier: str) -> list[Outcome]:
     missing = [contract.table for contract in contracts if contract.table not in relations]
     if missing:
         raise UserError(f"{published} has no {' and no '.join(missing)}; run make build first")
-    return validate(PUBLISHED, contracts, published, FOLDER / "pages" / PUBLISHED)
+    return validate(OUTPUT, contracts, published, FOLDER / "pages" / OUTPUT)
 
 
 def _report(outcomes: Sequence[Outcome], identifier: str) -> str:
@@ -94,9 +91,6 @@ def _report(outcomes: Sequence[Outcome], identifier: str) -> str:
     write_contracts(contracts, known, FOLDER / "odcs")
     write_json(outcomes, FOLDER / "contracts.json")
     write_junit(outcomes, FOLDER / "contracts.xml")
-    pages = "\n".join(f"  {FOLDER / 'pages' / door / 'index.html'}" for door in _doors(outcomes))
+    sides = dict.fromkeys(outcome.side for outcome in outcomes)
+    pages = "\n".join(f"  {FOLDER / 'pages' / side / 'index.html'}" for side in sides)
     return f"{as_text(outcomes)}\n\nWritten to {FOLDER}; pages to read:\n{pages}"
-
-
-def _doors(outcomes: Sequence[Outcome]) -> list[str]:
-    return list(dict.fromkeys(outcome.door for outcome in outcomes))

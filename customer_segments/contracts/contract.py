@@ -1,17 +1,18 @@
 """What a contract is made of, whatever it was derived from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from customer_segments.errors import UserError
+INPUT, OUTPUT = "input", "output"
+"""The two sides that have contracts."""
 
 _QUERY = "UnexpectedRowsExpectation"
 
 
 class Weight(StrEnum):
-    """What follows when a promise is broken."""
+    """What follows when a check fails."""
 
     HARD = "hard"
     """The build stops, always."""
@@ -28,11 +29,11 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True)
-class Promise:
-    """One thing that a table keeps to.
+class Check:
+    """One thing that holds of a table.
 
     `expectation` is the name of Great Expectations' class and `arguments` what it takes, without
-    `mostly`: that follows from `at_most`, the share of the filled rows that may be at fault.
+    `mostly`: that follows from `at_most`, the share of the rows that may be at fault.
     `keys_at_fault` is SQL that lists the keys of the rows at fault, nothing that names a person.
     """
 
@@ -56,53 +57,22 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column as the standard's export shows it."""
-
-    name: str
-    data_type: str
-    description: str
-    required: bool = False
-    unique: bool = False
-
-
-@dataclass(frozen=True)
 class Contract:
-    """All promises of one table. `unseen` names promises that can't be checked where it lies."""
+    """All checks of one table. `unseen` names those that can't be made where it lies."""
 
     table: str
     schema: str
-    description: str
-    owner: str
-    columns: tuple[Column, ...]
-    promises: tuple[Promise, ...]
-    unseen: tuple[str, ...] = field(default=())
+    checks: tuple[Check, ...]
+    unseen: tuple[str, ...] = ()
 
 
-def known(given: Mapping[str, Any], names: set[str], place: str) -> Mapping[str, Any]:
-    """Return the mapping. Raises UserError when it has a key that no code reads."""
-    for name in given:
-        if name not in names:
-            raise UserError(
-                f"{place} promises {name}, which no contract knows; write one of"
-                f" {', '.join(sorted(names))}"
-            )
-    return given
-
-
-def rows_expectation(
+def no_rows(
     sentence: str, sql: str, column: str | None = None, weight: Weight = Weight.HARD
-) -> Promise:
-    """Return a promise that a query lists no rows; their first column is what is shown of them.
+) -> Check:
+    """Return the check that a query lists no rows; their first column is what is shown of them.
 
     Great Expectations fills {batch} in and takes other braces for its own, so they are doubled.
     """
     query = sql.replace("{", "{{").replace("}", "}}")
-    return Promise(
-        sentence,
-        _QUERY,
-        {"unexpected_rows_query": f"/* {{batch}} */ {query}"},
-        column,
-        sql,
-        weight=weight,
-    )
+    arguments = {"unexpected_rows_query": f"/* {{batch}} */ {query}"}
+    return Check(sentence, _QUERY, arguments, column, sql, weight=weight)

@@ -1,13 +1,15 @@
 """Writes the published tables' contracts in the Open Data Contract Standard (ODCS, Bitol)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from customer_segments.contracts.contract import Contract, Promise
+from customer_segments.contracts.contract import Check, Contract
+from customer_segments.dbt import project_file
+from customer_segments.releases.primary_keys import project_keys
 
 VERSION = "v3.2.0"
 
@@ -39,19 +41,35 @@ def write_contracts(
 
 
 def document(contract: Contract, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a contract as the standard's JSON schema has it."""
+    """Return a contract as the standard's JSON schema has it; `manifest` is dbt's."""
     project = manifest["metadata"]["project_name"]
-    key = _key(contract)
-    quality = [_rule(promise) for promise in contract.promises if promise.column is None]
+    (node,) = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["name"] == contract.table
+    ]
+    description, owner = node["description"].strip(), node["config"]["meta"].get("owner")
+    key = project_keys(manifest)[contract.table]
+    columns = node["columns"].values()
+    table = {
+        "name": contract.table,
+        "physicalName": contract.table,
+        "physicalType": "table",
+        "logicalType": "object",
+        "description": description,
+        "properties": [_property(contract, column, key) for column in columns],
+        **_quality(contract, None),
+    }
     return {
         "apiVersion": VERSION,
         "kind": "DataContract",
         "id": f"{project}.{contract.table}",
         "name": contract.table,
-        "version": _version(),
+        # Every change of a contract raises it.
+        "version": str(project_file()["version"]),
         "status": "active",
         "domain": project,
-        "description": {"purpose": contract.description.strip()},
+        "description": {"purpose": description},
         "servers": [
             {
                 "server": "published",
@@ -60,36 +78,26 @@ def document(contract: Contract, manifest: Mapping[str, Any]) -> dict[str, Any]:
                 "schema": "main",
             }
         ],
-        "schema": [
-            {
-                "name": contract.table,
-                "physicalName": contract.table,
-                "physicalType": "table",
-                "logicalType": "object",
-                "description": contract.description.strip(),
-                "properties": [_property(contract, column, key) for column in contract.columns],
-                **({"quality": quality} if quality else {}),
-            }
-        ],
-        **({"team": {"name": contract.owner}} if contract.owner else {}),
+        "schema": [table],
+        **({"team": {"name": owner}} if owner else {}),
     }
 
 
-def _property(contract: Contract, column: Any, key: Sequence[str]) -> dict[str, Any]:
-    quality = [_rule(promise) for promise in contract.promises if promise.column == column.name]
+def _property(contract: Contract, column: Mapping[str, Any], key: Sequence[str]) -> dict[str, Any]:
+    title = column["name"]
+    position = {"primaryKey": True, "primaryKeyPosition": [*key, title].index(title) + 1}
     return {
-        "name": column.name,
-        "logicalType": logical_type(column.data_type),
-        "physicalType": column.data_type,
-        "description": column.description.strip(),
-        "required": column.required,
-        "unique": column.unique,
-        **(
-            {"primaryKey": True, "primaryKeyPosition": key.index(column.name) + 1}
-            if column.name in key
-            else {}
+        "name": title,
+        "logicalType": logical_type(column["data_type"]),
+        "physicalType": column["data_type"],
+        "description": column["description"].strip(),
+        "required": any(
+            check.column == title and check.expectation == "ExpectColumnValuesToNotBeNull"
+            for check in contract.checks
         ),
-        **({"quality": quality} if quality else {}),
+        "unique": [title] == [*key],
+        **(position if title in key else {}),
+        **_quality(contract, title),
     }
 
 
@@ -101,35 +109,20 @@ def logical_type(data_type: str) -> str:
     raise ValueError(f"no logical type of the Open Data Contract Standard for {data_type}")
 
 
-def _rule(promise: Promise) -> dict[str, Any]:
-    """Return a promise as a quality rule: words for people, and how the rule is checked."""
+def _quality(contract: Contract, column: str | None) -> dict[str, Any]:
+    """Return the checks of a column, or of the table, as quality rules."""
+    rules = [_rule(check) for check in contract.checks if check.column == column]
+    return {"quality": rules} if rules else {}
+
+
+def _rule(check: Check) -> dict[str, Any]:
+    """Return a check as a quality rule: words for people, and how the rule is checked."""
     return {
-        "name": promise.sentence,
-        "description": promise.sentence,
+        "name": check.sentence,
+        "description": check.sentence,
         "type": "custom",
         "engine": "greatExpectations",
         "implementation": yaml.safe_dump(
-            {"type": promise.expectation, "kwargs": dict(promise.arguments)}, sort_keys=False
+            {"type": check.expectation, "kwargs": dict(check.arguments)}, sort_keys=False
         ),
     }
-
-
-def _key(contract: Contract) -> tuple[str, ...]:
-    return tuple(_key_columns(contract.promises))
-
-
-def _key_columns(promises: Sequence[Promise]) -> Iterator[str]:
-    for promise in promises:
-        if promise.expectation == "ExpectCompoundColumnsToBeUnique":
-            yield from promise.arguments["column_list"]
-            return
-    for promise in promises:
-        if promise.expectation == "ExpectColumnValuesToBeUnique":
-            yield promise.arguments["column"]
-            return
-
-
-def _version() -> str:
-    """Return the version of the project, which every change of a contract raises."""
-    project = Path(__file__).resolve().parents[2] / "dbt_project.yml"
-    return str(yaml.safe_load(project.read_text(encoding="utf-8"))["version"])

@@ -10,15 +10,15 @@ from customer_segments.contracts.contract import Weight
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Whether a promise was kept. Rows at fault are counted also when they are few enough.
+class Result:
+    """Whether a check passed. Rows at fault are counted also when they are few enough.
 
-    How far a broken one is broken, `share` says of a promise of rows and `subjects` of one that
-    compares figures: the columns or values that are odd.
+    How far a failed one failed, `share` says of a check of rows and `subjects` of one that compares
+    figures: the columns or values that are odd.
     """
 
     sentence: str
-    is_kept: bool
+    has_passed: bool
     at_fault_count: int
     examples: tuple[str, ...]
     weight: Weight = Weight.HARD
@@ -27,38 +27,29 @@ class Kept:
 
     @property
     def shown(self) -> str:
-        """The promise with what speaks against it."""
+        """The check with what speaks against it."""
         such_as = f", such as {'; '.join(self.examples)}" if self.examples else ""
         return f"{self.sentence} ({self.at_fault_count:,} at fault{such_as})"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the promises of one table."""
+    """What came of the checks of one table, on the input or the output side."""
 
-    door: str
+    side: str
     table: str
-    promises: tuple[Kept, ...]
+    checks: tuple[Result, ...]
     unseen: tuple[str, ...] = ()
 
     @property
-    def broken(self) -> list[Kept]:
-        """The promises that were not kept."""
-        return [promise for promise in self.promises if not promise.is_kept]
+    def failed(self) -> list[Result]:
+        """The checks that failed."""
+        return [result for result in self.checks if not result.has_passed]
 
     @property
-    def noted(self) -> list[Kept]:
-        """The promises that were kept, but for a few rows."""
-        return [kept for kept in self.promises if kept.is_kept and kept.at_fault_count]
-
-
-def breaches(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return a sentence for each broken promise."""
-    return [
-        f"{outcome.door} table {outcome.table} breaks its contract: {kept.shown}"
-        for outcome in outcomes
-        for kept in outcome.broken
-    ]
+    def noted(self) -> list[Result]:
+        """The checks that passed, but for a few rows."""
+        return [result for result in self.checks if result.has_passed and result.at_fault_count]
 
 
 def with_table(outcome: Outcome, sentence: str) -> str:
@@ -69,61 +60,58 @@ def with_table(outcome: Outcome, sentence: str) -> str:
 
 
 def as_text(outcomes: Sequence[Outcome]) -> str:
-    """Return a table of all contracts, then what was broken, then the few rows let through."""
-    lines = [f"{'door':<10} {'table':<24} {'promises':>8} {'kept':>6} {'broken':>7} {'noted':>6}"]
-    lines += [
-        f"{outcome.door:<10} {outcome.table:<24} {len(outcome.promises):>8}"
-        f" {len(outcome.promises) - len(outcome.broken):>6} {len(outcome.broken):>7}"
-        f" {len(outcome.noted):>6}"
-        for outcome in outcomes
+    """Return a table of all contracts, then what failed, then the few rows let through."""
+    rows: list[tuple[object, ...]] = [("side", "table", "checks", "passed", "failed", "noted")]
+    rows += [
+        (o.side, o.table, len(o.checks), len(o.checks) - len(o.failed), len(o.failed), len(o.noted))
+        for o in outcomes
     ]
+    lines = ["{:<10} {:<24} {:>8} {:>6} {:>7} {:>6}".format(*row) for row in rows]
     for title, group in (
-        ("Broken:", [(o, kept) for o in outcomes for kept in o.broken]),
-        ("Kept, but for a few rows:", [(o, kept) for o in outcomes for kept in o.noted]),
+        ("Failed:", [(o.table, result.shown) for o in outcomes for result in o.failed]),
+        (
+            "Passed, but for a few rows:",
+            [(o.table, result.shown) for o in outcomes for result in o.noted],
+        ),
+        (
+            "Needs tables that are not here, so make build checks it:",
+            [(o.table, sentence) for o in outcomes for sentence in o.unseen],
+        ),
     ):
         if group:
-            lines += ["", title, *(f"  {outcome.table}: {kept.shown}" for outcome, kept in group)]
-    unseen = [f"  {o.table}: {sentence}" for o in outcomes for sentence in o.unseen]
-    if unseen:
-        lines += ["", "Needs tables that are not here, so make build checks it:", *unseen]
+            lines += ["", title, *(f"  {table}: {shown}" for table, shown in group)]
     return "\n".join(lines)
 
 
 def write_json(outcomes: Sequence[Outcome], path: Path) -> None:
     """Write the outcomes as JSON. Raises OSError."""
-    path.write_text(
-        json.dumps([asdict(outcome) for outcome in outcomes], indent=2, ensure_ascii=False),
-        encoding="utf-8",
-    )
+    text = json.dumps([asdict(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
 
 
 def write_junit(outcomes: Sequence[Outcome], path: Path) -> None:
-    """Write the outcomes as JUnit XML: a suite for each table, a case for each promise.
+    """Write the outcomes as JUnit XML: a suite for each table, a case for each check.
 
     Raises OSError.
     """
     root = ElementTree.Element("testsuites")
     for outcome in outcomes:
+        name = f"{outcome.side}.{outcome.table}"
+        counts = {
+            "tests": len(outcome.checks) + len(outcome.unseen),
+            "failures": len(outcome.failed),
+            "skipped": len(outcome.unseen),
+        }
         suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=f"{outcome.door}.{outcome.table}",
-            tests=str(len(outcome.promises) + len(outcome.unseen)),
-            failures=str(len(outcome.broken)),
-            skipped=str(len(outcome.unseen)),
+            root, "testsuite", {"name": name, **{key: str(n) for key, n in counts.items()}}
         )
-        for kept in outcome.promises:
-            case = _case(suite, kept.sentence, outcome)
-            if not kept.is_kept:
-                ElementTree.SubElement(case, "failure", message=kept.shown)
-            elif kept.at_fault_count:
-                ElementTree.SubElement(case, "system-out").text = kept.shown
-        for sentence in outcome.unseen:
-            ElementTree.SubElement(_case(suite, sentence, outcome), "skipped")
+        for sentence in (*(result.sentence for result in outcome.checks), *outcome.unseen):
+            ElementTree.SubElement(suite, "testcase", name=sentence, classname=name)
+        for case, result in zip(suite, outcome.checks, strict=False):
+            if not result.has_passed:
+                ElementTree.SubElement(case, "failure", message=result.shown)
+            elif result.at_fault_count:
+                ElementTree.SubElement(case, "system-out").text = result.shown
+        for case in suite[len(outcome.checks) :]:
+            ElementTree.SubElement(case, "skipped")
     ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-
-
-def _case(suite: ElementTree.Element, sentence: str, outcome: Outcome) -> ElementTree.Element:
-    return ElementTree.SubElement(
-        suite, "testcase", name=sentence, classname=f"{outcome.door}.{outcome.table}"
-    )

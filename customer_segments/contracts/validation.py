@@ -4,6 +4,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,21 @@ os.environ["GX_ANALYTICS_ENABLED"] = "False"
 
 import great_expectations as gx
 from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
+from great_expectations.execution_engine import sqlalchemy_execution_engine
 
-from customer_segments.contracts.contract import Contract, Promise
-from customer_segments.contracts.duckdb_connection import keep_connection
+from customer_segments.contracts.contract import Check, Contract
 from customer_segments.contracts.evaluation import EXAMPLES, subjects
-from customer_segments.contracts.outcome import Kept, Outcome
+from customer_segments.contracts.outcome import Outcome, Result
 
 # It tells everyone where its temporary folder is.
 logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
+
+
+class _Dialect(StrEnum):
+    """DuckDB, in the form in which Great Expectations compares dialects."""
+
+    DUCKDB = "duckdb"
+
 
 _PAGES = "contracts"
 # Only counts: values of rows at fault may be personal data.
@@ -45,14 +53,14 @@ ul{list-style:none;padding-left:0}img{max-height:2rem}
 
 
 def validate(
-    door: str, contracts: Sequence[Contract], database: Path, pages: Path | None = None
+    side: str, contracts: Sequence[Contract], database: Path, pages: Path | None = None
 ) -> list[Outcome]:
     """Check all contracts on a DuckDB file; write Data Docs when a folder for pages is given.
 
     The file must not be open in this process with another configuration. Raises
     great_expectations.exceptions.GreatExpectationsError when it cannot be read.
     """
-    keep_connection()
+    _keep_connection()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     if pages:
@@ -69,11 +77,11 @@ def validate(
             },
         )
     source = context.data_sources.add_sql(
-        door, connection_string=f"duckdb:///{database}?access_mode=read_only"
+        side, connection_string=f"duckdb:///{database}?access_mode=read_only"
     )
-    definitions = [_definition(source, door, contract) for contract in contracts]
+    definitions = [_definition(source, side, contract) for contract in contracts]
     if pages:
-        found = _stored(context, door, definitions)
+        found = _stored(context, side, definitions)
     else:
         found = [
             data.get_batch().validate(suite, result_format=_RESULT_FORMAT)
@@ -82,7 +90,7 @@ def validate(
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:
         outcomes = [
-            _outcome(door, contract, result, connection)
+            _outcome(side, contract, result, connection)
             for contract, result in zip(contracts, found, strict=True)
         ]
     # The file must be free for whoever writes to it next.
@@ -95,21 +103,30 @@ def validate(
     return outcomes
 
 
-def _definition(source: Any, door: str, contract: Contract) -> tuple[Any, gx.ExpectationSuite]:
+def _keep_connection() -> None:
+    """Have the connection to DuckDB kept, as those to databases with temporary tables are.
+
+    It is closed before the rows are fetched otherwise, and DuckDB's are gone by then: every metric
+    ends with "list index out of range". A test fails when that is no longer needed.
+    """
+    kept = sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS
+    if _Dialect.DUCKDB not in kept:
+        sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS = (*kept, _Dialect.DUCKDB)
+
+
+def _definition(source: Any, side: str, contract: Contract) -> tuple[Any, gx.ExpectationSuite]:
     asset = source.add_table_asset(
         contract.table, table_name=contract.table, schema_name=contract.schema
     )
     batch = asset.add_batch_definition_whole_table("all rows")
     return batch, gx.ExpectationSuite(
-        f"{door}.{contract.table}",
-        expectations=[
-            expectation(promise, number) for number, promise in enumerate(contract.promises)
-        ],
+        f"{side}.{contract.table}",
+        expectations=[expectation(check, number) for number, check in enumerate(contract.checks)],
     )
 
 
 def _stored(
-    context: Any, door: str, definitions: Sequence[tuple[Any, gx.ExpectationSuite]]
+    context: Any, side: str, definitions: Sequence[tuple[Any, gx.ExpectationSuite]]
 ) -> list[ExpectationSuiteValidationResult]:
     """Validate so that the results are kept for the pages, which takes twice the time."""
     kept = [
@@ -118,56 +135,56 @@ def _stored(
         )
         for data, suite in definitions
     ]
-    checkpoint = gx.Checkpoint(name=door, validation_definitions=kept, result_format=_RESULT_FORMAT)
+    checkpoint = gx.Checkpoint(name=side, validation_definitions=kept, result_format=_RESULT_FORMAT)
     return list(context.checkpoints.add(checkpoint).run().run_results.values())
 
 
-def expectation(promise: Promise, number: int) -> Any:
-    """Return a promise as Great Expectations' own object."""
-    kind = getattr(gx.expectations, promise.expectation)
-    arguments = dict(promise.arguments)
-    if promise.at_most:
-        arguments["mostly"] = 1 - promise.at_most
-    return kind(**arguments, description=promise.sentence, meta={"promise": number})
+def expectation(check: Check, number: int) -> Any:
+    """Return a check as Great Expectations' own object."""
+    kind = getattr(gx.expectations, check.expectation)
+    arguments = dict(check.arguments)
+    if check.at_most:
+        arguments["mostly"] = 1 - check.at_most
+    return kind(**arguments, description=check.sentence, meta={"check": number})
 
 
 def _outcome(
-    door: str,
+    side: str,
     contract: Contract,
     found: ExpectationSuiteValidationResult,
     connection: Any,
 ) -> Outcome:
-    by_number = {result.expectation_config.meta["promise"]: result for result in found.results}
-    kept = [
-        _kept(promise, by_number[number], connection)
-        for number, promise in enumerate(contract.promises)
+    by_number = {result.expectation_config.meta["check"]: result for result in found.results}
+    results = [
+        _result(check, by_number[number], connection)
+        for number, check in enumerate(contract.checks)
     ]
-    return Outcome(door, contract.table, tuple(kept), contract.unseen)
+    return Outcome(side, contract.table, tuple(results), contract.unseen)
 
 
-def _kept(promise: Promise, found: Any, connection: Any) -> Kept:
+def _result(check: Check, found: Any, connection: Any) -> Result:
     trouble = _exception(found.exception_info)
     if trouble:
         # Whatever it would have said: nobody can judge it.
-        return Kept(promise.sentence, False, 0, (f"it could not be checked: {trouble}",))
+        return Result(check.sentence, False, 0, (f"it could not be checked: {trouble}",))
     count = found.result.get("unexpected_count")
-    if count is None and promise.is_query:
+    if count is None and check.is_query:
         count = found.result.get("observed_value")
     if found.success and not count:
-        return Kept(promise.sentence, True, 0, (), promise.weight)
+        return Result(check.sentence, True, 0, (), check.weight)
     shown = [f"found {found.result.get('observed_value')}"]
-    if promise.keys_at_fault:
-        rows = connection.exec_driver_sql(promise.keys_at_fault)
-        kept = rows.fetchall() if promise.compares else rows.fetchmany(EXAMPLES)
-        shown = [str(row[0]) for row in kept]
-    return Kept(
-        promise.sentence,
+    if check.keys_at_fault:
+        rows = connection.exec_driver_sql(check.keys_at_fault)
+        found_rows = rows.fetchall() if check.compares else rows.fetchmany(EXAMPLES)
+        shown = [str(row[0]) for row in found_rows]
+    return Result(
+        check.sentence,
         bool(found.success),
         int(count or 1),
         tuple(shown[:EXAMPLES]),
-        promise.weight,
+        check.weight,
         float(found.result.get("unexpected_percent") or 0) / 100,
-        subjects(promise, shown),
+        subjects(check, shown),
     )
 
 

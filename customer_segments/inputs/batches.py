@@ -8,8 +8,8 @@ import getpass
 import hashlib
 import json
 import shlex
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,12 +38,6 @@ class Accepted:
         return f"{self.accepted_by} on {self.accepted_at}: {self.because}"
 
 
-@dataclass
-class _Content:
-    stopped: dict[str, list[str]] = field(default_factory=dict)
-    accepted: list[Accepted] = field(default_factory=list)
-
-
 class Batches:
     """What is known of the batches of one warehouse."""
 
@@ -55,35 +49,33 @@ class Batches:
         """Return who let a batch pass, by check. Raises UserError when the file can't be read."""
         return {
             check: accepted
-            for accepted in self._read().accepted
+            for accepted in self._read()[1]
             if accepted.batch == batch
             for check in accepted.checks
         }
 
     def stopped(self, batch: str, checks: Sequence[str]) -> None:
         """Keep which checks stop the build of a batch. Raises UserError, OSError."""
-        content = self._read()
         # Only the last one waits for an answer.
-        content.stopped = {batch: list(checks)}
-        self._write(content)
+        self._write({batch: checks}, self._read()[1])
 
     def accept(self, batch: str, because: str) -> str:
         """Let the batch pass that stopped the last build, for the checks that stopped it; return
         what to say. Raises UserError when it did not, or when no reason is given.
         """
-        content = self._read()
+        stopped, accepted = self._read()
         if not because.strip():
             raise UserError('say why the batch is right: BECAUSE="we closed the shop in May"')
-        if batch not in content.stopped:
-            waiting = ", ".join(content.stopped)
+        if batch not in stopped:
+            waiting = ", ".join(stopped)
             raise UserError(
                 f"no batch {batch} stopped the last build into {self._warehouse};"
                 + (f" the one that did is {waiting}" if waiting else " there is nothing to accept")
             )
-        checks = content.stopped.pop(batch)
+        checks = stopped.pop(batch)
         by, now = getpass.getuser(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
-        content.accepted.append(Accepted(batch, checks, by, now, " ".join(because.split())))
-        self._write(content)
+        accepted.append(Accepted(batch, checks, by, now, " ".join(because.split())))
+        self._write(stopped, accepted)
         listed = "\n".join(f"  {check}" for check in checks)
         return f"Batch {batch} may pass, for what stopped it:\n{listed}\nNow build again."
 
@@ -93,21 +85,25 @@ class Batches:
         place = "" if is_default else f" WAREHOUSE={shlex.quote(str(self._warehouse))}"
         return f'make accept BATCH={batch} BECAUSE="why it is right"{place}'
 
-    def _read(self) -> _Content:
+    def _read(self) -> tuple[dict[str, Sequence[str]], list[Accepted]]:
+        """Return the checks of the batch that was stopped, and who let which batch pass."""
         if not self._file.exists():
-            return _Content()
+            return {}, []
         try:
             content = json.loads(self._file.read_text(encoding="utf-8"))
-            stopped = {batch: [*map(str, checks)] for batch, checks in content["stopped"].items()}
-            return _Content(stopped, [Accepted(**entry) for entry in content["accepted"]])
+            stopped: dict[str, Sequence[str]] = {
+                str(batch): [*map(str, checks)] for batch, checks in content["stopped"].items()
+            }
+            return stopped, [Accepted(**entry) for entry in content["accepted"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self._file} can't be read, so nobody knows which batches were accepted; restore"
                 " it, or remove it and accept again what is right"
             ) from error
 
-    def _write(self, content: _Content) -> None:
-        text = json.dumps(asdict(content), indent=2, ensure_ascii=False) + "\n"
+    def _write(self, stopped: Mapping[str, Sequence[str]], accepted: Sequence[Accepted]) -> None:
+        content = {"stopped": stopped, "accepted": [asdict(entry) for entry in accepted]}
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_whole(self._file, text.encode(), PRIVATE)
 
 

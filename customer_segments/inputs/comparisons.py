@@ -1,4 +1,4 @@
-"""Promises that compare the figures of a delivery with last time's, and its end with its beginning.
+"""Checks that compare the figures of a delivery with last time's, and its end with its beginning.
 
 Every delivery is complete: it has the past and what is new. So comparisons tell what no rule for
 single rows can see:
@@ -13,11 +13,12 @@ single rows can see:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from customer_segments.contracts.contract import Promise, Weight, rows_expectation
-from customer_segments.inputs.contract import RawTable
-from customer_segments.inputs.profile import NEWEST_DAYS, Profile
+from customer_segments.contracts.contract import Check, Weight, no_rows
+from customer_segments.inputs.layout import Table
+from customer_segments.inputs.memory import Profile
+from customer_segments.inputs.profile import NEWEST_DAYS
 from customer_segments.sql import literal
 
 ENOUGH = 50
@@ -30,40 +31,25 @@ BUSY = 5
 _OF_FILLED = ("value", "form", "shape", "common", "median", "month")
 
 
-@dataclass(frozen=True)
-class Slack:
-    """How far figures of the same past may honestly differ: `erased` rows are gone, and `added` is
-    the share of the rows now that may be new because nothing dates them.
+def against_last_time(
+    table: Table, last: Profile, erased_now: float = 0, rows_now: int = 0
+) -> Iterator[Check]:
+    """Yield the checks of a table's past against the last green build.
+
+    Figures of the same past may honestly differ by the rows erased since and, where nothing dates
+    the rows, by those that came in addition.
     """
-
-    erased: int = 0
-    added: float = 0.0
-
-    def share(self, rows: float) -> float:
-        """Return by how much a share among so many rows may move at most."""
-        return min(1.0, self.erased / max(rows - self.erased, 1) + self.added)
-
-
-def slack(table: RawTable, last: Profile, erased_now: int, rows_now: int) -> Slack:
-    """Return what explains a difference from last time's figures of a table."""
     erased = int(abs(erased_now - last.figure(table.name, "erased")))
-    added = 0.0 if table.day else max(0.0, 1 - last.rows(table.name) / max(rows_now, 1))
-    return Slack(erased, added)
+    rows = last.figure(table.name, "rows")
+    added = 0.0 if table.day else max(0.0, 1 - rows / max(rows_now, 1))
+    share = min(1.0, erased / max(rows - erased, 1) + added)
+    for check in _against_last_time(table, rows, erased, share):
+        yield replace(check, weight=Weight.MOVED)
 
 
-NO_SLACK = Slack()
-
-
-def against_last_time(table: RawTable, last: Profile, given: Slack = NO_SLACK) -> Iterator[Promise]:
-    """Yield what the past of a table keeps to, against the last green build."""
-    return (
-        replace(promise, weight=Weight.MOVED) for promise in _against_last_time(table, last, given)
-    )
-
-
-def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator[Promise]:
-    fewer = f"was - is_now > 0.03 * was + {given.erased} and was - is_now > 3"
-    more = f"is_now - was > 0.03 * was + {given.erased} and is_now - was > 3"
+def _against_last_time(table: Table, rows: float, erased: int, share: float) -> Iterator[Check]:
+    fewer = f"was - is_now > 0.03 * was + {erased} and was - is_now > 3"
+    more = f"is_now - was > 0.03 * was + {erased} and is_now - was > 3"
     if not table.day:
         more = f"was >= {ENOUGH} and is_now >= 2 * was"
     yield _compared(
@@ -78,20 +64,19 @@ def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator
             table,
             "no day lost the rows of last time or has them twice",
             "day",
-            f"was >= {BUSY} and (is_now >= 2 * was or (is_now = 0 and {given.erased} <"
+            f"was >= {BUSY} and (is_now >= 2 * was or (is_now = 0 and {erased} <"
             f" (select sum(was) from joined where was >= {BUSY} and is_now = 0)))",
             "value || ': ' || round(was) || ' rows, now ' || round(is_now)",
         )
-        yield rows_expectation(
+        yield no_rows(
             f"{table.name} has its rows on the days of last time",
             _joined(table, "day", ENOUGH)
             + "select 'days: ' || round(100 * sum(abs(is_now - was)) / sum(was), 1) || ' % of the"
             " rows moved' as shown from joined"
-            f" having sum(abs(is_now - was)) > 0.05 * sum(was) + {given.erased}",
+            f" having sum(abs(is_now - was)) > 0.05 * sum(was) + {erased}",
         )
-    if last.rows(table.name) < ENOUGH:
+    if rows < ENOUGH:
         return
-    share = given.share(last.rows(table.name))
     moved = f"greatest(abs(is_now - was) - {share}, 0)"
     for measure, sentence in (
         ("empty", "the share of empty values of last time"),
@@ -110,7 +95,7 @@ def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator
             " || round(100 * was) || ' % of the rows, now ' || round(100 * is_now) || ' %'",
             ENOUGH,
         )
-    yield rows_expectation(
+    yield no_rows(
         f"{table.name} has the common values of last time",
         _joined(table, "common", ENOUGH)
         + "select column_name || ': its common values made up ' || round(100 * sum(was))"
@@ -120,20 +105,20 @@ def _against_last_time(table: RawTable, last: Profile, given: Slack) -> Iterator
         f" and sum(was) - sum(least(was, is_now)) > 0.5 * sum(was) + {share}"
         " order by column_name",
     )
-    yield rows_expectation(
+    yield no_rows(
         f"{table.name} has the monthly sums of last time",
         _joined(table, "month", ENOUGH)
         + "select column_name || ': ' || round(100 * sum(abs(is_now - was)) / sum(abs(was)), 1)"
         " || ' % of its sum moved' as shown from joined group by column_name"
-        f" having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) + {given.erased} * coalesce(("
+        f" having sum(abs(is_now - was)) > 0.1 * sum(abs(was)) + {erased} * coalesce(("
         "select max(figure) from profile.last where measure = 'largest'"
         f" and table_name = {literal(table.name)} and last.column_name = joined.column_name), 0)"
         " order by column_name",
     )
 
 
-def new_against_old(table: RawTable) -> Iterator[Promise]:
-    """Yield what the newest weeks of a table keep to, against what came before in the file."""
+def new_against_old(table: Table) -> Iterator[Check]:
+    """Yield the checks of a table's newest weeks against what came before in the file."""
     pair = ("before", "newest")
     for measure, sentence in (
         ("empty", "no column stopped, or began, to be filled"),
@@ -162,15 +147,15 @@ def new_against_old(table: RawTable) -> Iterator[Promise]:
 
 
 def _compared(
-    table: RawTable,
+    table: Table,
     sentence: str,
     measure: str,
     differs: str,
     shown: str,
     enough: int = 0,
     pair: tuple[str, str] = ("last", "past"),
-) -> Promise:
-    return rows_expectation(
+) -> Check:
+    return no_rows(
         f"{table.name}: {sentence}"
         if sentence.startswith("no ") or pair[0] == "before"
         else f"{table.name} {sentence}",
@@ -182,7 +167,7 @@ def _compared(
 
 
 def _joined(
-    table: RawTable,
+    table: Table,
     measure: str,
     enough: int,
     pair: tuple[str, str] = ("last", "past"),
@@ -214,6 +199,6 @@ def _joined(
         f"with {sides}, joined as (select column_name, value, coalesce(older.figure, 0) as was,"
         f" coalesce(newer.figure, 0) as is_now from older {join} join newer"
         f" using (column_name, value) where {rows}"
-        # A column whose promise is new was not measured last time.
+        # A column whose check is new was not measured last time.
         f" and column_name in (select column_name from older){filled}) "
     )

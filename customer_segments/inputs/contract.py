@@ -1,18 +1,16 @@
-"""The contracts of the raw tables, and the tables on which they are checked."""
+"""The input contract's checks of rows, and the tables on which they are made."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
-from customer_segments.contracts.contract import Column, Contract, Promise, Weight, known
+from customer_segments.contracts.contract import Check, Weight
 from customer_segments.dbt import PROJECT, render
-from customer_segments.errors import UserError
-from customer_segments.inputs.layout import NOT_FROM_THE_FILE, PREFIX, UNREADABLE
-from customer_segments.people import ERASED, MARKED
+from customer_segments.inputs.layout import READINGS, Column, Table, known
+from customer_segments.people.people import ERASED, MARKED
 from customer_segments.sql import literal, name
 
 INVALID_SHARE = 0.02
@@ -21,14 +19,6 @@ INVALID_SHARE = 0.02
 FEW = 20
 """So many rows at fault are always let through: shares of small files mean little."""
 
-# What `reads_as` may say, and the macro with which staging reads it.
-_READINGS = {
-    "timestamp": "{{ parse_timestamp('it_column') }}",
-    "date": "{{ parse_date('it_column') }}",
-    "amount": "{{ parse_number('it_column', 'decimal(14, 2)') }}",
-    "whole_number": "{{ parse_number('it_column', 'integer') }}",
-    "yes_or_no": "{{ parse_boolean('it_column') }}",
-}
 _WORDS = {
     "timestamp": "a date and time",
     "date": "a date",
@@ -36,65 +26,13 @@ _WORDS = {
     "whole_number": "a whole number",
     "yes_or_no": "yes or no",
 }
-_COLUMN_PROMISES = {
-    "reads_as",
-    "values",
-    "pattern",
-    "unique",
-    "refers_to",
-    "minimum",
-    "steady",
-    "at_most",
-    "mapped_by",
-}
-_TABLE_PROMISES = {"day", "fresh", "checks"}
-
-
-@dataclass(frozen=True)
-class RawColumn:
-    """A column of a raw model and what its YAML promises of it."""
-
-    name: str
-    description: str
-    required: bool
-    promise: Mapping[str, Any]
-
-    @property
-    def reads_as(self) -> str | None:
-        """How the column is read, None where it stays text."""
-        return "one_of" if "values" in self.promise else self.promise.get("reads_as")
-
-    @property
-    def value(self) -> str:
-        """SQL of the column as staging reads it."""
-        return name(f"{self.name}_read") if self.reads_as else name(self.name)
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """A raw model and what its YAML promises of it."""
-
-    name: str
-    description: str
-    owner: str
-    columns: tuple[RawColumn, ...]
-    promise: Mapping[str, Any]
-
-    @property
-    def day(self) -> str | None:
-        """SQL of the day to which a row belongs, None where rows have none."""
-        column = self.promise.get("day")
-        return f"cast({name(column + '_read')} as date)" if column else None
-
-    @property
-    def key(self) -> str | None:
-        """The column whose values name a row in messages."""
-        return next((c.name for c in self.columns if c.promise.get("unique")), None)
 
 
 @dataclass(frozen=True)
 class _Fault:
-    """A column of the checked table that is filled where a row is at fault."""
+    """What is wrong with rows of which `condition` is true; `filled` is SQL that is not NULL where
+    a row counts, and `at_most` the share of those that may be at fault.
+    """
 
     sentence: str
     condition: str
@@ -104,39 +42,6 @@ class _Fault:
     weight: Weight
 
 
-def raw_tables(manifest: Mapping[str, Any]) -> list[RawTable]:
-    """Return the raw tables. Raises UserError when one promises something that nothing checks."""
-    tables = []
-    for node in manifest["nodes"].values():
-        title = node["name"]
-        if node["resource_type"] != "model" or not node["path"].startswith("raw/"):
-            continue
-        if title == PREFIX + UNREADABLE:
-            continue
-        promise = known(node["config"]["meta"].get("promise", {}), _TABLE_PROMISES, title)
-        columns = tuple(
-            _column(title, column)
-            for column in node["columns"].values()
-            if column["name"] != NOT_FROM_THE_FILE
-        )
-        owner = node["config"]["meta"]["owner"]
-        tables.append(
-            RawTable(title.removeprefix(PREFIX), node["description"], owner, columns, promise)
-        )
-    return sorted(tables, key=lambda table: table.name)
-
-
-def _column(table: str, column: Mapping[str, Any]) -> RawColumn:
-    meta = column.get("config", {}).get("meta", {})
-    place = f"{table}.{column['name']}"
-    promise = known(meta.get("promise", {}), _COLUMN_PROMISES, place)
-    reads_as = promise.get("reads_as")
-    if reads_as is not None and reads_as not in _READINGS:
-        raise UserError(f"{place} reads_as {reads_as}; write one of {', '.join(_READINGS)}")
-    required = bool(meta.get("required"))
-    return RawColumn(column["name"], column["description"], required, promise)
-
-
 def readings(variables: Mapping[str, str], database: Path, parsed: Manifest) -> dict[str, str]:
     """Return how staging reads a text, by kind; `it_column` stands for the column. `as_of` is the
     day whose segments are wanted.
@@ -144,7 +49,7 @@ def readings(variables: Mapping[str, str], database: Path, parsed: Manifest) -> 
     Raises UserError when a macro does not compile.
     """
     templates = {
-        **_READINGS,
+        **READINGS,
         "text": "{{ clean_text('it_column') }}",
         "word": "{{ word_key('it_column') }}",
         "as_of": "{{ as_of() }}",
@@ -154,19 +59,19 @@ def readings(variables: Mapping[str, str], database: Path, parsed: Manifest) -> 
 
 def make_tables(
     connection: duckdb.DuckDBPyConnection,
-    known: Sequence[RawTable],
-    tables: Sequence[RawTable],
+    known: Sequence[Table],
+    tables: Sequence[Table],
     taken_in: Path,
     read: Mapping[str, str],
 ) -> None:
     """Read all known tables as staging does, into the schema readings; make of each one wanted a
-    table with a column for each promise, which is filled where a row breaks it.
+    table with a column for each check of rows, which is filled where a row is at fault.
     """
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema readings")
     for table in known:
         source = literal(taken_in / f"{table.name}.parquet")
-        # Erased people's rows are blank but for marks; what the supplier promised does not hold.
+        # Erased people's rows are blank but for marks; no check holds of them.
         kept = [
             f"{name(column.name)} is distinct from '{ERASED}'"
             for column in table.columns
@@ -188,7 +93,7 @@ def make_tables(
         )
 
 
-def erased_rows(connection: duckdb.DuckDBPyConnection, table: RawTable, taken_in: Path) -> int:
+def erased_rows(connection: duckdb.DuckDBPyConnection, table: Table, taken_in: Path) -> int:
     """Return how many rows of a raw file are blank because their person was erased."""
     source = literal(taken_in / f"{table.name}.parquet")
     ((rows,),) = connection.execute(
@@ -198,43 +103,31 @@ def erased_rows(connection: duckdb.DuckDBPyConnection, table: RawTable, taken_in
     return int(rows)
 
 
-def raw_contract(table: RawTable) -> Contract:
-    """Return the contract of a raw table, without what only last time's files can tell."""
-    promises = [
-        Promise(
+def row_checks(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Check]:
+    """Return the checks of a table's rows; shares of filled rows are turned into shares of all, and
+    a few rows always pass.
+    """
+    faults = list(_faults(table))
+    counts = ", ".join(f"count({fault.filled})" for fault in faults) or "0"
+    ((rows, *filled),) = connection.execute(
+        f"select count(*), {counts} from {table.name}"
+    ).fetchall()
+    return [
+        Check(
             fault.sentence,
             "ExpectColumnValuesToBeNull",
             {"column": fault.sentence},
             fault.column,
             f"select {name(fault.sentence)} from {table.name}"
             f" where {name(fault.sentence)} is not null order by raw_row_number",
-            fault.at_most,
+            min(1.0, max(fault.at_most * count, FEW) / rows) if rows else 0.0,
             fault.weight,
         )
-        for fault in _faults(table)
+        for fault, count in zip(faults, filled, strict=False)
     ]
-    columns = tuple(
-        Column(
-            column.name,
-            "varchar",
-            column.description,
-            column.required,
-            bool(column.promise.get("unique")),
-        )
-        for column in table.columns
-    )
-    return Contract(table.name, "main", table.description, table.owner, columns, tuple(promises))
 
 
-def filled_rows(connection: duckdb.DuckDBPyConnection, table: RawTable) -> dict[str, int]:
-    """Return how many rows each promise of a raw table is about, by its sentence."""
-    faults = list(_faults(table))
-    counts = ", ".join(["count(*)", *(f"count({fault.filled})" for fault in faults)])
-    row = connection.execute(f"select {counts} from {table.name}").fetchall()[0]
-    return {fault.sentence: int(count) for fault, count in zip(faults, row[1:], strict=True)}
-
-
-def _read(table: RawTable, read: Mapping[str, str]) -> Iterator[str]:
+def _read(table: Table, read: Mapping[str, str]) -> Iterator[str]:
     yield "raw_row_number"
     for column in table.columns:
         cleaned = _with(read["text"], column.name)
@@ -245,12 +138,12 @@ def _read(table: RawTable, read: Mapping[str, str]) -> Iterator[str]:
             yield f"{_with(read[column.reads_as], column.name)} as {column.value}"
 
 
-def _mapped(column: RawColumn, value: str, read: Mapping[str, str]) -> str:
+def _mapped(column: Column, value: str, read: Mapping[str, str]) -> str:
     """Return SQL of a value, or of what the column's seed says that the word means.
 
-    NULL where it means nothing: the row promises nothing then.
+    NULL where it means nothing: no check is made of the row then.
     """
-    seed = column.promise.get("mapped_by")
+    seed = column.checks.get("mapped_by")
     if seed is None:
         return value
     words = literal(PROJECT / "seeds" / "reference" / f"{seed}.csv")
@@ -267,7 +160,7 @@ def _with(expression: str, column: str) -> str:
     return expression.replace("it_column", name(column))
 
 
-def _key(table: RawTable) -> str:
+def _key(table: Table) -> str:
     """Return SQL that names a row: its key where that is surely no personal data, else its place.
 
     A key column may hold an address by mistake, so only what looks like a key is shown.
@@ -279,18 +172,18 @@ def _key(table: RawTable) -> str:
     return f"case when regexp_full_match({key}, '[\\w-]{{1,40}}') then {key} else {row} end"
 
 
-def _faults(table: RawTable) -> Iterator[_Fault]:
+def _faults(table: Table) -> Iterator[_Fault]:
     for column in table.columns:
         yield from _column_faults(table, column)
-    for check in table.promise.get("checks", []):
-        known(check, {"says", "at_fault", "at_most"}, f"a check of {table.name}")
+    for check in table.checks.get("rows", []):
+        known(check, ("says", "at_fault", "at_most"), f"a check of {table.name}")
         share = check.get("at_most", INVALID_SHARE)
         yield _Fault(check["says"], f"({check['at_fault']})", share, None, "1", Weight.ODD)
 
 
-def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
-    promise, own = column.promise, name(column.name)
-    share = promise.get("at_most", INVALID_SHARE)
+def _column_faults(table: Table, column: Column) -> Iterator[_Fault]:
+    given, own = column.checks, name(column.name)
+    share = given.get("at_most", INVALID_SHARE)
 
     def fault(
         sentence: str, condition: str, filled: str = own, weight: Weight = Weight.HARD
@@ -299,35 +192,35 @@ def _column_faults(table: RawTable, column: RawColumn) -> Iterator[_Fault]:
 
     if column.required and (table.name, column.name) != ("contacts", "email"):
         yield fault("is filled", f"{own} is null", "1")
-    if promise.get("unique"):
+    if given.get("unique"):
         repeated = f"row_number() over (partition by {own} order by raw_row_number) > 1"
         yield fault("is unique", f"{own} is not null and {repeated}")
-    if "reads_as" in promise:
+    if "reads_as" in given:
         unread = f"{own} is not null and {column.value} is null"
-        yield fault(f"is {_WORDS[promise['reads_as']]}", unread)
-    if "values" in promise:
-        values = ", ".join(literal(value) for value in promise["values"])
-        seed = promise.get("mapped_by")
+        yield fault(f"is {_WORDS[given['reads_as']]}", unread)
+    if "values" in given:
+        values = ", ".join(literal(value) for value in given["values"])
+        seed = given.get("mapped_by")
         words = f", or a word in seeds/reference/{seed}.csv" if seed else ""
         yield fault(
-            f"is one of {', '.join(promise['values'])}{words}",
+            f"is one of {', '.join(given['values'])}{words}",
             f"{column.value} not in ({values})",
             weight=Weight.ODD,
         )
-    if "pattern" in promise:
-        pattern = promise["pattern"]
+    if "pattern" in given:
+        pattern = given["pattern"]
         yield fault(
             f"has the form {pattern}",
             f"not regexp_full_match({own}, {literal(pattern)}, 's')",
             weight=Weight.ODD,
         )
-    if "minimum" in promise:
+    if "minimum" in given:
         yield fault(
-            f"is at least {promise['minimum']}",
-            f"{column.value} < {promise['minimum']}",
+            f"is at least {given['minimum']}",
+            f"{column.value} < {given['minimum']}",
             weight=Weight.ODD,
         )
-    if "refers_to" in promise:
-        other, key = promise["refers_to"].split(".")
+    if "refers_to" in given:
+        other, key = given["refers_to"].split(".")
         missing = f"{own} not in (select {key} from readings.{other} where {key} is not null)"
         yield fault(f"is among {other}.{key}", missing)

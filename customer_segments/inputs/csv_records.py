@@ -7,157 +7,28 @@ one through Python's csv reader, because the database's reader loses rows withou
 quote swallows the rest of the file, and an extra empty field is dropped.
 """
 
-import csv
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import BinaryIO
 
-LIMIT = 1_048_576
-"""A row over this many bytes is not read."""
+from customer_segments.inputs.csv_dialect import (
+    LIMIT,
+    NOT_CLOSED,
+    Blank,
+    Dialect,
+    Event,
+    Parsed,
+    Row,
+    Run,
+    Unreadable,
+    all_bytes_but,
+    count_rows,
+    parse_record,
+    plausible_windows_1252,
+    undecoded,
+)
 
 _BLOCK = 4 * LIMIT
-_UNDECODED = re.compile("[\udc80-\udcff]")
-_TYPOGRAPHY = frozenset("’‘“”„–—…€°«»\xa0½²³§£·")
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is written: the byte between fields, the line end and the header's names."""
-
-    delimiter: str
-    newline: bytes
-    columns: tuple[str, ...]
-
-    @cached_property
-    def row(self) -> re.Pattern[bytes]:
-        """Matches one well-formed row."""
-        return re.compile(self._row)
-
-    @cached_property
-    def rows(self) -> re.Pattern[bytes]:
-        """Matches as many well-formed rows as there are."""
-        # An atomic group, not *+: before Python 3.11.5 that matches too little of a group.
-        return re.compile(rb"(?>(?:" + self._row + rb")*)")
-
-    @cached_property
-    def line(self) -> re.Pattern[bytes]:
-        """Matches one physical line."""
-        end = self.newline[-1:]
-        return re.compile(rb"[^" + end + rb"]*+" + end + rb"|[^" + end + rb"]++")
-
-    @property
-    def _row(self) -> bytes:
-        mark = re.escape(self.delimiter.encode())
-        field = rb'(?>"[^"\0]*(?:""[^"\0]*)*"|[^"\r\n\0' + mark + rb"]*)"
-        start = rb"(?![\r\n])" if len(self.columns) == 1 else b""  # an empty line is no row
-        return start + field + (mark + field) * (len(self.columns) - 1) + re.escape(self.newline)
-
-
-@dataclass(frozen=True)
-class Run:
-    """Well-formed rows, as the file has them."""
-
-    data: bytes
-    rows: int
-    has_broken_lines: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that can be read but is not well-formed."""
-
-    fields: list[str]
-
-
-@dataclass(frozen=True)
-class Blank:
-    """An empty line between the rows; it is no row."""
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A line, or a few that hang together, that cannot be read as a row."""
-
-    line_number: int
-    reason: str
-    text: str
-    undecoded_column: str | None = None
-    reads_like_windows_1252: bool = False
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """What csv.reader makes of the record at a place: no fields when its quotes are broken."""
-
-    fields: list[str] | None
-    line_ends: list[int]
-    flaw: str = ""
-
-    @property
-    def stop(self) -> int:
-        """Return where the record ends."""
-        return self.line_ends[-1]
-
-
-Event = Run | Row | Blank | Unreadable
-
-
-def parse_record(buffer: bytes, start: int, end: int, dialect: Dialect) -> Parsed:
-    """Read the one record that begins at `start` and ends before `end`; bytes that are no UTF-8
-    come back as surrogates.
-    """
-    csv.field_size_limit(max(csv.field_size_limit(), LIMIT + 1))
-    line_ends: list[int] = []
-
-    def lines() -> Iterator[str]:
-        for match in dialect.line.finditer(buffer, start, end):
-            line_ends.append(match.end())
-            yield match.group().decode("utf-8", "surrogateescape")
-
-    try:
-        fields = next(csv.reader(lines(), delimiter=dialect.delimiter, strict=True), [])
-    except csv.Error as error:
-        return Parsed(None, line_ends, _flaw(str(error)))
-    return Parsed(fields, line_ends)
-
-
-def _flaw(message: str) -> str:
-    if "new-line" in message:
-        return "a stray carriage return stands in the line"
-    if "unexpected end" in message:
-        return "a quote is opened and never closed"
-    return "a quote is not closed, or a quote inside a quoted field is not doubled"
-
-
-def count_rows(data: bytes, newline: bytes) -> tuple[int, bool]:
-    """Count the rows in well-formed data, and say whether a quoted field holds a line break."""
-    end = newline[-1:]
-    if b'"' not in data:
-        return data.count(end), False
-    kept = data.translate(None, _all_bytes_but(b'"' + end))
-    parts = kept.replace(b'""', b"").split(b'"')
-    return sum(part.count(end) for part in parts[::2]), any(parts[1::2])
-
-
-def _all_bytes_but(kept: bytes) -> bytes:
-    return bytes(byte for byte in range(256) if byte not in kept)
-
-
-def undecoded(text: str) -> bytes:
-    """Return the bytes of a decoded text that are no UTF-8."""
-    return bytes(ord(mark) - 0xDC00 for mark in _UNDECODED.findall(text))
-
-
-def plausible_windows_1252(data: bytes) -> bool:
-    """Say whether bytes that are no UTF-8 are letters or typography in Windows-1252."""
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return all((mark.isalpha() and mark != "ÿ") or mark in _TYPOGRAPHY for mark in text)
 
 
 class Scanner:
@@ -203,7 +74,7 @@ class Scanner:
         data = self._buffer[self._position : stop]
         if last >= 0 and b'"' not in data and b"\0" not in data and len(dialect.columns) > 1:
             marks = dialect.delimiter.encode()
-            shape = data.translate(None, _all_bytes_but(marks + b"\r\n"))
+            shape = data.translate(None, all_bytes_but(marks + b"\r\n"))
             row = marks * (len(dialect.columns) - 1) + dialect.newline
             if shape == row * (len(shape) // len(row)):
                 return stop
@@ -310,7 +181,7 @@ class Scanner:
         rows = self._whole_rows(parsed)
         if len(rows) * 2 > len(parsed.line_ends) - 1:
             self._after_broken_quotes = True
-            return self._set_aside(rows[0], _flaw("unexpected end"))
+            return self._set_aside(rows[0], NOT_CLOSED)
         first, text = self._line_number, self._shown(parsed.stop)
         self._skip_row()
         return Unreadable(first, "the row is longer than 1 MB", text)

@@ -1,8 +1,8 @@
-"""Promises that sources are fresh: contacts, consent, the suppression list, each file of events.
+"""Checks that sources are fresh: contacts, consent, the suppression list, each file of events.
 
 What counts is the day on which the bulk of a source's rows ends. The newest rows are left out of
 it, 1 % of a year's and at least one, because a single date in the wrong century must not make a
-stale file look fresh. A source that is naturally rare may wait for longer than was promised: for
+stale file look fresh. A source that is naturally rare may wait for longer than is asked: for
 `PATIENCE` times its usual gap, which, if its rows come at random, it exceeds less than once in 300
 times.
 """
@@ -10,8 +10,8 @@ times.
 from collections.abc import Iterator
 from datetime import date
 
-from customer_segments.contracts.contract import Promise, Weight, known, rows_expectation
-from customer_segments.inputs.contract import RawTable
+from customer_segments.contracts.contract import Check, Weight, no_rows
+from customer_segments.inputs.layout import Table, known
 from customer_segments.sql import literal, name
 
 SET_ASIDE = 0.01
@@ -24,19 +24,19 @@ ENOUGH = 10
 """Rows from which on a source has a bulk."""
 
 
-def freshness(table: RawTable, as_of: date) -> Iterator[Promise]:
+def freshness(table: Table, as_of: date) -> Iterator[Check]:
     """Yield that the sources in a table reach up to the day wanted."""
-    for source, promised in table.promise.get("fresh", {}).items():
-        known(promised, {"by", "within_days"}, f"fresh of {table.name}")
-        yield rows_expectation(
-            f"{table.name}: the bulk of {source} ends within {promised['within_days']} days before"
+    for source, asked in table.checks.get("fresh", {}).items():
+        known(asked, ("by", "within_days"), f"fresh of {table.name}")
+        yield no_rows(
+            f"{table.name}: the bulk of {source} ends within {asked['within_days']} days before"
             " the day wanted",
-            _stale(table, promised["by"], int(promised["within_days"]), as_of),
+            _stale(table, asked["by"], int(asked["within_days"]), as_of),
             weight=Weight.STALE,
         )
 
 
-def _stale(table: RawTable, columns: list[str], within_days: int, as_of: date) -> str:
+def _stale(table: Table, columns: list[str], within_days: int, as_of: date) -> str:
     """Return SQL of one row that says when a source ends, if that is too long ago."""
     day = f"date {literal(as_of)}"
     # What is dated later says nothing about today.

@@ -1,45 +1,76 @@
-"""The raw layout: which tables and columns there are, and which of them are required."""
+"""The raw layout: which tables and columns there are, and what their YAML says of them."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
 import yaml
 
-from customer_segments.inputs.errors import IntakeError
+from customer_segments.dbt import PROJECT
+from customer_segments.errors import UserError
+from customer_segments.people.people import UNREADABLE
+from customer_segments.sql import name
 
 PREFIX = "raw_"
 NOT_FROM_THE_FILE = "raw_row_number"
-UNREADABLE = "unreadable_lines"
 GIVEN = "given_columns"
+# What `reads_as` may say, and the macro with which staging reads it.
+READINGS = {
+    "timestamp": "{{ parse_timestamp('it_column') }}",
+    "date": "{{ parse_date('it_column') }}",
+    "amount": "{{ parse_number('it_column', 'decimal(14, 2)') }}",
+    "whole_number": "{{ parse_number('it_column', 'integer') }}",
+    "yes_or_no": "{{ parse_boolean('it_column') }}",
+}
+_COLUMN_CHECKS = (
+    *("reads_as", "values", "mapped_by", "pattern", "minimum"),
+    *("unique", "refers_to", "steady", "at_most"),
+)
+_TABLE_CHECKS = ("day", "fresh", "rows")
 _DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a raw table."""
+    """One column of a raw table, and how it is checked."""
 
     name: str
     required: bool = False
+    checks: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def reads_as(self) -> str | None:
+        """How the column is read, None where it stays text."""
+        return "one_of" if "values" in self.checks else self.checks.get("reads_as")
+
+    @property
+    def value(self) -> str:
+        """SQL of the column as staging reads it."""
+        return name(f"{self.name}_read") if self.reads_as else name(self.name)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One raw table, named as its file is, without the prefix `raw_`."""
+    """One raw table, named as its file is, without the prefix `raw_`, and how it is checked."""
 
     name: str
     columns: tuple[Column, ...]
     required: bool = False
+    checks: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def day(self) -> str | None:
+        """SQL of the day to which a row belongs, None where rows have none."""
+        column = self.checks.get("day")
+        return f"cast({name(column + '_read')} as date)" if column else None
 
-@dataclass(frozen=True)
-class Layout:
-    """All raw tables that a user can bring."""
-
-    tables: tuple[Table, ...]
+    @property
+    def key(self) -> str | None:
+        """The column whose values name a row in messages."""
+        return next((c.name for c in self.columns if c.checks.get("unique")), None)
 
 
 @dataclass(frozen=True)
@@ -53,46 +84,67 @@ class Matching:
     absent: tuple[str, ...]
 
 
-def read_layout(models_dir: Path) -> Layout:
-    """Read the layout from the YAML files of the raw models in `models_dir`.
+def read_layout(models: Path = PROJECT / "models" / "raw") -> tuple[Table, ...]:
+    """Read the tables that a user can bring from the YAML files of the raw models in a folder.
 
-    Raises IntakeError when the folder has none, and yaml.YAMLError when one is no YAML.
+    Raises UserError when the folder has none or one has a check that nobody knows, and
+    yaml.YAMLError when one is no YAML.
     """
     tables = tuple(
         _table(model)
-        for path in sorted(models_dir.glob(f"{PREFIX}*.yml"))
+        for path in sorted(models.glob(f"{PREFIX}*.yml"))
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         if model["name"] != PREFIX + UNREADABLE
     )
     if not tables:
-        raise IntakeError(
-            f"{models_dir} has no {PREFIX}*.yml that says which tables there are; "
+        raise UserError(
+            f"{models} has no {PREFIX}*.yml that says which tables there are; "
             "run the command in the project's folder"
         )
-    return Layout(tables)
+    return tables
 
 
-def _table(model: dict[str, Any]) -> Table:
+def _table(model: Mapping[str, Any]) -> Table:
+    title = model["name"]
     columns = tuple(
-        Column(column["name"], _required(column))
+        Column(column["name"], *_meta(column, _COLUMN_CHECKS, f"{title}.{column['name']}"))
         for column in model["columns"]
         if column["name"] != NOT_FROM_THE_FILE
     )
-    return Table(model["name"].removeprefix(PREFIX), columns, _required(model))
+    return Table(title.removeprefix(PREFIX), columns, *_meta(model, _TABLE_CHECKS, title))
 
 
-def _required(node: dict[str, Any]) -> bool:
-    return bool(node.get("config", {}).get("meta", {}).get("required", False))
+def _meta(
+    node: Mapping[str, Any], names: Sequence[str], place: str
+) -> tuple[bool, Mapping[str, Any]]:
+    """Return whether something is required, and its checks."""
+    meta = node.get("config", {}).get("meta", {})
+    checks = known(meta.get("checks", {}), names, place)
+    if checks.get("reads_as") not in (None, *READINGS):
+        listed = ", ".join(READINGS)
+        raise UserError(f"{place} reads_as {checks['reads_as']}; write one of {listed}")
+    return bool(meta.get("required")), checks
+
+
+def known(given: Mapping[str, Any], names: Sequence[str], place: str) -> Mapping[str, Any]:
+    """Return the mapping. Raises UserError when it has a key that no code reads."""
+    for key in given:
+        if key not in names:
+            raise UserError(
+                f"{place} has the check {key}, which no contract knows; write one of"
+                f" {', '.join(sorted(names))}"
+            )
+    return given
 
 
 def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matching:
     """Find the columns of `table` in a file's header, whatever their order, case and outer spaces.
 
-    Raises IntakeError when a required column is missing, a name is there twice, or no column of
+    Raises UserError when a required column is missing, a name is there twice, or no column of
     the table is there at all.
     """
-    names = [folded(name) for name in header]
-    places = {name: place for place, name in enumerate(names)}
+    names = [folded(title) for title in header]
+    places = {title: place for place, title in enumerate(names)}
     problems = _twice(file_name, names)
     missing = [c.name for c in table.columns if c.required and c.name not in places]
     if missing:
@@ -106,30 +158,30 @@ def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matchi
             f"name its columns so (its first line {_shown(header)}), or take the file away"
         )
     if problems:
-        raise IntakeError(*problems)
-    known = {c.name for c in table.columns}
+        raise UserError("\n".join(problems))
+    own = {c.name for c in table.columns}
     return Matching(
         tuple(places.get(c.name) for c in table.columns),
         tuple(
-            header[place].strip() for place, name in enumerate(names) if name and name not in known
+            header[place].strip() for place, title in enumerate(names) if title and title not in own
         ),
         tuple(c.name for c in table.columns if c.name not in places),
     )
 
 
-def folded(name: str) -> str:
+def folded(title: str) -> str:
     """Return a column's name as it is compared."""
-    return name.strip().lower()
+    return title.strip().lower()
 
 
 def _twice(file_name: str, names: Sequence[str]) -> list[str]:
-    doubles = sorted({name for name in names if name and names.count(name) > 1})
-    return [f"{file_name} has the column {name} twice; keep one of them" for name in doubles]
+    doubles = sorted({title for title in names if title and names.count(title) > 1})
+    return [f"{file_name} has the column {title} twice; keep one of them" for title in doubles]
 
 
 def _shown(header: Sequence[str]) -> str:
     # A file without a header begins with somebody's data, which must not get into a log.
-    if any(_DATA.search(name) for name in header):
+    if any(_DATA.search(title) for title in header):
         return "looks like data, not like names of columns"
-    names = ", ".join(name.strip() or "(nothing)" for name in header)
+    names = ", ".join(title.strip() or "(nothing)" for title in header)
     return f"names {shorten(names, 300, placeholder=' …')}"

@@ -5,8 +5,8 @@ built into it last. So the memory may only be missing on a first delivery.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,42 @@ from typing import Any
 import duckdb
 
 from customer_segments.files import PRIVATE, write_whole
-from customer_segments.inputs.profile import Oddity, Profile
 from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _VERSION = 2
 _MARK = "compared_delivery"
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """A check that a delivery failed without stopping its build.
+
+    `share` and `subjects` say how far, as in an outcome.
+    """
+
+    check: str
+    share: float
+    subjects: Sequence[str]
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The figures of one delivery; `until` is the day before which each table's rows count.
+
+    `batch` tells the delivery from all others, `oddities` is what was odd about it and built all
+    the same.
+    """
+
+    batch: str
+    until: Mapping[str, str]
+    figures: Sequence[Sequence[Any]]
+    oddities: Sequence[Oddity] = field(default=())
+
+    def figure(self, table: str, measure: str) -> float:
+        """Return a figure of a whole table, 0 where there is none."""
+        found = (row[4] for row in self.figures if row[0] == table and row[1] == measure)
+        return float(next(found, 0))
 
 
 @dataclass(frozen=True)

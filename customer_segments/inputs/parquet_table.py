@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.inputs.database import write_parquet
-from customer_segments.inputs.errors import IntakeError
+from customer_segments.database import write_parquet
+from customer_segments.errors import UserError
 from customer_segments.inputs.layout import Matching, Table, match_columns
 from customer_segments.inputs.rejects import Rejects
 from customer_segments.sql import literal, name
@@ -25,7 +25,7 @@ class ParquetFile:
         self, connection: duckdb.DuckDBPyConnection, target: Path, rejects: Rejects
     ) -> tuple[int, int]:
         """Write the file's rows to `target`; return how many there are, and 0 unreadable lines,
-        because Parquet can be read as a whole or not at all. Raises IntakeError when it cannot.
+        because Parquet can be read as a whole or not at all. Raises UserError when it cannot.
         """
         columns = [
             (
@@ -49,12 +49,12 @@ class ParquetFile:
 def open_parquet(path: Path, table: Table, connection: duckdb.DuckDBPyConnection) -> ParquetFile:
     """Read a Parquet file's columns and fit them to the table.
 
-    Raises IntakeError when the file is empty or damaged, or when its columns do not fit;
+    Raises UserError when the file is empty or damaged, or when its columns do not fit;
     OSError when it cannot be opened.
     """
     with path.open("rb") as stream:
         if not stream.read(1):
-            raise IntakeError(f"{path.name} is empty; export it again")
+            raise UserError(f"{path.name} is empty; export it again")
     try:
         names = _top_level_names(path, connection)
         described = connection.execute(f"describe select * from {_source(path)}").fetchall()
@@ -68,8 +68,8 @@ def _source(path: Path) -> str:
     return f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
 
 
-def _unreadable(path: Path) -> IntakeError:
-    return IntakeError(
+def _unreadable(path: Path) -> UserError:
+    return UserError(
         f"{path.name} cannot be read as Parquet: it is damaged, cut short or something else; "
         "export it again"
     )

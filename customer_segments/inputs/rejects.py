@@ -2,40 +2,22 @@
 
 import csv
 from pathlib import Path
-from types import TracebackType
 
 import duckdb
 
-from customer_segments.inputs.csv_records import Unreadable
-from customer_segments.inputs.database import csv_source, write_parquet
+from customer_segments.database import write_parquet
+from customer_segments.inputs.csv_dialect import Dialect, Unreadable, csv_source
 
-_COLUMNS = (
-    ("source", "varchar"),
-    ("line_number", "bigint"),
-    ("reason", "varchar"),
-    ("line_text", "varchar"),
-)
+_COLUMNS = ("source", "line_number", "reason", "line_text")
 
 
 class Rejects:
-    """Unreadable lines of all files, kept on disk until they are written as Parquet."""
+    """Unreadable lines of all files, on disk until they are written as Parquet."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stream = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-
-    def __enter__(self) -> "Rejects":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stream.close()
-        self._path.unlink()
 
     def add(self, source: str, line: Unreadable) -> None:
         """Note one line. Raises OSError."""
@@ -44,10 +26,15 @@ class Rejects:
     def write(self, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         """Write all lines noted so far. Raises duckdb.Error or OSError."""
         self._stream.flush()
+        kinds = ("varchar", "bigint", "varchar", "varchar")
         columns = [
-            (f"cast(c{place} as {kind})", name) for place, (name, kind) in enumerate(_COLUMNS)
+            (f"cast(c{place} as {kind})", name)
+            for place, (name, kind) in enumerate(zip(_COLUMNS, kinds, strict=True))
         ]
-        reader = csv_source(
-            self._path, len(columns), delimiter=",", newline=b"\n", header=False, parallel=False
-        )
-        write_parquet(connection, columns, reader, target)
+        lines = csv_source(self._path, Dialect(",", b"\n", _COLUMNS), header=False, parallel=False)
+        write_parquet(connection, columns, lines, target)
+
+    def close(self) -> None:
+        """Remove what is on disk."""
+        self._stream.close()
+        self._path.unlink()

@@ -1,6 +1,6 @@
-"""What follows from broken promises of raw files: what stops a build, and what is only said.
+"""What follows from failed checks of raw files: what stops a build, and what is only said.
 
-A hard breach stops. What merely looks odd is said on a first delivery, where nothing tells what is
+A hard failure stops. What merely looks odd is said on a first delivery, where nothing tells what is
 usual. Later it stops, unless the delivery before was as odd, so that nothing moved, or a person has
 accepted the batch.
 """
@@ -9,16 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from customer_segments.contracts.contract import Weight
-from customer_segments.contracts.outcome import Kept, Outcome, with_table
+from customer_segments.contracts.outcome import Outcome, Result, with_table
 from customer_segments.inputs.batches import Accepted
 from customer_segments.inputs.contract import INVALID_SHARE
-from customer_segments.inputs.memory import LastTime
-from customer_segments.inputs.profile import Oddity
+from customer_segments.inputs.memory import LastTime, Oddity
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A broken promise: `check` names it, `shown` says what speaks against it."""
+    """A failed check: `check` names it, `shown` says what speaks against it."""
 
     check: str
     shown: str
@@ -50,14 +49,14 @@ def judge(
     passed: dict[str, Accepted] = {}
     oddities = []
     for outcome in outcomes:
-        for kept in outcome.broken:
-            check = with_table(outcome, kept.sentence)
-            finding = Finding(check, with_table(outcome, kept.shown))
+        for result in outcome.failed:
+            check = with_table(outcome, result.sentence)
+            finding = Finding(check, with_table(outcome, result.shown))
             known = before.get(check)
-            if kept.weight == Weight.HARD:
+            if result.weight == Weight.HARD:
                 hard.append(finding)
                 continue
-            is_known = known is not None and _is_no_worse(kept, known, is_same)
+            is_known = known is not None and _is_no_worse(result, known, is_same)
             if last.is_first or is_known:
                 said.append(finding)
             elif check in accepted:
@@ -65,18 +64,18 @@ def judge(
             else:
                 odd.append(finding)
             is_accepted = check in accepted or (is_known and known.is_accepted)  # type: ignore[union-attr]
-            oddities.append(Oddity(check, kept.share, kept.subjects, is_accepted))
+            oddities.append(Oddity(check, result.share, result.subjects, is_accepted))
     return Verdict(hard, odd, said, passed, oddities)
 
 
-def _is_no_worse(kept: Kept, known: Oddity, is_same: bool) -> bool:
-    if kept.weight == Weight.MOVED:
+def _is_no_worse(result: Result, known: Oddity, is_same: bool) -> bool:
+    if result.weight == Weight.MOVED:
         return False
-    if kept.weight == Weight.STALE and not (known.is_accepted or is_same):
+    if result.weight == Weight.STALE and not (known.is_accepted or is_same):
         return False
-    if kept.subjects:
-        return set(kept.subjects) <= set(known.subjects)
-    return kept.share <= known.share + INVALID_SHARE
+    if result.subjects:
+        return set(result.subjects) <= set(known.subjects)
+    return result.share <= known.share + INVALID_SHARE
 
 
 def notes(verdict: Verdict, last: LastTime) -> str:

@@ -137,8 +137,8 @@ class Erasure:
             f"\n  {report}{taken_back}"
         )
 
-    def warnings(self) -> str:
-        """Return what somebody must look at, for the top of the summary, a line each."""
+    def warnings(self) -> list[str]:
+        """Return what somebody must look at, for the top of the summary."""
         lines = []
         if self.unmatched:
             lines.append(
@@ -157,7 +157,7 @@ class Erasure:
                 f"{self.not_taken_back:,} withdrawn requests in erasures took nothing back: they"
                 " are not written as the request was, or another request names the same person"
             )
-        return "".join(f"\nWARNING: {line}" for line in lines)
+        return lines
 
     @property
     def _is_about_somebody(self) -> bool:

@@ -1,5 +1,6 @@
 """Who is in the raw files and was in the build before, and who of them is one person."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,10 @@ from customer_segments.sql import literal
 
 # Stands in place of an erased person's id, order or address; the staging models know it.
 ERASED = "(erased)"
+MARKED = ("contact_id", "order_id", "email")
+
+UNREADABLE = "unreadable_lines"
+"""The table, among those taken in, with the lines that are no rows."""
 
 
 @dataclass(frozen=True)
@@ -111,20 +116,21 @@ def find_shared(connection: duckdb.DuckDBPyConnection, keys: ErasedKeys, limits:
 
 
 def spread(
-    connection: duckdb.DuckDBPyConnection,
-    contact_ids: Iterable[tuple[str, str]],
-    emails: Iterable[tuple[str, str]],
-) -> None:
-    """Make the tables `reached_ids` and `reached_emails`: from the request and id, or address,
-    given, all that is the same person's by an address of their own.
+    connection: duckdb.DuckDBPyConnection, starts: Iterable[tuple[str, str, str]]
+) -> dict[str, dict[str, set[str]]]:
+    """Return, by request, the ids and own addresses that it takes, and the shared ones it leaves:
+    from the kind, request and id or address given, all that is the same person's by an address of
+    their own.
 
     What the build before knew counts for ids that the files no longer have and for those given.
     """
-    for table, pairs in {"reached_ids": list(contact_ids), "reached_emails": list(emails)}.items():
+    starts = list(starts)
+    for table, kind in {"reached_ids": "contact_id", "reached_emails": "email"}.items():
         connection.execute(
             f"create or replace table {table}"
             " (request varchar, value varchar, primary key (request, value))"
         )
+        pairs = [(request, value) for known, request, value in starts if known == kind]
         connection.execute(
             f"insert or ignore into {table} select unnest(?::varchar[]), unnest(?::varchar[])",
             [[request for request, _ in pairs], [value for _, value in pairs]],
@@ -154,6 +160,23 @@ def spread(
                 f"insert or ignore into {table} select distinct reached.request, links.{key}"
                 f" from {other} as reached inner join links on reached.value = links.{joined}"
             )
+    reached: dict[str, dict[str, set[str]]] = defaultdict(
+        lambda: {"contact_id": set(), "email": set(), "shared": set()}
+    )
+    for kind, request, value in connection.execute(
+        """
+        select 'contact_id', request, value from reached_ids
+        union all
+        select 'email', request, value from reached_emails
+        union all
+        select distinct 'shared', reached_ids.request, people.email
+        from people
+        inner join reached_ids on people.contact_id = reached_ids.value
+        where people.email in (select value from shared)
+        """
+    ).fetchall():
+        reached[request][kind].add(value)
+    return reached
 
 
 def _size(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,22 +1,22 @@
 """Finds who is erased among the raw files that were taken in, and blanks their rows there."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from customer_segments.database import in_memory, write_parquet
 from customer_segments.errors import UserError
 from customer_segments.files import private, work_folder
-from customer_segments.inputs.database import connect, spill_to, write_parquet
-from customer_segments.inputs.layout import UNREADABLE
 from customer_segments.people.database import column_values
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import ErasedKeys
+from customer_segments.people.lines import blank_lines
 from customer_segments.people.people import (
     ERASED,
+    MARKED,
+    UNREADABLE,
     Limits,
     columns_of,
     find_shared,
@@ -27,9 +27,7 @@ from customer_segments.people.requests import Named, Request, find_named, read_r
 from customer_segments.people.spelling import clean_text, normalise_email
 from customer_segments.sql import literal, name
 
-MARKED = ("contact_id", "order_id", "email")
 _KEPT = ("requested_at",)
-_PHONE_DIGITS = 8  # without the country's and the network's prefix, which are written or not
 
 
 @private()
@@ -46,11 +44,7 @@ def erase_from_raw(taken_in: Path, warehouse: Path, variables: Mapping[str, Any]
     """
     erasure = Erasure(ErasedKeys(warehouse), taken_in)
     tables = {file.stem: file for file in sorted(taken_in.glob("*.parquet"))}
-    with (
-        work_folder(taken_in) as work,
-        connect() as connection,
-    ):
-        spill_to(connection, work / "spill")
+    with work_folder(taken_in) as work, in_memory(work / "spill") as connection:
         requests = read_requests(connection, tables["erasures"])
         if not requests and erasure.keys.is_empty:
             return erasure
@@ -61,7 +55,7 @@ def erase_from_raw(taken_in: Path, warehouse: Path, variables: Mapping[str, Any]
         _mark_erased(connection, requests, erasure, limits)
         _mark_orders(connection, tables["orders"])
         for table, file in tables.items():
-            blank = _unreadable if table == UNREADABLE else _blank
+            blank = blank_lines if table == UNREADABLE else _blank
             count = blank(connection, file, work / file.name, erasure.keys)
             if count:
                 (work / file.name).replace(file)
@@ -79,8 +73,7 @@ def _take_back(
     keys = erasure.keys
     withdrawn = [request for request in requests if request.is_withdrawn]
     named = find_named(connection, withdrawn, keys, limits)
-    _spread(connection, named, keys, ())
-    reached = _reached(connection)
+    reached = spread(connection, _starts(named, keys))
     for request, found in named.items():
         digest = keys.request(request.text)
         person = reached[digest]
@@ -115,8 +108,7 @@ def _mark_erased(
         for value in keys.known(kind, column_values(connection.execute(sql)))
         for request in keys.requests(kind, value)
     ]
-    _spread(connection, named, keys, remembered)
-    reached = _reached(connection)
+    reached = spread(connection, _starts(named, keys) + remembered)
     _check(named, reached, keys, limits)
     done = keys.done()
     erasure.unmatched = {
@@ -144,43 +136,14 @@ def _mark_erased(
         connection.execute(f"insert into {table} select unnest(?::varchar[])", [list(found)])
 
 
-def _spread(
-    connection: duckdb.DuckDBPyConnection,
-    named: Mapping[Request, Named],
-    keys: ErasedKeys,
-    remembered: Iterable[tuple[str, str, str]],
-) -> None:
-    ids, emails = (
-        [
-            (keys.request(request.text), value)
-            for request, found in named.items()
-            for value in getattr(found, attribute)
-        ]
-        + [(request, value) for known, request, value in remembered if known == kind]
-        for kind, attribute in (("contact_id", "contact_ids"), ("email", "emails"))
-    )
-    spread(connection, ids, emails)
-
-
-def _reached(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, set[str]]]:
-    """Return the ids and own addresses that each request takes, and the shared ones it leaves."""
-    reached: dict[str, dict[str, set[str]]] = defaultdict(
-        lambda: {"contact_id": set(), "email": set(), "shared": set()}
-    )
-    for kind, request, value in connection.execute(
-        """
-        select 'contact_id', request, value from reached_ids
-        union all
-        select 'email', request, value from reached_emails
-        union all
-        select distinct 'shared', reached_ids.request, people.email
-        from people
-        inner join reached_ids on people.contact_id = reached_ids.value
-        where people.email in (select value from shared)
-        """
-    ).fetchall():
-        reached[request][kind].add(value)
-    return reached
+def _starts(named: Mapping[Request, Named], keys: ErasedKeys) -> list[tuple[str, str, str]]:
+    """Return the ids and addresses that requests name, each with its kind and its request."""
+    return [
+        (kind, keys.request(request.text), value)
+        for request, found in named.items()
+        for kind, values in (("contact_id", found.contact_ids), ("email", found.emails))
+        for value in values
+    ]
 
 
 def _check(
@@ -256,66 +219,3 @@ def _blank(
             written.append((name(column) if column in _KEPT else blanked, column))
         write_parquet(connection, written, asked, target)
     return count
-
-
-def _unreadable(
-    connection: duckdb.DuckDBPyConnection, file: Path, target: Path, keys: ErasedKeys
-) -> int:
-    """Write the unreadable lines without the text of those that hold an id, an address, a full name
-    or a phone number of somebody erased. Returns how many; 0 when nothing is written.
-
-    Names and phone numbers are known only while the raw files have them.
-    """
-    source = f"read_parquet({literal(file)})"
-    lines = connection.execute(
-        f"select source, line_number, line_text from {source} where line_text is not null"
-    ).fetchall()
-    persons = connection.execute(
-        "select first_name, last_name, phone from people"
-        " where contact_id in (select value from erased_ids)"
-        " or email in (select value from erased_emails)"
-    ).fetchall()
-    names = {(str(f).casefold(), str(s).casefold()) for f, s, _ in persons if f and s}
-    phones = {digits for *_, phone in persons if (digits := _phone(phone))}
-    connection.execute("create table erased_lines (source varchar, line_number bigint)")
-    found = [
-        (table, number)
-        for table, number, text in lines
-        if _names_erased(str(text), names, phones, keys)
-    ]
-    if found:
-        tables, numbers = map(list, zip(*found, strict=True))
-        connection.execute(
-            "insert into erased_lines select unnest(?::varchar[]), unnest(?::bigint[])",
-            [tables, numbers],
-        )
-        text = (
-            "case when (source, line_number) not in (select (source, line_number) from"
-            " erased_lines) then line_text end"
-        )
-        written = [
-            (text if column == "line_text" else name(column), column)
-            for column in columns_of(connection, file)
-        ]
-        write_parquet(connection, written, source, target)
-    return len(found)
-
-
-def _names_erased(
-    text: str, names: set[tuple[str, str]], phones: set[str], keys: ErasedKeys
-) -> bool:
-    fields = {part.strip() for part in re.split(r'[,;\t|"]', text)} | set(
-        re.split(r'[,;\t|"\s<>()]+', text)
-    )
-    words = {part.casefold() for part in fields}
-    return bool(
-        keys.known("contact_id", fields)
-        or keys.known("email", {part.lower() for part in fields if "@" in part})
-        or any(first in words and last in words for first, last in names)
-        or phones & {_phone(part) for part in fields}
-    )
-
-
-def _phone(text: str | None) -> str:
-    digits = re.sub(r"\D", "", text or "")
-    return digits[-_PHONE_DIGITS:] if len(digits) >= _PHONE_DIGITS else ""

@@ -1,7 +1,7 @@
 """Spoils the demo's raw files in many ways and says who notices: python -m tests.python.defects
 
 Each defect is put into a copy of the files, delivered after a green build and as the first delivery.
-The intake, the raw door and the staging models look at it. The outcome is the table in
+The intake, the input contract and the staging models look at it. The outcome is the table in
 defects.md beside this file; --write puts it there. The exit code is 1 when a defect gets through after a green
 build without a word and without a reason given here.
 """
@@ -23,8 +23,9 @@ from pathlib import Path
 from customer_segments.contracts.contract import Weight
 from customer_segments.contracts.outcome import with_table
 from customer_segments.dbt import PROJECT, parse
-from customer_segments.inputs import IntakeError, take_in
-from customer_segments.inputs.check import RawDoor
+from customer_segments.errors import UserError
+from customer_segments.inputs.check import InputContract
+from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.memory import LastTime
 from customer_segments.pipeline import DEMO
 from tests.python.quick_check import quick_check
@@ -49,7 +50,7 @@ class Defect:
 
 @dataclass(frozen=True)
 class Noticed:
-    """Who noticed a defect, and by what: the door by a breach, by what looks odd in the delivery
+    """Who noticed a defect, and by what: the contract by a breach, by what looks odd in the delivery
     alone or against the last one.
     """
 
@@ -344,36 +345,36 @@ DEFECTS = (
 
 
 class Examination:
-    """The intake, the raw door and staging, after a green build of the demo."""
+    """The intake, the input contract and staging, after a green build of the demo."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         variables = {"raw_dir": str(folder / "raw")}
-        self._door = RawDoor(DEMO, folder / "raw", folder / "warehouse.duckdb", variables)
-        self._read = self._door.readings(parse(variables, folder / "parsed.duckdb"))
+        self._contract = InputContract(DEMO, folder / "raw", folder / "warehouse.duckdb", variables)
+        self._read = self._contract.readings(parse(variables, folder / "parsed.duckdb"))
         self._staging: Staging | None = None
-        take_in(DEMO, self._door.taken_in, LAYOUT)
-        found = self._door.check(self._read)
-        if any(outcome.broken for outcome in found.outcomes):
-            raise SystemExit("the demo itself breaks a contract")
+        take_in(DEMO, self._contract.taken_in, LAYOUT)
+        found = self._contract.check(self._read)
+        if any(outcome.failed for outcome in found.outcomes):
+            raise SystemExit("the demo itself fails a check")
         self._last = LastTime(found.profile)
 
     def look_at(self, defect: Defect) -> Noticed:
-        """Return who notices a defect; a delivery that the door stops is not staged."""
+        """Return who notices a defect; a delivery that the contract stops is not staged."""
         raw = self._folder / "defective"
         shutil.rmtree(raw, ignore_errors=True)
         shutil.copytree(DEMO, raw)
         defect.spoil(raw)
         try:
-            take_in(raw, self._door.taken_in, LAYOUT)
-        except IntakeError as error:
+            take_in(raw, self._contract.taken_in, LAYOUT)
+        except UserError as error:
             return Noticed(intake=str(error))
-        broken = self._broken(defect)
-        compared = [sentence for _, sentence in broken if "of last time" in sentence]
+        failed = self._failed(defect)
+        compared = [sentence for _, sentence in failed if "of last time" in sentence]
         breaches, odd = (
             [
                 sentence
-                for weight, sentence in broken
+                for weight, sentence in failed
                 if sentence not in compared and (weight == Weight.HARD) == is_hard
             ]
             for is_hard in (True, False)
@@ -382,14 +383,14 @@ class Examination:
         first = ("".join(sentences[:1]) for sentences in (breaches, odd, compared))
         return Noticed("", *first, staged)
 
-    def _broken(self, defect: Defect) -> list[tuple[Weight, str]]:
-        """Return the broken promises."""
-        database = self._folder / "door.duckdb"
-        found = quick_check(self._door, self._read, database, self._last, defect.tables)
+    def _failed(self, defect: Defect) -> list[tuple[Weight, str]]:
+        """Return the failed checks."""
+        database = self._folder / "contract.duckdb"
+        found = quick_check(self._contract, self._read, database, self._last, defect.tables)
         return [
-            (kept.weight, with_table(outcome, kept.sentence))
+            (result.weight, with_table(outcome, result.sentence))
             for outcome in found.outcomes
-            for kept in outcome.broken
+            for result in outcome.failed
         ]
 
     def _reported(self, raw: Path) -> str:

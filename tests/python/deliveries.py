@@ -13,7 +13,8 @@ from conftest import PROJECT
 
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Batches
-from customer_segments.pipeline import DEMO, Places, build
+from customer_segments.pipeline import DEMO, build
+from customer_segments.places import Places
 
 DAY = "2026-06-30"
 # `make test` has built the demo here.
@@ -53,7 +54,7 @@ class Deliveries:
         shutil.copytree(DEMO, self.raw)
         for change in changes:
             change(self.raw)
-        return build(self.places, as_of, variables)
+        return build(self.places, as_of, variables).text
 
     def deliver_odd(self, *changes: Change) -> str:
         """Build as deliver does; where files look odd beside the last, somebody accepts them."""

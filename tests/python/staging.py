@@ -4,11 +4,12 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.dbt import PROJECT, compile_models, manifest, parse, run_dbt
-from customer_segments.inputs import read_layout, take_in
+from customer_segments.dbt import compile_models, manifest, parse, run_dbt
+from customer_segments.inputs.folder import take_in
+from customer_segments.inputs.layout import read_layout
 from customer_segments.pipeline import DEMO, STAGED
 
-LAYOUT = read_layout(PROJECT / "models" / "raw")
+LAYOUT = read_layout()
 
 
 class Staging:
@@ -27,7 +28,7 @@ class Staging:
     def stage(self, raw: Path) -> dict[str, tuple[int, int, int, int]]:
         """Take a folder in and stage it; return rows in, staged, repeated and rejected by source.
 
-        Raises IntakeError as a build does.
+        Raises UserError as a build does.
         """
         take_in(raw, self.taken_in, LAYOUT)
         with duckdb.connect(str(self.warehouse)) as connection:

@@ -1,4 +1,4 @@
-"""Breaks each kind of promise on purpose, and sees it caught."""
+"""Breaks what each kind of check is of on purpose, and sees it caught."""
 
 import copy
 import json
@@ -16,10 +16,10 @@ import jsonschema
 import pytest
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
-from customer_segments.contracts import duckdb_connection
-from customer_segments.contracts.contract import Contract, Weight, rows_expectation
+from customer_segments.contracts import validation
+from customer_segments.contracts.contract import OUTPUT, Contract, Weight, no_rows
 from customer_segments.contracts.odcs import document
-from customer_segments.contracts.outcome import Outcome, as_text, breaches, write_junit
+from customer_segments.contracts.outcome import Outcome, as_text, write_junit
 from customer_segments.contracts.output import (
     public_relations,
     published_contracts,
@@ -28,22 +28,18 @@ from customer_segments.contracts.output import (
 from customer_segments.contracts.validation import validate
 from customer_segments.dbt import parse
 from customer_segments.errors import UserError
-from customer_segments.inputs import take_in
-from customer_segments.inputs.check import RawDoor
+from customer_segments.inputs.check import InputContract
 from customer_segments.inputs.comparisons import against_last_time, new_against_old
-from customer_segments.inputs.contract import (
-    RawColumn,
-    RawTable,
-    make_tables,
-    raw_contract,
-    raw_tables,
-)
-from customer_segments.inputs.profile import closed_days, prepare, take_profile
+from customer_segments.inputs.contract import make_tables, row_checks
+from customer_segments.inputs.folder import take_in
+from customer_segments.inputs.layout import Column, Table, read_layout
+from customer_segments.inputs.memory import Profile
+from customer_segments.inputs.profile import closed_days, make_figures
 from customer_segments.pipeline import DEMO
 from tests.python.defects import DEFECTS
 from tests.python.staging import LAYOUT
 
-# The published door
+# The output contract
 
 
 def column(data_type: str = "varchar", **more: Any) -> dict[str, Any]:
@@ -106,7 +102,7 @@ GOOD = [
     ("1", "a", -1, "AB", "x", "x", "2026-01-01"),
     ("2", "it's", 5, "CD", "y", "y", "2026-01-02"),
 ]
-# Statements that break a promise, and words of the promise.
+# Statements that make a check fail, and words of the check.
 BREAKS = {
     "exactly the columns": "alter table members add column extra integer",
     "have the types": "alter table members alter column day type varchar",
@@ -147,38 +143,37 @@ def shop(folder: Path, statement: str = "select 1") -> tuple[Contract, Path]:
 
 def outcome(folder: Path, statement: str = "select 1") -> Outcome:
     contract, path = shop(folder, statement)
-    (found,) = validate("published", [contract], path)
+    (found,) = validate(OUTPUT, [contract], path)
     return found
 
 
-def test_a_good_table_keeps_every_promise(tmp_path: Path) -> None:
+def test_a_good_table_passes_every_check(tmp_path: Path) -> None:
     found = outcome(tmp_path)
-    assert breaches([found]) == []
+    assert found.failed == []
     assert found.unseen == ("id is among hidden.id",)
     for words in BREAKS:
-        assert any(
-            kept.sentence.startswith(words) or words in kept.sentence for kept in found.promises
-        )
+        assert any(words in result.sentence for result in found.checks)
 
 
 @pytest.mark.parametrize("words", BREAKS)
-def test_a_broken_promise_is_caught(words: str, tmp_path: Path) -> None:
+def test_a_fault_is_caught(words: str, tmp_path: Path) -> None:
     found = outcome(tmp_path, BREAKS[words])
-    assert any(words in kept.sentence for kept in found.broken), as_text([found])
+    assert any(words in result.sentence for result in found.failed), as_text([found])
 
 
 def test_a_key_that_is_an_address_is_not_shown(tmp_path: Path) -> None:
     found = outcome(tmp_path, BREAKS["id holds no email address"])
-    assert "anna" not in "".join(kept.shown for kept in found.promises if "email" in kept.sentence)
+    shown = [result.shown for result in found.checks if "email" in result.sentence]
+    assert "anna" not in "".join(shown)
 
 
-def test_every_promise_is_tried(tmp_path: Path) -> None:
+def test_every_check_is_tried(tmp_path: Path) -> None:
     contract, _ = shop(tmp_path)
-    addresses = [p for p in contract.promises if "email" in p.sentence]
+    addresses = [check for check in contract.checks if "email" in check.sentence]
     untried = [
-        promise.sentence
-        for promise in contract.promises
-        if not any(words in promise.sentence for words in BREAKS) and promise not in addresses
+        check.sentence
+        for check in contract.checks
+        if not any(words in check.sentence for words in BREAKS) and check not in addresses
     ]
     # They come from the same keys as `other is filled` and `id is filled`.
     assert untried == ["twin is filled", "day is filled"]
@@ -191,10 +186,10 @@ def test_every_promise_is_tried(tmp_path: Path) -> None:
          "a constraint custom"),
         (lambda nodes: nodes.update({"test.9": test_of("is_prime", "id")}), "a test is_prime"),
         (lambda nodes: nodes["test.1"]["config"].update(where="size > 0"), "a condition"),
-        (lambda nodes: nodes["model.shop.members"]["config"]["meta"].update(promise={"checks": []}),
-         "a promise in its meta"),
+        (lambda nodes: nodes["model.shop.members"]["config"]["meta"].update(checks={"rows": []}),
+         "checks in its meta"),
         (lambda nodes: nodes["model.shop.members"]["columns"]["id"].update(
-            config={"meta": {"promise": {"pattern": "x"}}}), "a promise in its meta"),
+            config={"meta": {"checks": {"pattern": "x"}}}), "checks in its meta"),
     ],
 )  # fmt: skip
 def test_what_no_contract_knows_is_never_left_out(change: Any, words: str) -> None:
@@ -204,20 +199,20 @@ def test_what_no_contract_knows_is_never_left_out(change: Any, words: str) -> No
         published_contracts(manifest, public_relations(manifest), IDENTIFIER)
 
 
-def test_what_can_not_be_checked_is_a_breach(tmp_path: Path) -> None:
+def test_a_check_that_can_not_be_made_fails(tmp_path: Path) -> None:
     contract, path = shop(tmp_path)
-    wrong = rows_expectation("it can be asked", "select no_such_column from members")
-    broken = Contract(contract.table, "main", "", "", contract.columns, (*contract.promises, wrong))
-    (found,) = validate("published", [broken], path)
-    (kept,) = found.broken
-    assert kept.sentence == "it can be asked"
-    assert "could not be checked" in kept.shown
+    wrong = no_rows("it can be asked", "select no_such_column from members")
+    broken = Contract(contract.table, "main", (*contract.checks, wrong))
+    (found,) = validate(OUTPUT, [broken], path)
+    (failed,) = found.failed
+    assert failed.sentence == "it can be asked"
+    assert "could not be checked" in failed.shown
 
 
 def test_great_expectations_still_needs_its_connection_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When this fails, remove customer_segments/contracts/duckdb_connection.py."""
+    """When this fails, remove _keep_connection of customer_segments/contracts/validation.py."""
     _, path = shop(tmp_path)
     kept = [
         dialect
@@ -234,12 +229,12 @@ def test_great_expectations_still_needs_its_connection_kept(
         .validate(gx.expectations.ExpectColumnValuesToNotBeNull(column="id"))
     )
     assert not found.success
-    duckdb_connection.keep_connection()
+    validation._keep_connection()
 
 
 def test_pages_load_nothing_from_the_web(tmp_path: Path) -> None:
     contract, path = shop(tmp_path)
-    validate("published", [contract], path, tmp_path / "pages")
+    validate(OUTPUT, [contract], path, tmp_path / "pages")
     pages = list((tmp_path / "pages").rglob("*.html"))
     assert len(pages) >= 3
     for page in pages:
@@ -249,12 +244,12 @@ def test_pages_load_nothing_from_the_web(tmp_path: Path) -> None:
         assert "<link" not in content or 'href="http' not in content.split("<body")[0]
 
 
-def test_the_junit_file_has_a_case_for_each_promise(tmp_path: Path) -> None:
+def test_the_junit_file_has_a_case_for_each_check(tmp_path: Path) -> None:
     found = outcome(tmp_path, BREAKS["id is filled"])
     write_junit([found], tmp_path / "contracts.xml")
     text = (tmp_path / "contracts.xml").read_text(encoding="utf-8")
-    assert text.count("<testcase") == len(found.promises) + len(found.unseen)
-    assert text.count("<failure") == len(found.broken) == 1
+    assert text.count("<testcase") == len(found.checks) + len(found.unseen)
+    assert text.count("<failure") == len(found.failed) == 1
 
 
 # The export
@@ -268,13 +263,13 @@ def test_the_export_follows_the_standard(tmp_path: Path) -> None:
     (table,) = exported["schema"]
     parts = (table, *table["properties"])
     rules = [rule["name"] for part in parts for rule in part.get("quality", [])]
-    assert sorted(rules) == sorted(promise.sentence for promise in contract.promises)
+    assert sorted(rules) == sorted(check.sentence for check in contract.checks)
     exported["schema"][0]["properties"][0]["logicalType"] = "varchar"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(exported, schema)
 
 
-# The raw door
+# The input contract
 
 READ = {
     "text": "nullif(trim(it_column), '')",
@@ -282,7 +277,7 @@ READ = {
     "amount": "try_cast(it_column as decimal(14, 2))",
     "yes_or_no": "try_cast(it_column as boolean)",
 }
-PROMISES: dict[str, dict[str, Any]] = {
+CHECKS: dict[str, dict[str, Any]] = {
     "id": {"unique": True, "pattern": r"\w+"},
     "at": {"reads_as": "timestamp"},
     "amount": {"reads_as": "amount", "minimum": 0},
@@ -290,12 +285,11 @@ PROMISES: dict[str, dict[str, Any]] = {
     "town": {},
     "parent": {"refers_to": "orders.id"},
 }
-ORDERS = RawTable(
+ORDERS = Table(
     "orders",
-    "Orders.",
-    "analytics",
-    tuple(RawColumn(name, "", name == "id", promise) for name, promise in PROMISES.items()),
-    {"day": "at", "checks": [{"says": "no order is done on 1 May",
+    tuple(Column(name, name == "id", checks) for name, checks in CHECKS.items()),
+    False,
+    {"day": "at", "rows": [{"says": "no order is done on 1 May",
                               "at_fault": "status = 'done' and at_read = date '2026-05-01'"}]},
 )  # fmt: skip
 
@@ -317,8 +311,8 @@ def orders(where: str = "true", **columns: str) -> str:
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Iterator[Any]:
-    """A raw door: gives the sentences of the promises that a delivery of orders breaks."""
+def failing(tmp_path: Path) -> Iterator[Any]:
+    """Gives the sentences of the checks that a delivery of orders fails."""
 
     def looked_at(query: str, last: str | None = None) -> set[str]:
         from datetime import date
@@ -329,24 +323,24 @@ def door(tmp_path: Path) -> Iterator[Any]:
                 connection.execute(f"copy ({sql}) to '{tmp_path}/orders.parquet'")
                 make_tables(connection, [ORDERS], [ORDERS], tmp_path, READ)
                 until = closed_days(connection, [ORDERS], date(2026, 6, 30))
-                prepare(connection, [ORDERS], until, profile, str.upper)
-                promises = [*raw_contract(ORDERS).promises, *new_against_old(ORDERS)]
+                figures = make_figures(connection, [ORDERS], until, profile, str.upper)
+                checks = [*row_checks(connection, ORDERS), *new_against_old(ORDERS)]
                 if profile:
-                    promises += against_last_time(ORDERS, profile)
+                    checks += against_last_time(ORDERS, profile)
                 broken = {
-                    promise.sentence
-                    for promise in promises
-                    if connection.execute(str(promise.keys_at_fault)).fetchone()
+                    check.sentence
+                    for check in checks
+                    if connection.execute(str(check.keys_at_fault)).fetchone()
                 }
                 if last and number == 0:
-                    profile = take_profile(connection, [ORDERS], "batch", until, {})
+                    profile = Profile("batch", until, figures)
         return broken
 
     yield looked_at
 
 
-def test_good_orders_break_nothing(door: Any) -> None:
-    assert door(orders(), orders()) <= {"no order is done on 1 May"}
+def test_good_orders_break_nothing(failing: Any) -> None:
+    assert failing(orders(), orders()) <= {"no order is done on 1 May"}
 
 
 @pytest.mark.parametrize(
@@ -368,9 +362,9 @@ def test_good_orders_break_nothing(door: Any) -> None:
     ],
 )
 def test_a_fault_is_seen_in_the_delivery_alone(
-    door: Any, columns: Mapping[str, str], words: str
+    failing: Any, columns: Mapping[str, str], words: str
 ) -> None:
-    assert any(words in sentence for sentence in door(orders(**columns)))
+    assert any(words in sentence for sentence in failing(orders(**columns)))
 
 
 @pytest.mark.parametrize(
@@ -391,8 +385,10 @@ def test_a_fault_is_seen_in_the_delivery_alone(
         (orders(amount="cast(12 + i % 7 as varchar)"), "the monthly sums"),
     ],
 )  # fmt: skip
-def test_a_change_of_the_past_is_seen_against_last_time(door: Any, query: str, words: str) -> None:
-    found = door(query, orders())
+def test_a_change_of_the_past_is_seen_against_last_time(
+    failing: Any, query: str, words: str
+) -> None:
+    found = failing(query, orders())
     assert any(words in sentence and "last time" in sentence for sentence in found), found
 
 
@@ -414,45 +410,45 @@ def test_great_expectations_comes_to_the_outcomes_of_a_build_which_does_without(
 ) -> None:
     raw, taken_in, warehouse = (tmp_path / name for name in ("raw", "in", "warehouse.duckdb"))
     variables = {"raw_dir": str(taken_in)}
-    door = RawDoor(raw, taken_in, warehouse, variables)
-    read = door.readings(parse(variables, warehouse))
+    contract = InputContract(raw, taken_in, warehouse, variables)
+    read = contract.readings(parse(variables, warehouse))
     shutil.copytree(DEMO, raw)
     for defects in ((), DEFECTIVE):
         for defect in DEFECTS:
             if defect.name in defects:
                 defect.spoil(raw)
         take_in(raw, taken_in, LAYOUT)
-        expected = door.check(read, validate)
+        expected = contract.check(read, validate)
         with monkeypatch.context() as without:
             for module in ("great_expectations", "sqlalchemy"):
                 without.setitem(sys.modules, module, None)
             without.delitem(sys.modules, "customer_segments.contracts.validation")
-            found = door.check(read)
+            found = contract.check(read)
         assert found.verdict.stops == bool(defects)
         for one, other in zip(found.outcomes, expected.outcomes, strict=True):
             assert (one.table, one.unseen) == (other.table, other.unseen)
-            for kept, same in zip(one.promises, other.promises, strict=True):
-                assert replace(kept, share=0) == replace(same, share=0)
-                assert kept.share == pytest.approx(same.share)
+            for result, same in zip(one.checks, other.checks, strict=True):
+                assert replace(result, share=0) == replace(same, share=0)
+                assert result.share == pytest.approx(same.share)
         if not defects:
-            door.memory.keep(found.profile)
-    broken = [kept for outcome in found.outcomes for kept in outcome.broken]
-    assert {kept.weight for kept in broken} == {Weight.HARD, Weight.ODD, Weight.MOVED}
-    assert any(kept.share for kept in broken)
-    assert any(kept.subjects for kept in broken)
-    assert any(kept.at_fault_count for outcome in found.outcomes for kept in outcome.noted)
+            contract.memory.keep(found.profile)
+    failed = [result for outcome in found.outcomes for result in outcome.failed]
+    assert {result.weight for result in failed} == {Weight.HARD, Weight.ODD, Weight.MOVED}
+    assert any(result.share for result in failed)
+    assert any(result.subjects for result in failed)
+    assert any(result.at_fault_count for outcome in found.outcomes for result in outcome.noted)
 
 
-def test_a_raw_model_with_an_unknown_promise_is_refused() -> None:
-    node = {
-        "resource_type": "model",
-        "name": "raw_orders",
-        "path": "raw/raw_orders.sql",
-        "description": "",
-        "config": {"meta": {"owner": "analytics"}},
-        "columns": {"id": {"name": "id", "description": "", "config": {"meta": {}}}},
-    }
-    assert raw_tables({"nodes": {"model.shop.raw_orders": node}})[0].name == "orders"
-    node["columns"]["id"]["config"]["meta"]["promise"] = {"uniqe": True}  # type: ignore[index]
-    with pytest.raises(UserError, match="promises uniqe"):
-        raw_tables({"nodes": {"model.shop.raw_orders": node}})
+def test_a_raw_model_with_an_unknown_check_is_refused(tmp_path: Path) -> None:
+    model = """
+models:
+  - name: raw_orders
+    columns:
+      - name: id
+        config: {{meta: {{checks: {{{check}: true}}}}}}
+"""
+    (tmp_path / "raw_orders.yml").write_text(model.format(check="unique"))
+    assert read_layout(tmp_path)[0].key == "id"
+    (tmp_path / "raw_orders.yml").write_text(model.format(check="uniqe"))
+    with pytest.raises(UserError, match=r"raw_orders\.id has the check uniqe"):
+        read_layout(tmp_path)

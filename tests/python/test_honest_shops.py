@@ -1,4 +1,4 @@
-"""Sound data is not stopped: small honest shops at the raw door, at first and after a delivery."""
+"""Sound data is not stopped: small honest shops, at first and after a delivery."""
 
 import tempfile
 from datetime import date
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from customer_segments.dbt import parse
-from customer_segments.inputs import take_in
-from customer_segments.inputs.check import RawCheck, RawDoor
+from customer_segments.inputs.check import InputCheck, InputContract
+from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.memory import Memory
 from tests.python.honest_shop import Shop
 from tests.python.quick_check import quick_check
@@ -24,16 +24,16 @@ class Shops:
         self._folder = folder
         self._taken_in = folder / "taken_in"
         self._variables = {"raw_dir": str(self._taken_in), "as_of": str(TODAY)}
-        self._read = self._door(folder, folder / "none.duckdb").readings(
+        self._read = self._contract(folder, folder / "none.duckdb").readings(
             parse(self._variables, folder / "parsed.duckdb")
         )
-        self._known: dict[Shop, tuple[Path, RawCheck]] = {}
+        self._known: dict[Shop, tuple[Path, InputCheck]] = {}
 
-    def first(self, shop: Shop) -> RawCheck:
+    def first(self, shop: Shop) -> InputCheck:
         """Check a first delivery, of today."""
         return self._delivered(shop, TODAY, self._warehouse())
 
-    def earlier(self, shop: Shop) -> RawCheck:
+    def earlier(self, shop: Shop) -> InputCheck:
         """Check a first delivery, of a month ago."""
         if shop not in self._known:
             warehouse = self._warehouse()
@@ -44,7 +44,7 @@ class Shops:
             self._known[shop] = (warehouse, found)
         return self._known[shop][1]
 
-    def later(self, shop: Shop, last: Shop) -> RawCheck:
+    def later(self, shop: Shop, last: Shop) -> InputCheck:
         """Check the delivery of today after one of a month ago."""
         self.earlier(last)
         return self._delivered(shop, TODAY, self._known[last][0])
@@ -52,16 +52,16 @@ class Shops:
     def _warehouse(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self._folder)) / "warehouse.duckdb"
 
-    def _door(self, raw: Path, warehouse: Path) -> RawDoor:
-        return RawDoor(raw, self._taken_in, warehouse, self._variables)
+    def _contract(self, raw: Path, warehouse: Path) -> InputContract:
+        return InputContract(raw, self._taken_in, warehouse, self._variables)
 
-    def _delivered(self, shop: Shop, day: date, warehouse: Path) -> RawCheck:
+    def _delivered(self, shop: Shop, day: date, warehouse: Path) -> InputCheck:
         raw = Path(tempfile.mkdtemp(dir=self._folder))
         shop.write(raw, day)
         take_in(raw, self._taken_in, LAYOUT)
-        door = self._door(raw, warehouse)
-        last = door.memory.last_time()
-        return quick_check(door, self._read, self._folder / "door.duckdb", last)
+        contract = self._contract(raw, warehouse)
+        last = contract.memory.last_time()
+        return quick_check(contract, self._read, self._folder / "contract.duckdb", last)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_what_happens_to_every_shop_is_not_even_odd(
 ) -> None:
     shop = HONEST[what]
     found = shops.first(shop) if is_first else shops.later(shop, shop)
-    assert [kept.shown for outcome in found.outcomes for kept in outcome.broken] == []
+    assert [result.shown for outcome in found.outcomes for result in outcome.failed] == []
 
 
 UNUSUAL = {

@@ -16,7 +16,8 @@ from conftest import PROJECT
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
 from customer_segments.locks import held
-from customer_segments.pipeline import Places, build
+from customer_segments.pipeline import build
+from customer_segments.places import Places
 from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
 from customer_segments.releases.releases import Release, Releases

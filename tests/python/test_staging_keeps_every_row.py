@@ -32,7 +32,7 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Staging:
 def deliveries(draw: st.DrawFn) -> dict[str, list[list[str]]]:
     """Draw rows for each table, some of them twice, some with a field too few or too many."""
     files = {}
-    for table in LAYOUT.tables:
+    for table in LAYOUT:
         width = len(table.columns)
         rows = draw(st.lists(st.lists(CELL, min_size=width, max_size=width), max_size=25))
         again, odd = [], []
@@ -49,7 +49,7 @@ def test_rows_in_are_staged_repeated_or_rejected(
     staging: Staging, tmp_path_factory: pytest.TempPathFactory, files: dict[str, list[list[str]]]
 ) -> None:
     raw: Path = tmp_path_factory.mktemp("raw")
-    for table in LAYOUT.tables:
+    for table in LAYOUT:
         with (raw / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(column.name for column in table.columns)

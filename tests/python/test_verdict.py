@@ -9,24 +9,23 @@ import duckdb
 import pytest
 
 from customer_segments.contracts.contract import Weight
-from customer_segments.contracts.outcome import Kept, Outcome
+from customer_segments.contracts.outcome import Outcome, Result
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Accepted, Batches, batch_of
-from customer_segments.inputs.contract import RawTable
 from customer_segments.inputs.freshness import freshness
-from customer_segments.inputs.memory import LastTime, Memory
-from customer_segments.inputs.profile import Oddity, Profile
+from customer_segments.inputs.layout import Table
+from customer_segments.inputs.memory import LastTime, Memory, Oddity, Profile
 from customer_segments.inputs.verdict import Verdict, judge
 
 CHECK = "orders: a sentence"
-SHARE = Kept("a sentence", False, 7, (), Weight.ODD, share=0.3)
-STALE = Kept("a sentence", False, 1, (), Weight.STALE, subjects=("it ends on 2026-05-01",))
-MOVED = Kept("a sentence", False, 1, (), Weight.MOVED, subjects=("email_consent true",))
+SHARE = Result("a sentence", False, 7, (), Weight.ODD, share=0.3)
+STALE = Result("a sentence", False, 1, (), Weight.STALE, subjects=("it ends on 2026-05-01",))
+MOVED = Result("a sentence", False, 1, (), Weight.MOVED, subjects=("email_consent true",))
 ACCEPTED = {CHECK: Accepted("this", (CHECK,), "anna", "2026-06-30 10:00", "right")}
 
 
-def verdict(kept: Kept, last: LastTime, batch: str = "this", accepted: bool = False) -> Verdict:
-    return judge([Outcome("raw", "orders", (kept,))], last, batch, ACCEPTED if accepted else {})
+def verdict(result: Result, last: LastTime, batch: str = "this", accepted: bool = False) -> Verdict:
+    return judge([Outcome("input", "orders", (result,))], last, batch, ACCEPTED if accepted else {})
 
 
 def last_with(*oddities: Oddity, batch: str = "last") -> LastTime:
@@ -40,9 +39,9 @@ def became(found: Verdict) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kept", "last", "outcome"),
+    ("result", "last", "outcome"),
     [
-        (Kept("a sentence", False, 1, ()), LastTime(), "hard"),
+        (Result("a sentence", False, 1, ()), LastTime(), "hard"),
         (SHARE, LastTime(), "said"),
         (STALE, LastTime(), "said"),
         (SHARE, LastTime(lost="it is gone"), "odd"),
@@ -60,15 +59,15 @@ def became(found: Verdict) -> str:
         (STALE, last_with(Oddity(CHECK, 0, ("it ends on 2026-04-01",), True)), "odd"),
     ],
 )
-def test_what_is_odd_stops_unless_it_is_known(kept: Kept, last: LastTime, outcome: str) -> None:
-    assert became(verdict(kept, last)) == outcome
+def test_what_is_odd_stops_unless_it_is_known(result: Result, last: LastTime, outcome: str) -> None:
+    assert became(verdict(result, last)) == outcome
 
 
 def test_a_person_lets_pass_what_is_odd_and_never_what_is_wrong() -> None:
     found = verdict(SHARE, last_with(), accepted=True)
     assert became(found) == "passed"
     assert found.oddities == [Oddity(CHECK, 0.3, (), True)]
-    hard = Kept("a sentence", False, 1, ())
+    hard = Result("a sentence", False, 1, ())
     assert became(verdict(hard, last_with(), accepted=True)) == "hard"
 
 
@@ -89,7 +88,11 @@ def test_a_profile_is_read_as_it_was_written_and_is_private(tmp_path: Path) -> N
     )
     read = memory.last_time().profile
     assert read is not None
-    assert (read.batch, read.until, read.rows("orders")) == ("batch", {"orders": "2026-06-30"}, 7)
+    assert (read.batch, read.until, read.figure("orders", "rows")) == (
+        "batch",
+        {"orders": "2026-06-30"},
+        7,
+    )
     assert [(o.check, list(o.subjects), o.is_accepted) for o in read.oddities] == [
         (CHECK, ["a", "b"], True)
     ]
@@ -145,17 +148,15 @@ def test_a_file_of_batches_that_can_not_be_read_says_what_to_do(tmp_path: Path) 
 
 # Freshness
 
-EVENTS = RawTable(
-    "events", "", "", (), {"fresh": {"events": {"by": ["a", "b"], "within_days": 45}}}
-)
+EVENTS = Table("events", (), False, {"fresh": {"events": {"by": ["a", "b"], "within_days": 45}}})
 
 
 def is_stale(rows: str) -> str:
     """Return when events end, as of 30 June 2026, if that is too long ago."""
-    (promise,) = freshness(EVENTS, date(2026, 6, 30))
+    (check,) = freshness(EVENTS, date(2026, 6, 30))
     with duckdb.connect() as connection:
         connection.execute(f"create table events as {rows}")
-        found = connection.execute(str(promise.keys_at_fault)).fetchall()
+        found = connection.execute(str(check.keys_at_fault)).fetchall()
     return str(found[0][0]) if found else ""
 
 

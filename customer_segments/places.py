@@ -1,0 +1,50 @@
+"""Where a build reads and writes, and for which day it is."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from customer_segments.errors import UserError
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a build reads and writes."""
+
+    raw: Path | None
+    warehouse: Path
+    published: Path
+
+    @property
+    def taken_in(self) -> Path:
+        """The folder, beside the warehouse, with the raw files as the models read them."""
+        return self.warehouse.with_suffix(".raw")
+
+    @property
+    def erasure_report(self) -> Path:
+        """The file, beside the warehouse, with the counts of what was erased."""
+        return self.warehouse.with_name("erasure_report.json")
+
+    @property
+    def lock(self) -> Path:
+        """The file that a build holds, so that there is one at a time on the warehouse."""
+        return self.warehouse.with_suffix(".lock")
+
+
+def clock(places: Places, as_of: str | None) -> dict[str, str]:
+    """The demo has its own day; a user's data has today unless a day is given.
+
+    Raises UserError when what is given is no day.
+    """
+    if as_of:
+        if as_of != "today" and not _is_day(as_of):
+            raise UserError(f"AS_OF is {as_of}; give a date such as 2026-03-31, or today")
+        return {"as_of": as_of}
+    return {"as_of": "today"} if places.raw else {}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
