@@ -4,25 +4,32 @@ import csv
 import re
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT
+from conftest import AFTER_REFUSED, FIRST, PROJECT
+from dbt.contracts.graph.manifest import Manifest
+from people import GOOD
 
+from customer_segments import pipeline
+from customer_segments.dbt import parse
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Batches
 from customer_segments.pipeline import DEMO, Places, build
 
 DAY = "2026-06-30"
-# `make test` has built the demo here.
-GOOD = PROJECT / "target" / "test"
-FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
-TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
 
 Row = dict[str, str]
 Change = Callable[[Path], None]
+
+
+@cache
+def parsed() -> Manifest:
+    """Return the project, parsed once for all warehouses of that name, since it takes long."""
+    return parse({}, Path("warehouse.duckdb"))
 
 
 class Deliveries:
@@ -44,7 +51,7 @@ class Deliveries:
             target = self.places.published.parent / path.name
             (shutil.copytree if path.is_dir() else shutil.copy)(path, target)
 
-    def deliver(self, *changes: Change, as_of: str = DAY, **variables: str) -> str:
+    def deliver(self, *changes: Change) -> str:
         """Build with the demo's files after the changes, and return the summary.
 
         Raises UserError as the build does.
@@ -53,7 +60,9 @@ class Deliveries:
         shutil.copytree(DEMO, self.raw)
         for change in changes:
             change(self.raw)
-        return build(self.places, as_of, variables)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline, "parse", lambda *_: parsed())
+            return build(self.places, DAY, {})
 
     def deliver_odd(self, *changes: Change) -> str:
         """Build as deliver does; where files look odd beside the last, somebody accepts them."""
@@ -61,7 +70,7 @@ class Deliveries:
             return self.deliver(*changes)
         except UserError as error:
             (batch,) = set(re.findall(r"make accept BATCH=(\w+)", str(error)))
-            Batches(self.places.warehouse).accept(batch, "it is meant")
+            Batches(self.places.warehouse).accept(batch, "it is\nmeant")
             return self.deliver(*changes)
 
     def is_refused(self, *changes: Change) -> str:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from customer_segments.__main__ import main
+from customer_segments.cli import main
 from customer_segments.database import opened
 from customer_segments.errors import UserError
 from customer_segments.segments.compare import compare
