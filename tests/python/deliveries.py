@@ -3,14 +3,15 @@
 import csv
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import AFTER_REFUSED, FIRST, PROJECT
+from conftest import AFTER_REFUSED, FIRST
 from dbt.contracts.graph.manifest import Manifest
 from people import GOOD
 
@@ -30,6 +31,14 @@ Change = Callable[[Path], None]
 def parsed() -> Manifest:
     """Return the project, parsed once for all warehouses of that name, since it takes long."""
     return parse({}, Path("warehouse.duckdb"))
+
+
+@contextmanager
+def with_project_parsed_once() -> Iterator[pytest.MonkeyPatch]:
+    """Let builds have the project as it was parsed before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "parse", lambda *_: parsed())
+        yield patch
 
 
 class Deliveries:
@@ -60,8 +69,7 @@ class Deliveries:
         shutil.copytree(DEMO, self.raw)
         for change in changes:
             change(self.raw)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline, "parse", lambda *_: parsed())
+        with with_project_parsed_once():
             return build(self.places, DAY, {})
 
     def deliver_odd(self, *changes: Change) -> str:

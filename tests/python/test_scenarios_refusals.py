@@ -299,8 +299,8 @@ def stops(deliveries: Deliveries, strange: list[Change]) -> None:
     with pytest.raises(Exception, match="email_event_types") as stopped:
         deliveries.deliver(*strange)
     assert 'add "adiós" to' in str(stopped.value)
-    assert "correct contact_id in email_events" in str(stopped.value)
-    assert "event_id = who" in str(stopped.value)
+    assert "1 refusals in email_events are of contacts that nobody knows" in str(stopped.value)
+    assert "the first has event_id who" in str(stopped.value)
 
 
 def test_a_first_delivery_with_an_unknown_word_or_contact_stops(
