@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from deliveries import parsed
+
 from customer_segments.contracts.contract import Weight
 from customer_segments.contracts.outcome import with_table
-from customer_segments.dbt import PROJECT, parse
+from customer_segments.dbt import PROJECT
 from customer_segments.inputs import IntakeError, take_in
 from customer_segments.inputs.check import RawDoor
 from customer_segments.inputs.memory import LastTime
@@ -350,7 +352,7 @@ class Examination:
         self._folder = folder
         variables = {"raw_dir": str(folder / "raw")}
         self._door = RawDoor(DEMO, folder / "raw", folder / "warehouse.duckdb", variables)
-        self._read = self._door.readings(parse(variables, folder / "parsed.duckdb"))
+        self._read = self._door.readings(parsed())
         self._staging: Staging | None = None
         take_in(DEMO, self._door.taken_in, LAYOUT)
         found = self._door.check(self._read)
