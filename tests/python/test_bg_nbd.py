@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import check_grad
 from scipy.special import hyp2f1
 
-from customer_segments import bg_nbd
+from customer_segments.fits import bg_nbd
 from customer_segments.fits.bg_nbd import Customers, Model, NoFitError
 
 # Fader, Hardie and Lee (2005), table 2.
