@@ -20,7 +20,7 @@ from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customer_segments import audiences
+from customer_segments.audiences import export as audiences
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.export import (
     LAYOUTS,
