@@ -43,7 +43,8 @@ conditions as (
 )
 
 select
-    'sequence ' || sequence || ' has ' || count(*) || ' steps with the number ' || step || '; renumber them' as problem
+    'sequence ' || sequence || ' has ' || count(*) || ' steps with the number ' || step
+    || '; renumber them' as problem
 from steps
 group by sequence, step
 having count(*) > 1
@@ -91,7 +92,8 @@ from needed_fields
 where field = 'last_name' or field not in (select fields.field from {{ ref('message_fields') }} as fields)
 union all
 select
-    subject || ' has a condition_step but no condition; use sent, opened, clicked, not_opened or not_clicked' as problem
+    subject
+    || ' has a condition_step but no condition; use sent, opened, clicked, not_opened or not_clicked' as problem
 from steps
 where condition is null and condition_step is not null
 union all

@@ -46,6 +46,7 @@ manual_changes as (
 erasures as (
 
     select * from {{ ref('stg_erasures') }}
+    where not coalesce(is_withdrawn, false)
 
 ),
 

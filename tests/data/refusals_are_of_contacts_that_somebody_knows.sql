@@ -14,10 +14,9 @@ known_contacts as (
 )
 
 select
-    'correct contact_id in email_events, deliver the contacts, or let the count pass with the var'
-    || ' unknown_refusals' as problem,
-    count(*) as refusal_count,
-    min(email_events.event_id) as event_id
+    count(*) || ' refusals in email_events are of contacts that nobody knows, the first has event_id '
+    || min(email_events.event_id) || '; correct contact_id, deliver the contacts, or let that many pass with'
+    || ' the var unknown_refusals' as problem
 from email_events
 left join known_contacts on email_events.contact_id = known_contacts.contact_id
 where

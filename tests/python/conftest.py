@@ -5,9 +5,18 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+
+if TYPE_CHECKING:
+    from scenarios import Played
+
+FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
+TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
+# What takes longest begins first, so that no worker waits for it at the end.
+LONGEST = (*TIMES, "test_scenarios_clock", "test_erasure", "test_pipeline", "test_scenarios_emails")
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +28,34 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     for parsed in ("manifest.json", "partial_parse.msgpack"):
         shutil.copy(PROJECT / "target" / parsed, TARGET)
     os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each file, and each time at which scenarios are played, to one worker as a whole."""
+
+    def group(item: pytest.Item) -> str:
+        params = (
+            item.callspec.params
+            if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+            else {}
+        )
+        return str(params.get("played") or params.get("delivery") or item.path.stem)
+
+    def place(item: pytest.Item) -> int:
+        return next((at for at, name in enumerate(LONGEST) if name in group(item)), len(LONGEST))
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=place)
+
+
+@pytest.fixture(scope="session", params=TIMES)
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Played":
+    """A warehouse to which the changes of all scenarios were delivered at one of TIMES."""
+    from scenarios import play
+
+    return play(request.param, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

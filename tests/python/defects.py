@@ -20,9 +20,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from deliveries import parsed
+
 from customer_segments.contracts.contract import Weight
 from customer_segments.contracts.outcome import with_table
-from customer_segments.dbt import PROJECT, parse
+from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
 from customer_segments.inputs.check import InputContract
 from customer_segments.inputs.folder import take_in
@@ -351,7 +353,7 @@ class Examination:
         self._folder = folder
         variables = {"raw_dir": str(folder / "raw")}
         self._contract = InputContract(DEMO, folder / "raw", folder / "warehouse.duckdb", variables)
-        self._read = self._contract.readings(parse(variables, folder / "parsed.duckdb"))
+        self._read = self._contract.readings(parsed())
         self._staging: Staging | None = None
         take_in(DEMO, self._contract.taken_in, LAYOUT)
         found = self._contract.check(self._read)

@@ -3,27 +3,43 @@
 import csv
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT
+from conftest import AFTER_REFUSED, FIRST
+from dbt.contracts.graph.manifest import Manifest
+from people import GOOD
 
+from customer_segments import pipeline
+from customer_segments.dbt import parse
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Batches
 from customer_segments.pipeline import DEMO, build
 from customer_segments.places import Places
 
 DAY = "2026-06-30"
-# `make test` has built the demo here.
-GOOD = PROJECT / "target" / "test"
-FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
-TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
 
 Row = dict[str, str]
 Change = Callable[[Path], None]
+
+
+@cache
+def parsed() -> Manifest:
+    """Return the project, parsed once for all warehouses of that name, since it takes long."""
+    return parse({}, Path("warehouse.duckdb"))
+
+
+@contextmanager
+def with_project_parsed_once() -> Iterator[pytest.MonkeyPatch]:
+    """Let builds have the project as it was parsed before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "parse", lambda *_: parsed())
+        yield patch
 
 
 class Deliveries:
@@ -45,7 +61,7 @@ class Deliveries:
             target = self.places.published.parent / path.name
             (shutil.copytree if path.is_dir() else shutil.copy)(path, target)
 
-    def deliver(self, *changes: Change, as_of: str = DAY, **variables: str) -> str:
+    def deliver(self, *changes: Change) -> str:
         """Build with the demo's files after the changes, and return the summary.
 
         Raises UserError as the build does.
@@ -54,7 +70,8 @@ class Deliveries:
         shutil.copytree(DEMO, self.raw)
         for change in changes:
             change(self.raw)
-        return build(self.places, as_of, variables).text
+        with with_project_parsed_once():
+            return build(self.places, DAY, {}).text
 
     def deliver_odd(self, *changes: Change) -> str:
         """Build as deliver does; where files look odd beside the last, somebody accepts them."""
@@ -62,7 +79,7 @@ class Deliveries:
             return self.deliver(*changes)
         except UserError as error:
             (batch,) = set(re.findall(r"make accept BATCH=(\w+)", str(error)))
-            Batches(self.places.warehouse).accept(batch, "it is meant")
+            Batches(self.places.warehouse).accept(batch, "it is\nmeant")
             return self.deliver(*changes)
 
     def is_refused(self, *changes: Change) -> str:

@@ -14,6 +14,7 @@ import duckdb
 import great_expectations as gx
 import jsonschema
 import pytest
+from deliveries import parsed
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from customer_segments.contracts import validation
@@ -26,7 +27,6 @@ from customer_segments.contracts.output import (
     relations_in,
 )
 from customer_segments.contracts.validation import validate
-from customer_segments.dbt import parse
 from customer_segments.errors import UserError
 from customer_segments.inputs.check import InputContract
 from customer_segments.inputs.comparisons import against_last_time, new_against_old
@@ -411,7 +411,7 @@ def test_great_expectations_comes_to_the_outcomes_of_a_build_which_does_without(
     raw, taken_in, warehouse = (tmp_path / name for name in ("raw", "in", "warehouse.duckdb"))
     variables = {"raw_dir": str(taken_in)}
     contract = InputContract(raw, taken_in, warehouse, variables)
-    read = contract.readings(parse(variables, warehouse))
+    read = contract.readings(parsed())
     shutil.copytree(DEMO, raw)
     for defects in ((), DEFECTIVE):
         for defect in DEFECTS:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from deliveries import parsed
 
-from customer_segments.dbt import parse
 from customer_segments.seed_files import file_problems, seed_problems
 from tests.python.project_copy import Copy
 
@@ -14,8 +14,8 @@ TYPES = {"name": "varchar", "days": "integer", "share": "double", "since": "date
 HEADER = "name,days,share,since\n"
 
 
-def test_the_projects_own_seeds_are_sound(tmp_path: Path) -> None:
-    assert seed_problems(parse({}, tmp_path / "none.duckdb")) == []
+def test_the_projects_own_seeds_are_sound() -> None:
+    assert seed_problems(parsed()) == []
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_dbt_build_alone_names_all_faults_and_builds_no_model(tmp_path: Path) ->
     assert [table for schema, table in made if schema != "reference"] == ["given_columns"]
 
 
-def test_every_public_model_is_tested_for_identifiers(tmp_path: Path) -> None:
-    nodes = parse({}, tmp_path / "none.duckdb").nodes.values()
+def test_every_public_model_is_tested_for_identifiers() -> None:
+    nodes = parsed().nodes.values()
     tested = {
         node.attached_node
         for node in nodes

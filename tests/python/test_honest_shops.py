@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from deliveries import parsed
 
-from customer_segments.dbt import parse
 from customer_segments.inputs.check import InputCheck, InputContract
 from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.memory import Memory
@@ -24,9 +24,7 @@ class Shops:
         self._folder = folder
         self._taken_in = folder / "taken_in"
         self._variables = {"raw_dir": str(self._taken_in), "as_of": str(TODAY)}
-        self._read = self._contract(folder, folder / "none.duckdb").readings(
-            parse(self._variables, folder / "parsed.duckdb")
-        )
+        self._read = self._contract(folder, folder / "none.duckdb").readings(parsed())
         self._known: dict[Shop, tuple[Path, InputCheck]] = {}
 
     def first(self, shop: Shop) -> InputCheck:

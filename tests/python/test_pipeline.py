@@ -1,7 +1,9 @@
 """Builds with files as people export them: what is built around, what stops, what is published."""
 
+import contextlib
 import csv
 import hashlib
+import io
 import os
 import stat
 import subprocess
@@ -14,7 +16,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT
+from deliveries import with_project_parsed_once
 
+from customer_segments import cli
 from customer_segments.files import checksum
 from customer_segments.locks import held
 from customer_segments.releases.draft import Draft
@@ -53,17 +57,33 @@ class Shop:
         return self.run("build", *options)
 
     def run(self, command: str, *options: str) -> subprocess.CompletedProcess[str]:
-        process = self.start(command, *options)
-        said, complained = process.communicate()
-        return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
+        """Run a command as its process would, which takes seconds to start, in this one."""
+        said, complained, status = io.StringIO(), io.StringIO(), 0
+        with (
+            with_project_parsed_once() as patch,
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(complained),
+        ):
+            patch.setattr(sys, "argv", ["segments", command, *options])
+            for name, value in self.environment().items():
+                patch.setenv(name, value)
+            try:
+                cli.run()
+            except SystemExit as stopped:
+                status = 1 if isinstance(stopped.code, str) else int(stopped.code or 0)
+                if isinstance(stopped.code, str):
+                    print(stopped.code, file=sys.stderr)
+        return subprocess.CompletedProcess([], status, said.getvalue(), complained.getvalue())
+
+    def environment(self) -> dict[str, str]:
+        places = {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
+        return {"RAW": str(self.raw), "AS_OF": "2026-03-31", **places}
 
     def start(self, command: str, *options: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "RAW": str(self.raw), "AS_OF": "2026-03-31"}
-        environment |= {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
         return subprocess.Popen(
             [sys.executable, "-m", "customer_segments", command, *options],
             cwd=PROJECT,
-            env=environment,
+            env={**os.environ, **self.environment()},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

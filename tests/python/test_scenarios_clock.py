@@ -11,9 +11,9 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import PROJECT
-from dbt.contracts.graph.manifest import Manifest
+from deliveries import parsed
 
-from customer_segments.dbt import parse, run_dbt
+from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.forget import forget_day
 from customer_segments.releases.primary_keys import published_keys
@@ -48,12 +48,11 @@ class Warehouse:
     def __init__(self, folder: Path, raw: Path) -> None:
         self.file = folder / "warehouse.duckdb"
         self.variables = {"raw_dir": str(raw)}
-        self.parsed: Manifest = parse(self.variables, self.file)
 
     def dbt(self, *command: str, as_of: str, **variables: str) -> None:
         """Run dbt for a day. Raises UserError with what it says."""
         seen = {**self.variables, "as_of": as_of, **variables}
-        run_dbt([*command], seen, self.file, self.parsed)
+        run_dbt([*command], seen, self.file, parsed())
 
     def rows(self, sql: str) -> Rows:
         """Return what the warehouse answers."""
@@ -255,7 +254,7 @@ def test_a_past_day_sees_no_future(past: tuple[Warehouse, Warehouse]) -> None:
         "select count(*) from raw.raw_orders"
     )
     different = {}
-    for table in published_keys(then.parsed):
+    for table in published_keys(parsed()):
         rows = f"from main.{table} order by all"
         if then.rows(rows) != now.rows(rows):
             seen, known = set(then.rows(rows)), set(now.rows(rows))
@@ -280,11 +279,10 @@ def test_the_currency_of_the_first_day_stays(past: tuple[Warehouse, Warehouse]) 
 
 def test_published_amounts_say_their_currency() -> None:
     """Each public table with an amount has the column."""
-    parsed = parse({}, DEMO)
-    public = published_keys(parsed)
+    public = published_keys(parsed())
     without = [
         node.name
-        for node in parsed.nodes.values()
+        for node in parsed().nodes.values()
         if node.name in public
         and any(
             ("revenue" in column or "amount" in column) and not column.endswith("_share")

@@ -1,15 +1,20 @@
 """An email is a sending, and what was not delivered is unknown: builds that lack files."""
 
 import random
+import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from deliveries import Deliveries, Row, read, write
+from deliveries import DAY, Deliveries, Row, read, write
+from test_scenarios_clock import Warehouse
 
 from customer_segments.errors import UserError
+from customer_segments.inputs import take_in
+from customer_segments.pipeline import DEMO
+from tests.python.staging import LAYOUT
 
 CONTACTS, SENT, WEEKS = 4_111, 57_267, 25
 FIRST_WEEK = datetime(2026, 1, 6, 7)
@@ -21,6 +26,19 @@ def kept(folder: Path, *tables: str) -> None:
     for file in folder.glob("*.csv"):
         if file.stem not in tables:
             file.unlink()
+
+
+def built(folder: Path, prepare: Callable[[Path], None]) -> Warehouse:
+    """Build what the tests ask for, without the checks, of the demo's files after a change."""
+    raw, taken_in = folder / "raw", folder / "taken_in"
+    shutil.copytree(DEMO, raw)
+    prepare(raw)
+    take_in(raw, taken_in, LAYOUT)
+    warehouse = Warehouse(folder, taken_in)
+    warehouse.dbt("seed", as_of=DAY)
+    asked = ("+segment_members", "+campaign_kpis")
+    warehouse.dbt("run", "--select", *asked, as_of=DAY)
+    return warehouse
 
 
 # A newsletter: one campaign, sent every week, and no shop
@@ -99,7 +117,7 @@ def digest() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def newsletter(digest: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
+def newsletter(digest: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A build of contacts, email events and campaigns; there is no file of orders."""
 
     def prepare(folder: Path) -> None:
@@ -120,17 +138,15 @@ def newsletter(digest: list[Row], tmp_path_factory: pytest.TempPathFactory) -> I
         write(folder, "email_events", digest)
         write(folder, "campaigns", [{"campaign_id": CAMPAIGN, "name": "Weekly digest"}])
 
-    deliveries = Deliveries(tmp_path_factory.mktemp("newsletter"))
-    deliveries.deliver(prepare)
-    yield deliveries
+    return built(tmp_path_factory.mktemp("newsletter"), prepare)
 
 
 def test_a_recurring_campaign_is_as_many_emails_as_were_sent(
-    newsletter: Deliveries, digest: list[Row]
+    newsletter: Warehouse, digest: list[Row]
 ) -> None:
     whole = sum(counted(digest).values(), Counter())
     assert whole["sent"] == SENT
-    (row,) = newsletter.published(
+    (row,) = newsletter.rows(
         "select sent, recipient_count, delivered, bounced, opened, machine_opened, clicked,"
         f" open_rate, click_rate from campaign_kpis where campaign_id = '{CAMPAIGN}'"
     )
@@ -144,8 +160,8 @@ def test_a_recurring_campaign_is_as_many_emails_as_were_sent(
     assert row[7:] == pytest.approx((0.300, 0.106), abs=0.01)
 
 
-def test_each_contact_got_each_sending(newsletter: Deliveries, digest: list[Row]) -> None:
-    found = newsletter.warehouse(
+def test_each_contact_got_each_sending(newsletter: Warehouse, digest: list[Row]) -> None:
+    found = newsletter.rows(
         "select contact_id, delivered_count, opened_count, clicked_count from dim_contacts"
     )
     expected = {
@@ -161,14 +177,12 @@ def test_each_contact_got_each_sending(newsletter: Deliveries, digest: list[Row]
 
 
 @pytest.fixture(scope="module")
-def contacts_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
-    deliveries = Deliveries(tmp_path_factory.mktemp("contacts"))
-    deliveries.deliver(lambda folder: kept(folder, "contacts"))
-    yield deliveries
+def contacts_alone(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return built(tmp_path_factory.mktemp("contacts"), lambda folder: kept(folder, "contacts"))
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """Contacts and orders; a file of web events of its first line alone; support cases that do not
     say when they were closed; no email events.
     """
@@ -184,9 +198,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deliveries]:
             lines.replace("closed_at", "closed_by", 1), encoding="utf-8"
         )
 
-    deliveries = Deliveries(tmp_path_factory.mktemp("shop"))
-    deliveries.deliver(prepare)
-    yield deliveries
+    return built(tmp_path_factory.mktemp("shop"), prepare)
 
 
 ORDERS = ("order_count", "order_count_12m", "total_amount")
@@ -203,18 +215,16 @@ WEB = (
 CASES = ("support_case_count", "open_support_case_count")
 
 
-def known(deliveries: Deliveries, columns: tuple[str, ...]) -> set[str]:
+def known(deliveries: Warehouse, columns: tuple[str, ...]) -> set[str]:
     """Return which columns are known of every contact; the others must be of none."""
     counts = ", ".join(f"count({column})" for column in columns)
-    ((contacts, *filled),) = deliveries.warehouse(f"select count(*), {counts} from dim_contacts")
+    ((contacts, *filled),) = deliveries.rows(f"select count(*), {counts} from dim_contacts")
     assert set(filled) <= {0, contacts}
     return {column for column, count in zip(columns, filled, strict=True) if count}
 
 
-def members(deliveries: Deliveries) -> dict[str, int]:
-    return dict(
-        deliveries.published("select segment, count(*) from segment_members group by segment")
-    )
+def members(deliveries: Warehouse) -> dict[str, int]:
+    return dict(deliveries.rows("select segment, count(*) from segment_members group by segment"))
 
 
 # Segments of who never did, by the file that would tell.
@@ -236,38 +246,38 @@ NEVER = {
 
 
 def test_with_contacts_alone_nobody_is_said_never_to_have_done_anything(
-    contacts_alone: Deliveries,
+    contacts_alone: Warehouse,
 ) -> None:
     assert known(contacts_alone, ORDERS + EMAILS + WEB + CASES) == set()
     found = members(contacts_alone)
     assert not set.union(*NEVER.values()) & set(found)
     # Who is outside is so with or without orders; of the others there is no stage.
-    stages = contacts_alone.published("select distinct lifecycle_stage from lifecycle_segments")
+    stages = contacts_alone.rows("select distinct lifecycle_stage from lifecycle_segments")
     assert set(stages) == {("outside",), (None,)}
     # Rules on what contacts says itself hold as ever.
     assert found["under_50"] > 100
 
 
-def test_a_newsletter_without_orders_knows_its_emails_alone(newsletter: Deliveries) -> None:
+def test_a_newsletter_without_orders_knows_its_emails_alone(newsletter: Warehouse) -> None:
     assert known(newsletter, ORDERS + EMAILS + WEB + CASES) == set(EMAILS)
     found = members(newsletter)
     assert not (NEVER["orders"] | NEVER["web_events"]) & set(found)
-    stages = newsletter.published("select distinct lifecycle_stage from lifecycle_segments")
+    stages = newsletter.rows("select distinct lifecycle_stage from lifecycle_segments")
     assert stages == [(None,)]
     assert found["never_opened"] > 0
 
 
 def test_a_shop_knows_its_orders_and_that_its_empty_file_says_nobody_visited(
-    shop: Deliveries,
+    shop: Warehouse,
 ) -> None:
     assert known(shop, ORDERS + EMAILS + WEB + CASES) == {*ORDERS, *WEB, "support_case_count"}
     found = members(shop)
     assert not NEVER["email_events"] & set(found)
     assert found["not_bought_for_30_days"] > 100
     assert found["lifecycle_prospect"] > 100
-    stages = shop.published("select count(*) from lifecycle_segments where lifecycle_stage is null")
+    stages = shop.rows("select count(*) from lifecycle_segments where lifecycle_stage is null")
     assert stages == [(0,)]
-    ((long_known,),) = shop.warehouse("select count(*) from dim_contacts where tenure_days >= 90")
+    ((long_known,),) = shop.rows("select count(*) from dim_contacts where tenure_days >= 90")
     assert found["few_page_views_in_90_days"] == long_known
     # Whether a case is open is unknown where nothing says that one was closed.
     assert "open_support_case" not in found

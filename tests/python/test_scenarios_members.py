@@ -3,9 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pytest
-from deliveries import AFTER_GOOD, Deliveries, Row, rows
+from conftest import AFTER_GOOD
+from deliveries import Change, Deliveries, Row, rows
+from people import people
 
 from customer_segments.database import opened
 from customer_segments.segments.compare import compare
@@ -13,23 +16,10 @@ from customer_segments.segments.explain import explain
 from customer_segments.segments.preview import preview
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
 
-# One contact each, by what the demo says of them before the changes.
-WHO = {
-    "waits for us": "select contact_id from main.win_back_audience",
-    "waits for us after as_of": "select contact_id from main.win_back_audience",
-    "waited and was answered": "select contact_id from main.win_back_audience",
-    "sent the video back": """
-        select contact_id from main.bought_hormone_yoga_video
-        where contact_id in (select contact_id from main.hobby_yoga)
-        and contact_id in (select contact_id from main.promotion_audience)
-    """,
-    "taken out of promotions": "select contact_id from main.win_back_audience",
-    "taken into promotions": """
-        select contact_id from main.no_order_for_6_months
-        where contact_id not in (select contact_id from main.promotion_audience)
-        and contact_id not in (select contact_id from main.open_support_case)
-    """,
-}
+if TYPE_CHECKING:
+    from scenarios import Played
+
+pytestmark = pytest.mark.parametrize("played", [AFTER_GOOD], indirect=True, scope="session")
 CHANGES = (
     ("waits for us", "open_support_case", "add", "2026-06-01T10:00:00Z"),
     ("waits for us after as_of", "open_support_case", "add", "2026-06-30T22:00:00Z"),
@@ -50,46 +40,37 @@ class Shop:
     copy: WorkingCopy
 
     def segments(self, who: str) -> set[str]:
-        """Return the published segments of one of WHO."""
+        """Return the published segments of somebody."""
         sql = "select segment from segment_members where contact_id = "
         found = self.deliveries.published(f"{sql}'{self.contacts[who]}'")
         return {segment for (segment,) in found}
 
     def explained(self, who: str, segment: str) -> list[str]:
-        """Return what explain says of one of WHO, line by line."""
+        """Return what explain says of somebody, line by line."""
         with opened(self.deliveries.places.warehouse) as connection:
             text = str(explain(segment, self.contacts[who], self.copy, connection))
         return text.splitlines()
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    deliveries = Deliveries(tmp_path_factory.mktemp("members"))
-    deliveries.begin(AFTER_GOOD)
-    contacts: dict[str, str] = {}
-    for who, sql in WHO.items():
-        found = [contact for (contact,) in deliveries.warehouse(f"{sql} order by contact_id")]
-        contacts[who] = next(contact for contact in found if contact not in contacts.values())
-    added = [
-        {
-            "segment": segment,
-            "contact_id": contacts[who],
-            "action": action,
-            "changed_at": changed_at,
-            "changed_by": "mia",
-            "reason": who,
-        }
-        for who, segment, action, changed_at in CHANGES
-    ]
+def manual_changes() -> Change:
+    """Return what makes the scenarios of the demo's files."""
 
-    def with_changes(found: list[Row]) -> list[Row]:
-        return [*found, *added]
+    def added(found: list[Row]) -> list[Row]:
+        return found + [
+            {"segment": segment, "contact_id": people()[who], "action": action,
+             "changed_at": changed_at, "changed_by": "mia", "reason": who}
+            for who, segment, action, changed_at in CHANGES
+        ]  # fmt: skip
 
-    deliveries.deliver(rows("segment_members_manual", with_changes))
-    warehouse = deliveries.places.warehouse
+    return rows("segment_members_manual", added)
+
+
+@pytest.fixture(scope="session")
+def shop(played: "Played") -> Shop:
+    warehouse = played.deliveries.places.warehouse
     with opened(warehouse) as connection:
         copy = compiled_working_copy(warehouse, connection, {})
-    return Shop(deliveries, contacts, copy)
+    return Shop(played.deliveries, people(), copy)
 
 
 def test_who_is_added_to_a_segment_is_left_out_where_it_is_left_out(shop: Shop) -> None:

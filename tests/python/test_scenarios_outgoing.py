@@ -5,20 +5,23 @@ Played with a first delivery, one after a good one, and one after a refused one.
 
 import csv
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 from birthdays import telling_columns
-from deliveries import AFTER_REFUSED, DAY, TIMES, Deliveries, Row, rows
+from conftest import AFTER_REFUSED
+from deliveries import DAY, Deliveries, Row, rows
 
 from customer_segments.audiences.allowed_day import AllowedDay, allowed_day
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
 from customer_segments.errors import UserError
+
+if TYPE_CHECKING:
+    from scenarios import Played
 
 AS_OF = date.fromisoformat(DAY)
 # By contact: what somebody typed as first name, as last name, and what of it goes out.
@@ -129,19 +132,14 @@ class Exported(Deliveries):
         return dict(found)
 
 
-@pytest.fixture(scope="module", params=TIMES)
-def delivered(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Exported]:
-    deliveries = Exported(tmp_path_factory.mktemp("deliveries"))
-    deliveries.begin(request.param, *CHANGES)
-    if request.param == AFTER_REFUSED:
-        # Still published are the segments before, and they grow old as others do.
-        with pytest.raises(UserError, match="3 days ago; export takes none older"):
-            deliveries.export("vip", today=date(2026, 7, 3))
-        assert not deliveries.audiences.exists()
-    deliveries.deliver(*CHANGES)
-    yield deliveries
+@pytest.fixture
+def delivered(played: "Played") -> Exported:
+    return played.deliveries
+
+
+@pytest.mark.parametrize("played", [AFTER_REFUSED], indirect=True, scope="session")
+def test_what_is_still_published_after_a_refused_one_grows_old(played: "Played") -> None:
+    assert "3 days ago; export takes none older" in played.export_after_refused
 
 
 def test_old_segments_do_not_go_out_unless_their_day_is_named(delivered: Exported) -> None:

@@ -3,14 +3,18 @@
 import csv
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
-from deliveries import DAY, GOOD, TIMES, Change, Deliveries, Row, each, rows
+from deliveries import DAY, Change, Deliveries, Row, each, rows
+from people import people
 
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
+
+if TYPE_CHECKING:
+    from scenarios import Played
 
 MESSAGE, OFFER, PROMOTION, FILE = (
     "a message",
@@ -55,53 +59,24 @@ BY_HAND = (
     ("may be contacted again", "do_not_contact", "add", "2026-06-01T10:00:00Z"),
     ("may be contacted again", "do_not_contact", "remove", "2026-06-02T10:00:00Z"),
 )
-# Single persons with all of it in the demo; the message is not for a birthday, which may change.
-APPROACHED = """
-    select contact_id
-    from contact_offers
-    where
-        channel = 'email'
-        and contact_id in (
-            select contact_id from int_sequence_messages
-            where status = 'upcoming' and sequence <> 'birthday'
-        )
-        and contact_id in (
-            select contact_id from segment_members where segment = 'promotion_audience'
-        )
-        and contact_id in (
-            select contact_id from intermediate.int_contact_map
-            group by contact_id having count(*) = 1
-        )
-        and contact_id in (select contact_id from dim_contacts where max_emails_per_month > 1)
-        and contact_id not in (select contact_id from staging.stg_segment_members_manual)
-        and contact_id not in (select contact_id from fct_contact_traits where trait = 'hold_out')
-    order by contact_id
-"""
 
 
-def people() -> dict[str, str]:
-    """Return a contact of the demo for each scenario, who is approached there."""
-    with duckdb.connect(str(GOOD / "warehouse.duckdb"), read_only=True) as connection:
-        found = [contact for (contact,) in connection.execute(APPROACHED).fetchall()]
-    return dict(zip([*NOTHING, *NO_FILE, *EVERYTHING], found, strict=False))
-
-
-def changes(people: dict[str, str]) -> list[Change]:
+def changes() -> list[Change]:
     """Return what makes the scenarios of the demo's files."""
-    scenarios = {contact: name for name, contact in people.items()}
+    scenarios = {contact: name for name, contact in people().items()}
 
     def contact_row(row: Row) -> None:
         row.update(ROW.get(scenarios.get(row["contact_id"], ""), {}))
 
     def manual(found: list[Row]) -> list[Row]:
         return found + [
-            {"segment": segment, "contact_id": people[name], "action": action,
+            {"segment": segment, "contact_id": people()[name], "action": action,
              "changed_at": changed_at, "changed_by": "m.keller", "reason": name}
             for name, segment, action, changed_at in BY_HAND
         ]  # fmt: skip
 
     def refusals(found: list[Row]) -> list[Row]:
-        contact = people["refuses after as_of"]
+        contact = people()["refuses after as_of"]
         event = {"event_id": "E-later", "contact_id": contact, "event_type": "unsubscribed"}
         return [*found, {**found[-1], **event, "occurred_at": "2026-06-30T22:00:00Z"}]
 
@@ -116,7 +91,6 @@ class Outcome:
     """What the contacts get after a delivery."""
 
     def __init__(self, deliveries: Deliveries, folder: Path) -> None:
-        self.people = people()
         self.reasons = deliveries.warehouse(
             "select distinct contact_id, reason from int_sequence_messages where due_on > as_of"
         )
@@ -143,21 +117,12 @@ class Outcome:
             self.found[FILE] = {row["EXT_ID"] for row in csv.DictReader(lines, delimiter=";")}
 
     def of(self, name: str) -> set[str]:
-        return {what for what, who in self.found.items() if self.people[name] in who}
+        return {what for what, who in self.found.items() if people()[name] in who}
 
 
-@pytest.fixture(scope="module", params=TIMES)
-def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    folder = tmp_path_factory.mktemp("deliveries")
-    deliveries = Deliveries(folder)
-    made = changes(people())
-    deliveries.begin(request.param, *made)
-    deliveries.deliver(*made)
-    return Outcome(deliveries, folder / "audiences")
-
-
-def test_the_demo_has_a_person_for_each_scenario() -> None:
-    assert set(people()) == {*NOTHING, *NO_FILE, *EVERYTHING}
+@pytest.fixture(scope="session")
+def outcome(played: "Played") -> Outcome:
+    return Outcome(played.deliveries, played.deliveries.folder / "permitted")
 
 
 @pytest.mark.parametrize("name", NOTHING)
@@ -167,7 +132,7 @@ def test_who_may_not_be_approached_gets_nothing(outcome: Outcome, name: str) -> 
 
 @pytest.mark.parametrize("name", NOTHING)
 def test_the_messages_to_come_are_skipped_with_the_reason(outcome: Outcome, name: str) -> None:
-    assert (outcome.people[name], NOTHING[name]) in outcome.reasons
+    assert (people()[name], NOTHING[name]) in outcome.reasons
 
 
 @pytest.mark.parametrize("name", NO_FILE)
