@@ -80,7 +80,9 @@ select
     contact_id,
     sequence,
     occurred_at as triggered_at,
-    cast(row_number() over (partition by contact_id, sequence order by occurred_at asc) as integer) as enrollment_number,
+    cast(
+        row_number() over (partition by contact_id, sequence order by occurred_at asc) as integer
+    ) as enrollment_number,
     source_id,
     goal_reached_at,
     unsubscribed_at
