@@ -237,7 +237,7 @@ def test_the_build_stops_before_dbt_builds_and_names_all_faults_of_files(tmp_pat
     write(models, "no_test", YAML.split("unit_tests")[0])
     write(models, "No-Alias")
     before = copy.fingerprint()
-    result = copy.run("-m", "customer_segments", "build")
+    result = copy.run("-m", "customer_segments", "build", "--quiet")
     assert result.returncode == 1
     assert copy.fingerprint() == before
     assert [
@@ -295,6 +295,7 @@ import json, sys
 from pathlib import Path
 from customer_segments.errors import UserError
 from customer_segments import pipeline
+from customer_segments.progress import Progress
 from customer_segments.dbt import parse
 
 said = []
@@ -309,7 +310,7 @@ for segments in json.loads(sys.argv[2]):
     selected = ['--select', *segments, 'segment_rule_members']
     pipeline.BUILD = ['build', '--exclude-resource-type', 'unit_test', *selected]
     try:
-        pipeline._run(parse({}, warehouse), {}, warehouse, [])
+        pipeline._run(parse({}, warehouse), {}, warehouse, [], Progress(sys.stderr, True))
         said.append('')
     except UserError as error:
         said.append(str(error))

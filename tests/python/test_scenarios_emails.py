@@ -12,7 +12,7 @@ from deliveries import DAY, Deliveries, Row, read, write
 from test_scenarios_clock import Warehouse
 
 from customer_segments.errors import UserError
-from customer_segments.inputs import take_in
+from customer_segments.inputs.folder import take_in
 from customer_segments.pipeline import DEMO
 from tests.python.staging import LAYOUT
 

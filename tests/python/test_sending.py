@@ -59,13 +59,12 @@ READERS = {
     "minimum age": {"int_contact_obstacles"},
     "wish of no email": {"int_contact_obstacles"},
 }
-# The same in Python; what invents the demo's files must name their columns.
+# The same in Python.
 PYTHON_GROUNDS = re.compile(
     r"\b(email_consent|consent_at|consent_on|stg_suppressions|int_contact_refusals|int_later_refusals"
     r"|int_remembered_refusals|int_contact_manual_exclusions|int_contact_obstacles|suppression_reason"
     r"|can_receive_email|max_emails_per_month|minimum_age)\b"
 )
-PYTHON_READERS = {"demo_data"}
 
 
 def reads(node: dict[str, Any]) -> set[str]:
@@ -147,7 +146,7 @@ def test_a_model_that_decides_for_itself_is_found(nodes: list[dict[str, Any]]) -
 
 @pytest.mark.parametrize(
     "sender",
-    ["contact_offers", "promotion_audience", "personas", "dim_contacts", "contact_permissions_now"],
+    ["contact_offers", "promotion_audience", "int_persona_figures", "dim_contacts", "contact_permissions_now"],
 )
 def test_what_goes_out_reads_the_answer(nodes: list[dict[str, Any]], sender: str) -> None:
     node = next(node for node in nodes if node["name"] == sender)
@@ -164,8 +163,8 @@ def python_readers(package: Path) -> set[str]:
 
 def test_no_python_decides_who_may_be_approached(tmp_path: Path) -> None:
     package = PROJECT / "customer_segments"
-    assert python_readers(package) == PYTHON_READERS
-    assert "contact_permissions_now" in (package / "audiences.py").read_text(encoding="utf-8")
+    assert python_readers(package) == set()
+    assert "contact_permissions_now" in (package / "audiences" / "audience.sql").read_text(encoding="utf-8")
     (tmp_path / "own.py").write_text("select = 'where can_receive_email'\n", encoding="utf-8")
     assert python_readers(tmp_path) == {"own.py"}
 
