@@ -67,7 +67,7 @@ def summary(warehouse: Path, published: Path, release: Release, seconds: float) 
         "",
         f"Segments as of {as_of[0][0] if as_of else 'an unknown day'}",
         "",
-        _line("rows in", "rows", "kept", "repeated", "rejected", "unclear values"),
+        _line("rows in", "rows", "accepted", "duplicate", "rejected", "not understood"),
         *(_line(*map(str, row)) for row in sources),
         "",
         _line(f"{contacts:,} contacts by lifecycle stage", "contacts", "share"),

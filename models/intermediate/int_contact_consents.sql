@@ -28,7 +28,7 @@ statements as (
     where
         (
             (row_status = 'merged' and email_consent is not null)
-            or (row_status in ('rejected', 'repeated') and not email_consent)
+            or (row_status in ('rejected', 'duplicate') and not email_consent)
         )
         -- A statement dated after as_of does not exist yet.
         and (consent_at is null or {{ local_date('consent_at') }} <= {{ as_of() }})

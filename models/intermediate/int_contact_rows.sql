@@ -34,7 +34,7 @@ select
     case
         when contact_rows.reject_reason is not null then 'rejected'
         when contact_map.contact_id is null then 'created_later'
-        when contacts.raw_row_number is null then 'repeated'
+        when contacts.raw_row_number is null then 'duplicate'
         else 'merged'
     end as row_status,
     contact_rows.email_consent,

@@ -30,7 +30,7 @@ birthdays as (
 
 ),
 
-stays as (
+membership_periods as (
 
     select * from {{ ref('int_resolved_membership_periods') }}
 
@@ -91,17 +91,17 @@ trigger_events as (
     union all
     -- The members of the first day on which the segment was built did not enter then.
     select
-        stays.contact_id,
+        membership_periods.contact_id,
         sequences.sequence,
-        {{ start_of_day('stays.entered_at') }} as triggered_at,
-        stays.segment as source_id
-    from stays
-    inner join sequences on stays.segment = sequences.segment
-    inner join first_segment_days on stays.segment = first_segment_days.segment
+        {{ start_of_day('membership_periods.entered_at') }} as triggered_at,
+        membership_periods.segment as source_id
+    from membership_periods
+    inner join sequences on membership_periods.segment = sequences.segment
+    inner join first_segment_days on membership_periods.segment = first_segment_days.segment
     where
         sequences.trigger = 'entered_segment'
-        and stays.entered_at > first_segment_days.first_day
-        and stays.entered_at <= {{ as_of() }}
+        and membership_periods.entered_at > first_segment_days.first_day
+        and membership_periods.entered_at <= {{ as_of() }}
 
 )
 

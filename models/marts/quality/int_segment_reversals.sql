@@ -13,7 +13,7 @@ definitions as (
 
 ),
 
-stays_by_progress as (
+periods_by_progress as (
 
     select
         history.*,
@@ -28,11 +28,11 @@ select
     periods_before.contact_id,
     periods_before.family,
     periods_before.segment as from_segment,
-    stays.segment as to_segment
-from stays_by_progress as stays
-inner join stays_by_progress as periods_before
-    on stays.contact_id = periods_before.contact_id and stays.family = periods_before.family
+    periods.segment as to_segment
+from periods_by_progress as periods
+inner join periods_by_progress as periods_before
+    on periods.contact_id = periods_before.contact_id and periods.family = periods_before.family
 where
-    stays.entered_at = {{ as_of() }}
+    periods.entered_at = {{ as_of() }}
     and periods_before.left_at = {{ as_of() }}
-    and stays.progress < periods_before.progress
+    and periods.progress < periods_before.progress
