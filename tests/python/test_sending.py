@@ -146,7 +146,13 @@ def test_a_model_that_decides_for_itself_is_found(nodes: list[dict[str, Any]]) -
 
 @pytest.mark.parametrize(
     "sender",
-    ["contact_offers", "promotion_audience", "int_persona_figures", "dim_contacts", "contact_permissions_now"],
+    [
+        "contact_offers",
+        "promotion_audience",
+        "int_persona_figures",
+        "dim_contacts",
+        "contact_permissions_now",
+    ],
 )
 def test_what_goes_out_reads_the_answer(nodes: list[dict[str, Any]], sender: str) -> None:
     node = next(node for node in nodes if node["name"] == sender)
@@ -164,7 +170,9 @@ def python_readers(package: Path) -> set[str]:
 def test_no_python_decides_who_may_be_approached(tmp_path: Path) -> None:
     package = PROJECT / "customer_segments"
     assert python_readers(package) == set()
-    assert "contact_permissions_now" in (package / "audiences" / "audience.sql").read_text(encoding="utf-8")
+    assert "contact_permissions_now" in (package / "audiences" / "audience.sql").read_text(
+        encoding="utf-8"
+    )
     (tmp_path / "own.py").write_text("select = 'where can_receive_email'\n", encoding="utf-8")
     assert python_readers(tmp_path) == {"own.py"}
 
