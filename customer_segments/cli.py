@@ -94,11 +94,7 @@ def forget_day_command(day: datetime, warehouse: Path) -> None:
     " those whose message is due and takes no segments.",
 )
 @click.option(
-    "--layout",
-    envvar="LAYOUT",
-    default="brevo",
-    show_default=True,
-    help="Whose import the columns are for.",
+    "--layout", envvar="LAYOUT", default="brevo", show_default=True, help="Whose import it is for."
 )
 @click.option(
     "--folder",
@@ -194,10 +190,7 @@ def accept_command(batch: str, because: str, warehouse: Path) -> None:
 
 @main.command("changes")
 @click.option(
-    "--against",
-    envvar="AGAINST",
-    type=PATH,
-    help="Another published file, or a dbt manifest (.json).",
+    "--against", envvar="AGAINST", type=PATH, help="A published file, or a dbt manifest (.json)."
 )
 @markdown_option
 @warehouse_option
