@@ -38,16 +38,6 @@ select
 from ignored_reasons
 where reason not in (select reasons.reason from reasons)
 union all
-select 'channels.csv has the channel ' || channel || ' ' || count(*) || ' times; keep one line' as problem
-from channels
-group by channel
-having count(*) > 1
-union all
-select 'permission_reasons.csv has the reason ' || reason || ' ' || count(*) || ' times; keep one line' as problem
-from reasons
-group by reason
-having count(*) > 1
-union all
 select 'permission_reasons.csv has the priority ' || priority || ' ' || count(*) || ' times; keep one line' as problem
 from reasons
 group by priority
