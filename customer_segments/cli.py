@@ -44,7 +44,7 @@ def main() -> None:
 def build_command(
     places: "Places", as_of: str | None, variables: dict[str, str], is_quiet: bool
 ) -> "Built":
-    """Take raw files in, build and test the segments, publish them."""
+    """Load files, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
     return build(places, as_of, variables, is_quiet=is_quiet)

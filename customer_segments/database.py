@@ -47,6 +47,12 @@ def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def parquet_rows(folder: Path) -> str:
+    """Return SQL of the rows in all Parquet files of a folder, which has one at least."""
+    files = ", ".join(literal(file) for file in sorted(folder.glob("*.parquet")))
+    return f"read_parquet([{files}], hive_partitioning = false)"
+
+
 def write_parquet(
     connection: duckdb.DuckDBPyConnection,
     columns: Sequence[tuple[str, str]],
@@ -57,8 +63,12 @@ def write_parquet(
     many rows there are. Raises duckdb.Error.
     """
     selected = ", ".join(f"{expression} as {name(column)}" for expression, column in columns)
+    return copy_parquet(connection, f"select {selected} from {source}", target)
+
+
+def copy_parquet(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
+    """Write the rows of a query; return how many there are. Raises duckdb.Error."""
     done = connection.execute(
-        f"copy (select {selected} from {source}) to {literal(target)} "
-        "(format parquet, compression zstd)"
+        f"copy ({query}) to {literal(target)} (format parquet, compression zstd)"
     ).fetchone()
     return int(done[0]) if done else 0

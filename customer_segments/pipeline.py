@@ -1,4 +1,4 @@
-"""From raw files to the published file."""
+"""From files to the published file."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,14 @@ from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
 from customer_segments.inputs.check import InputCheck, InputContract, check_input
-from customer_segments.inputs.folder import IntakeReport, take_in
 from customer_segments.inputs.layout import read_layout
+from customer_segments.inputs.load import LoadReport, load
+from customer_segments.inputs.loaded import keep_blanked, note_blanked
 from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
+from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
-from customer_segments.people.raw import erase_from_raw
+from customer_segments.people.keys import erased_state
 from customer_segments.places import Places, clock
 from customer_segments.progress import Progress
 from customer_segments.releases.draft import Draft, attached, bring_in_log
@@ -34,7 +36,7 @@ from customer_segments.segments.files import file_problems
 
 DEMO = PROJECT / "seeds" / "demo"
 # What is read from the files.
-STAGED = ("path:models/raw", "path:models/staging")
+STAGED = ("path:models/input", "path:models/staging")
 # Unit tests try rules, not data: once for each change of a rule is enough.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
 
@@ -45,7 +47,7 @@ class Built:
 
     places: Places
     release: Release
-    report: IntakeReport
+    report: LoadReport
     erasure: Erasure
     checked: InputCheck
     seconds: float
@@ -82,7 +84,7 @@ def build(
     past: Sequence[date] = (),
     is_quiet: bool = True,
 ) -> Built:
-    """Take the raw files in, run dbt and publish; before, the segments of past days, one after the
+    """Load the files, run dbt and publish; before, the segments of past days, one after the
     other, for the history. Unless it is quiet, it says on stderr what it is at.
 
     The past days are not tested one by one: the tests of the last build see the whole history.
@@ -94,17 +96,16 @@ def build(
     if places.warehouse.resolve() == places.published.resolve():
         raise UserError(f"WAREHOUSE and PUBLISHED are both {places.published}; name two files")
     with held(places.lock, str(places.warehouse)), Progress(sys.stderr, is_quiet) as progress:
-        progress.step("taking the raw files in")
+        progress.step("loading the files")
         _clear(places, draft)
-        report = take_in(places.raw or DEMO, places.taken_in, read_layout())
-        erasure = erase_from_raw(places.taken_in, places.warehouse, variables)
-        variables = {**variables, "raw_dir": str(places.taken_in)}
+        report, erasure = load_files(places, variables)
+        variables = {**variables, "loaded_dir": str(places.loaded)}
         try:
             progress.step("reading the project")
             parsed = _parse(variables, places.warehouse)
             progress.step("checking the input contract")
             contract = input_contract(places, variables)
-            checked = check_input(contract, parsed)
+            checked = check_input(contract)
             _erase(places, erasure, parsed)
             draft.begin()
             _run(parsed, variables, draft.file, past, progress)
@@ -128,9 +129,23 @@ def build(
         return Built(places, release, report, erasure, checked, progress.seconds)
 
 
+def load_files(
+    places: Places, variables: Mapping[str, Any], loaded: Path | None = None
+) -> tuple[LoadReport, Erasure]:
+    """Load the files beside the warehouse, or into another folder, without the erased people's
+    rows. Raises UserError.
+    """
+    folder = loaded or places.loaded
+    known = erased_state(places.warehouse)
+    report = load(places.raw or DEMO, folder, read_layout(), variables, known)
+    erasure = erase_from_loaded(folder, places.warehouse, variables)
+    note_blanked(folder, erasure.blanked)
+    return report, erasure
+
+
 def input_contract(places: Places, variables: Mapping[str, str]) -> InputContract:
-    """Return the contract that the raw files are checked against."""
-    return InputContract(places.raw or DEMO, places.taken_in, places.warehouse, variables)
+    """Return the contract that the files are checked against."""
+    return InputContract(places.raw or DEMO, places.loaded, places.warehouse, variables)
 
 
 def _clear(places: Places, draft: Draft) -> None:
@@ -141,7 +156,7 @@ def _clear(places: Places, draft: Draft) -> None:
     make_private(places.warehouse)
     bring_in_log(places.warehouse)
     draft.remove()
-    for target in (places.taken_in, places.warehouse):
+    for target in (places.loaded, places.warehouse):
         clear_work(target)
     with Releases(places.published).changing():
         pass
@@ -154,6 +169,7 @@ def _erase(places: Places, erasure: Erasure, parsed: Manifest) -> None:
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
+    keep_blanked(places.loaded, erased_state(places.warehouse))
     erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=_own_rows(parsed))
     erasure.from_releases(Releases(places.published))
     erasure.from_audiences(AUDIENCES)
@@ -167,7 +183,7 @@ def _own_rows(parsed: Manifest) -> list[str]:
     when its own files no longer have them.
     """
     return [
-        "raw.raw_contacts",
+        "staging.base_contacts",
         *(
             f"{node.schema}.{node.alias}"
             for node in parsed.nodes.values()

@@ -16,9 +16,9 @@ class Places:
     published: Path
 
     @property
-    def taken_in(self) -> Path:
-        """The folder, beside the warehouse, with the raw files as the models read them."""
-        return self.warehouse.with_suffix(".raw")
+    def loaded(self) -> Path:
+        """The folder, beside the warehouse, with the typed rows of the files."""
+        return self.warehouse.with_suffix(".inputs")
 
     @property
     def erasure_report(self) -> Path:

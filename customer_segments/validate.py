@@ -22,11 +22,8 @@ from customer_segments.contracts.validation import validate
 from customer_segments.dbt import TARGET, manifest, parse, render
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
-from customer_segments.inputs.folder import take_in
-from customer_segments.inputs.layout import read_layout
 from customer_segments.locks import held
-from customer_segments.people.raw import erase_from_raw
-from customer_segments.pipeline import DEMO, input_contract
+from customer_segments.pipeline import input_contract, load_files
 from customer_segments.places import Places, clock
 
 FOLDER = TARGET / "contracts"
@@ -35,8 +32,8 @@ FOLDER = TARGET / "contracts"
 def check_contracts(
     places: Places, as_of: str | None, variables: Mapping[str, str], side: str | None
 ) -> tuple[str, bool]:
-    """Check the raw files, the published file or both; without a side named it is both, or only the
-    raw files while nothing is published. Returns what to show, and whether a build would go on.
+    """Check the files, the published file or both; without a side named it is both, or only the
+    files while nothing is published. Returns what to show, and whether a build would go on.
 
     Raises UserError when a side can't be looked at.
     """
@@ -46,20 +43,19 @@ def check_contracts(
     sides = [side] if side else [INPUT, *([OUTPUT] if is_published else [])]
     outcomes: list[Outcome] = []
     stops, notes = False, ""
-    # The raw files are personal data, so the copy goes away again.
-    with held(places.lock, str(places.warehouse)), work_folder(places.taken_in) as work:
-        taken_in = work / "raw"
+    # The files are personal data, so the copy goes away again.
+    with held(places.lock, str(places.warehouse)), work_folder(places.loaded) as work:
+        loaded = work / "inputs"
         if INPUT in sides:
-            take_in(places.raw or DEMO, taken_in, read_layout())
-            erase_from_raw(taken_in, places.warehouse, variables)
+            load_files(places, variables, loaded)
         # The folder of a build, so that what dbt parsed for it serves again.
-        given = {**clock(places, as_of), **variables, "raw_dir": str(places.taken_in)}
+        given = {**clock(places, as_of), **variables, "loaded_dir": str(places.loaded)}
         parsed = parse(given, work / "parsed.duckdb")
         identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
         if INPUT in sides:
-            contract = replace(input_contract(places, given), taken_in=taken_in)
+            contract = replace(input_contract(places, given), loaded=loaded)
             pages = FOLDER / "pages" / INPUT
-            found = contract.check(contract.readings(parsed), partial(validate, pages=pages))
+            found = contract.check(partial(validate, pages=pages))
             outcomes += found.outcomes
             stops, notes = found.verdict.stops, found.notes
     if OUTPUT in sides:

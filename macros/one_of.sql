@@ -1,6 +1,6 @@
 {% macro one_of(column, values) -%}
     case
-        when lower({{ clean_text(column) }}) in ('{{ values | join("', '") }}')
-            then lower({{ clean_text(column) }})
+        when lower({{ column }}) in ('{{ values | join("', '") }}')
+            then lower({{ column }})
     end
 {%- endmacro %}

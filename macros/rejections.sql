@@ -1,20 +1,22 @@
 {% macro rejections(source, key, values={}) -%}
     select
         '{{ source }}' as source,
-        base.raw_row_number,
+        base.source_file,
+        base.source_row_number,
         case
             when base.reject_reason not like 'erased%' or base.reject_reason is null
-                then {% for column in key %}coalesce(raw_rows.{{ column }}, ''){{ " || ' / ' || " if not loop.last }}{% endfor %}
+                then {% for column in key %}coalesce({{ text_of('input_rows', column) }}, ''){{ " || ' / ' || " if not loop.last }}{% endfor %}
         end as row_key,
         case when base.reject_reason is null then 'value' else 'row' end as scope,
         problem.field,
         coalesce(base.reject_reason, problem.reason) as reason,
         case
             when base.reject_reason not like 'erased%' or base.reject_reason is null
-                then {{ row_as_json('raw_rows') }}
+                then {{ input_row_as_json('input_rows') }}
         end as row_json
     from {{ ref('base_' ~ source) }} as base
-    inner join {{ ref('raw_' ~ source) }} as raw_rows on base.raw_row_number = raw_rows.raw_row_number
+    inner join {{ ref('input_' ~ source) }} as input_rows
+        on base.source_file = input_rows.source_file and base.source_row_number = input_rows.source_row_number
     cross join (
         select cast(null as varchar) as field, cast(null as varchar) as reason
         {%- for column, meaning in values.items() %}
@@ -27,7 +29,7 @@
         {%- for column in values %}
         or (
             base.reject_reason is null and problem.field = '{{ column }}'
-            and base.{{ column }} is null and {{ clean_text('raw_rows.' ~ column) }} is not null
+            and base.{{ column }} is null and {{ text_of('input_rows', column) }} is not null
         )
         {%- endfor %}
 {%- endmacro %}

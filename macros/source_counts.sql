@@ -1,13 +1,22 @@
-{% macro source_counts(source, key) -%}
+{% macro source_counts(source) -%}
     select
         '{{ source }}' as source,
-        (select count(*) from {{ ref('raw_' ~ source) }}) as readable_count,
-        (select count(*) from {{ ref('stg_' ~ source) }}) as staged_count,
-        cast(coalesce(sum(same_key.row_count - 1), 0) as bigint) as deduplicated_count
+        accepted_rows.source_file,
+        accepted_rows.accepted_count,
+        coalesce(staged_rows.staged_count, 0) as staged_count
     from (
-        select count(*) as row_count
+        select
+            source_file,
+            count(case when reject_reason is null then 1 end) as accepted_count
         from {{ ref('base_' ~ source) }}
-        where reject_reason is null
-        group by {{ key | join(', ') }}
-    ) as same_key
+        group by source_file
+    ) as accepted_rows
+    left join (
+        select
+            source_file,
+            count(*) as staged_count
+        from {{ ref('stg_' ~ source) }}
+        group by source_file
+    ) as staged_rows
+        on accepted_rows.source_file = staged_rows.source_file
 {%- endmacro %}

@@ -5,7 +5,7 @@
             *,
             row_number() over (
                 partition by {{ key | join(', ') }}
-                order by {% for column in latest %}{{ column }} desc nulls last, {% endfor %}raw_row_number desc
+                order by {% for column in latest %}{{ column }} desc nulls last, {% endfor %}source_file desc, source_row_number desc
             ) as duplicate_number
         from {{ ref(base) }}
         where reject_reason is null

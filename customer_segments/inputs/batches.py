@@ -15,9 +15,9 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.files import PRIVATE, write_whole
-from customer_segments.sql import literal
 
 DEFAULT_WAREHOUSE = Path("target/warehouse.duckdb")
 
@@ -107,14 +107,15 @@ class Batches:
         write_whole(self._file, text.encode(), PRIVATE)
 
 
-def batch_of(connection: duckdb.DuckDBPyConnection, taken_in: Path) -> str:
-    """Return the id of the batch in a folder of files taken in: the same rows, whatever their
+def batch_of(connection: duckdb.DuckDBPyConnection, loaded: Path) -> str:
+    """Return the id of the batch in a folder of loaded files: the same rows, whatever their
     order, have the same.
     """
     digest = hashlib.sha256()
-    for file in sorted(taken_in.glob("*.parquet")):
+    for table in sorted(path for path in loaded.iterdir() if path.is_dir()):
         (row,) = connection.execute(
-            f"select count(*), sum(hash(line)) from read_parquet({literal(file)}) as line"
+            "select count(*), sum(hash(line)) from"
+            f" (select * exclude (source_file) from {parquet_rows(table)}) as line"
         ).fetchall()
-        digest.update(f"{file.stem} {row}\n".encode())
+        digest.update(f"{table.name} {row}\n".encode())
     return digest.hexdigest()[:12]

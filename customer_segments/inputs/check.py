@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
-from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.contracts.contract import INPUT, Check, Contract, Weight, no_rows
 from customer_segments.contracts.evaluation import evaluate
@@ -57,11 +56,11 @@ class InputCheck:
 @dataclass(frozen=True)
 class InputContract:
     """The input contract of one warehouse, which remembers what came before: the folder of the
-    files, and where they were taken in.
+    files, and where they were loaded.
     """
 
     source: Path
-    taken_in: Path
+    loaded: Path
     warehouse: Path
     variables: Mapping[str, str]
 
@@ -70,26 +69,21 @@ class InputContract:
         """What the warehouse remembers of the last delivery."""
         return Memory(self.warehouse)
 
-    def readings(self, parsed: Manifest) -> Mapping[str, str]:
-        """Return how staging reads the raw columns, as SQL. Raises UserError as dbt does."""
-        with work_folder(self.taken_in) as work:
-            return readings(self.variables, work / "raw.duckdb", parsed)
-
-    def check(self, read: Mapping[str, str], outcomes_of: Evaluate = evaluate) -> InputCheck:
-        """Check what was taken in; `outcomes_of` makes the checks of contracts on a database.
+    def check(self, outcomes_of: Evaluate = evaluate) -> InputCheck:
+        """Check what was loaded; `outcomes_of` makes the checks of contracts on a database.
 
         Raises UserError when a contract has a check that nothing knows, or when the files can't be
         read with these vars.
         """
-        with work_folder(self.taken_in) as work:
-            database = work / "raw.duckdb"
+        with work_folder(self.loaded) as work:
+            database = work / "inputs.duckdb"
             last = self.memory.last_time()
             try:
-                contracts, profile = self.contracts(database, read, last.profile)
+                contracts, profile = self.contracts(database, last.profile)
                 outcomes = [*outcomes_of(INPUT, contracts, database), *_memory_outcome(last)]
             except duckdb.Error as error:
                 sentence = database_sentence(str(error))
-                raise UserError(f"the raw files can't be checked: {sentence}") from error
+                raise UserError(f"the files can't be checked: {sentence}") from error
         accepted = Batches(self.warehouse).accepted(profile.batch)
         verdict = judge(outcomes, last, profile.batch, accepted)
         return InputCheck(outcomes, last, verdict, replace(profile, oddities=verdict.oddities))
@@ -97,21 +91,20 @@ class InputContract:
     def contracts(
         self,
         database: Path,
-        read: Mapping[str, str],
         last: Profile | None,
         only: Collection[str] | None = None,
     ) -> tuple[list[Contract], Profile]:
         """Make a database with the tables to check, all or only some, and return their contracts
         and this delivery's figures. Raises UserError as check does.
         """
-        known = read_layout()
+        known, read = read_layout(), readings(self.variables)
         tables = [table for table in known if only is None or table.name in only]
         with duckdb.connect(str(database)) as connection:
-            make_tables(connection, known, tables, self.taken_in, read)
+            make_tables(connection, known, tables, self.loaded, read)
             ((as_of,),) = connection.execute(f"select cast({read['as_of']} as date)").fetchall()
             until = closed_days(connection, tables, as_of)
             figures = make_figures(connection, tables, until, last, self.memory.keyed())
-            erased = {table.name: erased_rows(connection, table, self.taken_in) for table in tables}
+            erased = {table.name: erased_rows(connection, table, self.loaded) for table in tables}
             figures += [(table, "erased", "", "", count) for table, count in sorted(erased.items())]
             contracts = []
             for table in tables:
@@ -123,16 +116,16 @@ class InputContract:
                     ((rows,),) = connection.execute(f"select count(*) from {table.name}").fetchall()
                     checks += against_last_time(table, last, erased[table.name], rows)
                 contracts.append(Contract(table.name, "main", tuple(checks)))
-            return contracts, Profile(batch_of(connection, self.taken_in), until, figures)
+            return contracts, Profile(batch_of(connection, self.loaded), until, figures)
 
 
-def check_input(contract: InputContract, parsed: Manifest) -> InputCheck:
-    """Check the raw files before anything is built with them; return what came of it.
+def check_input(contract: InputContract) -> InputCheck:
+    """Check the files before anything is built with them; return what came of it.
 
     Raises UserError with a sentence for each failed check that stops the build, and with the way
     on.
     """
-    found = contract.check(contract.readings(parsed))
+    found = contract.check()
     hard, odd = found.verdict.hard, found.verdict.odd
     if odd and not hard:
         # Only what is nothing but odd waits for somebody to accept it.
@@ -146,13 +139,13 @@ def check_input(contract: InputContract, parsed: Manifest) -> InputCheck:
 def _refusal(contract: InputContract, found: InputCheck) -> Iterator[str]:
     hard, odd, batch = found.verdict.hard, found.verdict.odd, found.profile.batch
     for finding in hard:
-        yield f"The raw files break their contract: {finding.shown}"
+        yield f"The files break their contract: {finding.shown}"
     for finding in odd:
-        yield f"The raw files look odd: {finding.shown}"
+        yield f"The files look odd: {finding.shown}"
     if hard:
         yield (
             f"Mend the files in {contract.source}; or, where they are right, change the checks in"
-            " models/raw (docs/contracts.md)."
+            " models/input (docs/contracts.md)."
         )
         return
     yield (

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
-from dbt.contracts.graph.manifest import Manifest
 
 from customer_segments.contracts.contract import Check, Weight
-from customer_segments.dbt import PROJECT, render
-from customer_segments.inputs.layout import READINGS, Column, Table, known
+from customer_segments.database import parquet_rows
+from customer_segments.dbt import PROJECT
+from customer_segments.inputs.layout import Column, Table, known
+from customer_segments.macros import Macros
 from customer_segments.people.people import ERASED, MARKED
 from customer_segments.sql import literal, name
 
@@ -42,26 +44,19 @@ class _Fault:
     weight: Weight
 
 
-def readings(variables: Mapping[str, str], database: Path, parsed: Manifest) -> dict[str, str]:
+def readings(variables: Mapping[str, Any]) -> dict[str, str]:
     """Return how staging reads a text, by kind; `it_column` stands for the column. `as_of` is the
     day whose segments are wanted.
-
-    Raises UserError when a macro does not compile.
     """
-    templates = {
-        **READINGS,
-        "text": "{{ clean_text('it_column') }}",
-        "word": "{{ word_key('it_column') }}",
-        "as_of": "{{ as_of() }}",
-    }
-    return render(templates, variables, database, parsed)
+    macros = Macros(variables)
+    return {"word": macros.call("word_key", "it_column"), "as_of": macros.call("as_of")}
 
 
 def make_tables(
     connection: duckdb.DuckDBPyConnection,
     known: Sequence[Table],
     tables: Sequence[Table],
-    taken_in: Path,
+    loaded: Path,
     read: Mapping[str, str],
 ) -> None:
     """Read all known tables as staging does, into the schema readings; make of each one wanted a
@@ -70,7 +65,6 @@ def make_tables(
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema readings")
     for table in known:
-        source = literal(taken_in / f"{table.name}.parquet")
         # Erased people's rows are blank but for marks; no check holds of them.
         kept = [
             f"{name(column.name)} is distinct from '{ERASED}'"
@@ -78,8 +72,8 @@ def make_tables(
             if column.name in MARKED
         ]
         connection.execute(
-            f"create table readings.{table.name} as select {', '.join(_read(table, read))}"
-            f" from (select *, row_number() over () as raw_row_number from read_parquet({source}))"
+            f"create view readings.{table.name} as select {', '.join(_read(table, read))}"
+            f" from {parquet_rows(loaded / table.name)}"
             f" where {' and '.join(kept) or 'true'}"
         )
     for table in tables:
@@ -93,11 +87,10 @@ def make_tables(
         )
 
 
-def erased_rows(connection: duckdb.DuckDBPyConnection, table: Table, taken_in: Path) -> int:
-    """Return how many rows of a raw file are blank because their person was erased."""
-    source = literal(taken_in / f"{table.name}.parquet")
+def erased_rows(connection: duckdb.DuckDBPyConnection, table: Table, loaded: Path) -> int:
+    """Return how many rows of a table are blank because their person was erased."""
     ((rows,),) = connection.execute(
-        f"select (select count(*) from read_parquet({source}))"
+        f"select (select count(*) from {parquet_rows(loaded / table.name)})"
         f" - (select count(*) from readings.{table.name})"
     ).fetchall()
     return int(rows)
@@ -119,7 +112,7 @@ def row_checks(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Chec
             {"column": fault.sentence},
             fault.column,
             f"select {name(fault.sentence)} from {table.name}"
-            f" where {name(fault.sentence)} is not null order by raw_row_number",
+            f" where {name(fault.sentence)} is not null order by source_file, source_row_number",
             min(1.0, max(fault.at_most * count, FEW) / rows) if rows else 0.0,
             fault.weight,
         )
@@ -128,14 +121,19 @@ def row_checks(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Chec
 
 
 def _read(table: Table, read: Mapping[str, str]) -> Iterator[str]:
-    yield "raw_row_number"
+    yield "source_file"
+    yield "source_row_number"
     for column in table.columns:
-        cleaned = _with(read["text"], column.name)
-        yield f"{cleaned} as {name(column.name)}"
+        own = name(column.name)
         if column.reads_as == "one_of":
-            yield f"{_mapped(column, f'lower({cleaned})', read)} as {column.value}"
+            yield own
+            yield f"{_mapped(column, f'lower({own})', read)} as {column.value}"
         elif column.reads_as:
-            yield f"{_with(read[column.reads_as], column.name)} as {column.value}"
+            unread = f"json_extract_string(unread_values, {literal('$.' + column.name)})"
+            yield f"coalesce(cast({own} as varchar), {unread}) as {own}"
+            yield f"{own} as {column.value}"
+        else:
+            yield f"cast({own} as varchar) as {own}"
 
 
 def _mapped(column: Column, value: str, read: Mapping[str, str]) -> str:
@@ -165,7 +163,7 @@ def _key(table: Table) -> str:
 
     A key column may hold an address by mistake, so only what looks like a key is shown.
     """
-    row = "'row ' || raw_row_number"
+    row = "'row ' || source_row_number"
     if table.key is None:
         return row
     key = name(table.key)
@@ -193,11 +191,11 @@ def _column_faults(table: Table, column: Column) -> Iterator[_Fault]:
     if column.required and (table.name, column.name) != ("contacts", "email"):
         yield fault("is filled", f"{own} is null", "1")
     if given.get("unique"):
-        repeated = f"row_number() over (partition by {own} order by raw_row_number) > 1"
+        repeated = f"row_number() over (partition by {own} order by source_file, source_row_number) > 1"
         yield fault("is unique", f"{own} is not null and {repeated}")
-    if "reads_as" in given:
+    if column.reads_as in _WORDS:
         unread = f"{own} is not null and {column.value} is null"
-        yield fault(f"is {_WORDS[given['reads_as']]}", unread)
+        yield fault(f"is {_WORDS[column.reads_as]}", unread)
     if "values" in given:
         values = ", ".join(literal(value) for value in given["values"])
         seed = given.get("mapped_by")

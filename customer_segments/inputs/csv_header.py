@@ -1,6 +1,7 @@
 """Reads the header of a CSV file: how the file is written, and where its rows begin."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,23 +31,24 @@ class Header:
     is_plain: bool
 
 
-def read_header(path: Path, table: Table) -> Header:
-    """Read a CSV file's header, with the separator that gives the most columns of the table.
+def read_header(path: Path, label: str, table: Table, delimiter: str | None = None) -> Header:
+    """Read a CSV file's header, with the separator that gives the most columns of the table unless
+    one is given; messages call the file by its label.
 
     Raises UserError when the file is empty or no text in UTF-8; OSError when it cannot be opened.
     """
     with path.open("rb") as stream:
         head = stream.read(LIMIT)
-    _check_format(path.name, head)
+    _check_format(label, head)
     start = len(_BOM) if head.startswith(_BOM) else 0
     blank = re.compile(rb"[\r\n]*").match(head, start)
     begin = blank.end() if blank else start
     if begin == len(head):
         raise UserError(
-            f"{path.name} is empty; export it again with a header line, "
-            "even where there are no rows"
+            f"{label} is empty; export it again with a header line, even where there are no rows"
         )
-    dialect, stop = _dialect(path.name, head, begin, table)
+    delimiters = (delimiter,) if delimiter else _DELIMITERS
+    dialect, stop = _dialect(label, head, begin, table, delimiters)
     return Header(
         dialect,
         stop,
@@ -63,13 +65,15 @@ def _check_format(name: str, head: bytes) -> None:
         raise UserError(f"{name} {kind}, not CSV; export it as CSV in UTF-8")
 
 
-def _dialect(name: str, head: bytes, begin: int, table: Table) -> tuple[Dialect, int]:
+def _dialect(
+    name: str, head: bytes, begin: int, table: Table, delimiters: Sequence[str]
+) -> tuple[Dialect, int]:
     """Choose the delimiter that gives the most columns of the table; say where the header ends."""
     newline = _newline(head, begin)
     known = {column.name for column in table.columns}
     best: tuple[tuple[int, int], Dialect, int] | None = None
     flawed = False
-    for delimiter in _DELIMITERS:
+    for delimiter in delimiters:
         parsed = parse_record(head, begin, len(head), Dialect(delimiter, newline, ()))
         fields = parsed.fields or []
         if not fields or parsed.stop == LIMIT:
@@ -106,5 +110,5 @@ def not_utf8(name: str, line: int, column: str | None) -> str:
     return (
         f"{name} is not UTF-8 in line {line}, column {column}, "
         "and reads like Windows-1252 (Latin-1); "
-        f"convert it with `iconv -f WINDOWS-1252 -t UTF-8 {name} > utf8.csv`, or export it as UTF-8"
+        "name the encoding in the var inputs (encoding: windows-1252), or export it as UTF-8"
     )

@@ -1,4 +1,4 @@
-"""Takes in one CSV file: looks at its header first, then writes its rows as Parquet."""
+"""Reads one CSV file: looks at its header first, then writes its rows, typed, as Parquet."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -7,28 +7,35 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.database import write_parquet
+from customer_segments.database import copy_parquet
 from customer_segments.errors import UserError
 from customer_segments.inputs.csv_dialect import Blank, Event, Row, Run, Unreadable, csv_source
 from customer_segments.inputs.csv_header import Header, not_utf8, read_header
 from customer_segments.inputs.csv_records import Scanner
-from customer_segments.inputs.layout import Matching, Table, match_columns
+from customer_segments.inputs.find import SourceFile
+from customer_segments.inputs.layout import Matching, match_columns
 from customer_segments.inputs.rejects import Rejects
+from customer_segments.inputs.typed import Readings, Value, typed_rows
+from customer_segments.sql import literal
 
 _ENOUGH = 1000
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A CSV file whose header fits its table."""
+    """A CSV file whose header fits its table; `path` is where its text is, in UTF-8."""
 
+    file: SourceFile
     path: Path
-    table: Table
     header: Header
     matching: Matching
 
     def write(
-        self, connection: duckdb.DuckDBPyConnection, target: Path, rejects: Rejects
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        target: Path,
+        rejects: Rejects,
+        readings: Readings,
     ) -> tuple[int, int]:
         """Write the file's rows to `target` and its unreadable lines to `rejects`; return how many
         there are of each.
@@ -40,10 +47,10 @@ class CsvFile:
         if found is not None:
             rows, parallel = found
             with suppress(duckdb.InvalidInputException):
-                copied = self._copy(connection, self.path, target, header=True, parallel=parallel)
+                copied = self._copy(connection, self._reader(self.path, parallel), target, readings)
                 if copied == rows:
                     return rows, 0
-        return self._write_cleaned(connection, target, rejects)
+        return self._write_cleaned(connection, target, rejects, readings)
 
     @contextmanager
     def _events(self) -> Iterator[Iterator[Event]]:
@@ -65,16 +72,21 @@ class CsvFile:
         return rows, parallel
 
     def _write_cleaned(
-        self, connection: duckdb.DuckDBPyConnection, target: Path, rejects: Rejects
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        target: Path,
+        rejects: Rejects,
+        readings: Readings,
     ) -> tuple[int, int]:
-        cleaned = target.parent.with_name(f"{self.table.name}.csv")
+        cleaned = target.with_suffix(".csv")
         tally = self._clean(cleaned, rejects)
         self._stop_where_hopeless(tally)
-        written = self._copy(connection, cleaned, target, header=False, parallel=False)
+        reader = csv_source(cleaned, self.header.dialect, header=False, parallel=False)
+        written = self._copy(connection, reader, target, readings)
         cleaned.unlink()
         if written != tally.rows:
             raise UserError(
-                f"{self.path.name} has {tally.rows} rows, of which the database read {written}; "
+                f"{self.file.label} has {tally.rows} rows, of which the database read {written}; "
                 "save it once more as plain CSV (UTF-8, fields in double quotes) or as Parquet"
             )
         return written, tally.unreadable
@@ -92,7 +104,7 @@ class CsvFile:
                 elif isinstance(event, Row):
                     output.write(self._well_formed(event.fields))
                 elif isinstance(event, Unreadable):
-                    rejects.add(self.table.name, event)
+                    rejects.add(event)
                     if not tally.utf8 and tally.windows_1252 >= _ENOUGH:
                         break
         return tally
@@ -102,21 +114,25 @@ class CsvFile:
         quoted = dialect.delimiter.join('"' + field.replace('"', '""') + '"' for field in fields)
         return quoted.encode() + dialect.newline
 
+    def _reader(self, source: Path, parallel: bool) -> str:
+        return csv_source(source, self.header.dialect, header=True, parallel=parallel)
+
     def _copy(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        source: Path,
-        target: Path,
-        *,
-        header: bool,
-        parallel: bool,
+        self, connection: duckdb.DuckDBPyConnection, reader: str, target: Path, readings: Readings
     ) -> int:
-        columns = [
-            ("cast(null as varchar)" if place is None else f"nullif(c{place}, '')", column.name)
-            for place, column in zip(self.matching.positions, self.table.columns, strict=True)
+        partition = self.file.partition
+        values = [
+            Value(f"nullif(c{place}, '')")
+            if place is not None
+            else Value(literal(partition[column.name]))
+            if column.name in partition
+            else None
+            for place, column in zip(self.matching.positions, self.file.table.columns, strict=True)
         ]
-        reader = csv_source(source, self.header.dialect, header=header, parallel=parallel)
-        return write_parquet(connection, columns, reader, target)
+        rows = typed_rows(
+            self.file.table, values, reader, "row_number() over ()", self.file.label, readings
+        )
+        return copy_parquet(connection, rows, target)
 
     def _stop_where_hopeless(self, tally: "_Tally") -> None:
         """Raise UserError where setting lines aside would give a wrong picture.
@@ -126,7 +142,7 @@ class CsvFile:
         accents and keep the others; a conversion loses nobody. A file with some damaged bytes
         among sound UTF-8 is another matter: its bad lines are set aside.
         """
-        name, first = self.path.name, tally.first
+        name, first = self.file.label, tally.first
         if tally.windows_1252 > tally.utf8 and tally.first_windows_1252:
             place = tally.first_windows_1252
             raise UserError(not_utf8(name, place.line_number, place.undecoded_column))
@@ -167,11 +183,12 @@ class _Tally:
                 pass
 
 
-def open_csv(path: Path, table: Table) -> CsvFile:
-    """Read a CSV file's header and fit it to the table.
+def open_csv(file: SourceFile, path: Path) -> CsvFile:
+    """Read a CSV file's header and fit it to the table; `path` is where its text is, in UTF-8.
 
     Raises UserError when the file is empty or no text in UTF-8, or when its header does not fit;
     OSError when it cannot be opened.
     """
-    header = read_header(path, table)
-    return CsvFile(path, table, header, match_columns(path.name, header.dialect.columns, table))
+    header = read_header(path, file.label, file.table, file.options.delimiter)
+    matching = match_columns(file.label, header.dialect.columns, file.table, file.partition)
+    return CsvFile(file, path, header, matching)

@@ -1,7 +1,7 @@
-"""The raw layout: which tables and columns there are, and what their YAML says of them."""
+"""The input tables: which there are, their columns, and what their YAML says of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import shorten
@@ -11,22 +11,26 @@ import yaml
 
 from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
-from customer_segments.people.people import UNREADABLE
 from customer_segments.sql import name
 
-PREFIX = "raw_"
-NOT_FROM_THE_FILE = "raw_row_number"
-GIVEN = "given_columns"
-# What `reads_as` may say, and the macro with which staging reads it.
-READINGS = {
-    "timestamp": "{{ parse_timestamp('it_column') }}",
-    "date": "{{ parse_date('it_column') }}",
-    "amount": "{{ parse_number('it_column', 'decimal(14, 2)') }}",
-    "whole_number": "{{ parse_number('it_column', 'integer') }}",
-    "yes_or_no": "{{ parse_boolean('it_column') }}",
+PREFIX = "input_"
+SOURCE_COLUMNS = {
+    "source_file": "varchar",
+    "source_row_number": "bigint",
+    "unread_values": "varchar",
+}
+"""The columns of each input table that say where a row is from, and what could not be read."""
+
+# What a text is called that is to be read as a type.
+_READ_AS = {
+    "timestamp": "timestamp",
+    "date": "date",
+    "boolean": "yes_or_no",
+    "integer": "whole_number",
+    "decimal": "amount",
 }
 _COLUMN_CHECKS = (
-    *("reads_as", "values", "mapped_by", "pattern", "minimum"),
+    *("values", "mapped_by", "pattern", "minimum"),
     *("unique", "refers_to", "steady", "at_most"),
 )
 _TABLE_CHECKS = ("day", "fresh", "rows")
@@ -35,16 +39,19 @@ _DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a raw table, and how it is checked."""
+    """One column of an input table, and how it is checked."""
 
     name: str
+    data_type: str = "varchar"
     required: bool = False
     checks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def reads_as(self) -> str | None:
         """How the column is read, None where it stays text."""
-        return "one_of" if "values" in self.checks else self.checks.get("reads_as")
+        if "values" in self.checks:
+            return "one_of"
+        return _READ_AS.get(self.data_type.partition("(")[0])
 
     @property
     def value(self) -> str:
@@ -54,7 +61,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One raw table, named as its file is, without the prefix `raw_`, and how it is checked."""
+    """One input table, named without the prefix `input_`, and how it is checked."""
 
     name: str
     columns: tuple[Column, ...]
@@ -84,8 +91,8 @@ class Matching:
     absent: tuple[str, ...]
 
 
-def read_layout(models: Path = PROJECT / "models" / "raw") -> tuple[Table, ...]:
-    """Read the tables that a user can bring from the YAML files of the raw models in a folder.
+def read_layout(models: Path = PROJECT / "models" / "input") -> tuple[Table, ...]:
+    """Read the tables that a user can bring from the YAML files of the input models in a folder.
 
     Raises UserError when the folder has none or one has a check that nobody knows, and
     yaml.YAMLError when one is no YAML.
@@ -94,7 +101,6 @@ def read_layout(models: Path = PROJECT / "models" / "raw") -> tuple[Table, ...]:
         _table(model)
         for path in sorted(models.glob(f"{PREFIX}*.yml"))
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
-        if model["name"] != PREFIX + UNREADABLE
     )
     if not tables:
         raise UserError(
@@ -107,9 +113,13 @@ def read_layout(models: Path = PROJECT / "models" / "raw") -> tuple[Table, ...]:
 def _table(model: Mapping[str, Any]) -> Table:
     title = model["name"]
     columns = tuple(
-        Column(column["name"], *_meta(column, _COLUMN_CHECKS, f"{title}.{column['name']}"))
+        Column(
+            column["name"],
+            column["data_type"],
+            *_meta(column, _COLUMN_CHECKS, f"{title}.{column['name']}"),
+        )
         for column in model["columns"]
-        if column["name"] != NOT_FROM_THE_FILE
+        if column["name"] not in SOURCE_COLUMNS
     )
     return Table(title.removeprefix(PREFIX), columns, *_meta(model, _TABLE_CHECKS, title))
 
@@ -119,11 +129,7 @@ def _meta(
 ) -> tuple[bool, Mapping[str, Any]]:
     """Return whether something is required, and its checks."""
     meta = node.get("config", {}).get("meta", {})
-    checks = known(meta.get("checks", {}), names, place)
-    if checks.get("reads_as") not in (None, *READINGS):
-        listed = ", ".join(READINGS)
-        raise UserError(f"{place} reads_as {checks['reads_as']}; write one of {listed}")
-    return bool(meta.get("required")), checks
+    return bool(meta.get("required")), known(meta.get("checks", {}), names, place)
 
 
 def known(given: Mapping[str, Any], names: Sequence[str], place: str) -> Mapping[str, Any]:
@@ -137,8 +143,11 @@ def known(given: Mapping[str, Any], names: Sequence[str], place: str) -> Mapping
     return given
 
 
-def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matching:
-    """Find the columns of `table` in a file's header, whatever their order, case and outer spaces.
+def match_columns(
+    file_name: str, header: Sequence[str], table: Table, partition: Collection[str] = ()
+) -> Matching:
+    """Find the columns of `table` in a file's header, whatever their order, case and outer spaces;
+    `partition` are columns that the names of its folders give.
 
     Raises UserError when a required column is missing, a name is there twice, or no column of
     the table is there at all.
@@ -146,7 +155,8 @@ def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matchi
     names = [folded(title) for title in header]
     places = {title: place for place, title in enumerate(names)}
     problems = _twice(file_name, names)
-    missing = [c.name for c in table.columns if c.required and c.name not in places]
+    known = {*places, *partition}
+    missing = [c.name for c in table.columns if c.required and c.name not in known]
     if missing:
         problems.append(
             f"{file_name} has no column {' and no column '.join(missing)}; "
@@ -165,7 +175,7 @@ def match_columns(file_name: str, header: Sequence[str], table: Table) -> Matchi
         tuple(
             header[place].strip() for place, title in enumerate(names) if title and title not in own
         ),
-        tuple(c.name for c in table.columns if c.name not in places),
+        tuple(c.name for c in table.columns if c.name not in known),
     )
 
 

@@ -1,4 +1,4 @@
-"""What follows from failed checks of raw files: what stops a build, and what is only said.
+"""What follows from failed checks of files: what stops a build, and what is only said.
 
 A hard failure stops. What merely looks odd is said on a first delivery, where nothing tells what is
 usual. Later it stops, unless the delivery before was as odd, so that nothing moved, or a person has

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.audiences.folder import remove_audiences
+from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.people.database import (
     KINDS,
@@ -27,12 +28,13 @@ from customer_segments.sql import literal, name
 class Erasure:
     """Who is erased, and what was removed; every count is of rows, and none says whose.
 
+    `left_out` are the rows without them by table, `blanked` those just made so by loaded file;
     `shared_emails` are addresses of somebody erased that stay with others; `forgotten` counts, by
     kind, what withdrawn requests took back.
     """
 
     keys: ErasedKeys
-    taken_in: Path
+    loaded: Path
     contact_ids: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
     shared_emails: set[str] = field(default_factory=set)
@@ -42,6 +44,7 @@ class Erasure:
     forgotten: dict[str, int] = field(default_factory=dict)
     is_new: bool = False
     left_out: dict[str, int] = field(default_factory=dict)
+    blanked: dict[str, int] = field(default_factory=dict)
     removed: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def from_database(
@@ -179,7 +182,7 @@ class Erasure:
         What the raw contacts have now, without the erased, need not be looked at.
         """
         found: dict[str, set[str]] = {"contact_id": set(), "email": set()}
-        contacts = literal(self.taken_in / "contacts.parquet")
+        contacts = parquet_rows(self.loaded / "contacts")
         with duckdb.connect() as connection:
             connection.execute(f"attach {literal(path)} as looked_at (read_only)")
             for schema, table, column in people_columns(connection, "looked_at", kept):
@@ -187,7 +190,7 @@ class Erasure:
                 values = connection.execute(
                     f"select {PERSON_COLUMNS[column]} as value"
                     f" from looked_at.{name(schema)}.{name(table)} where value is not null except"
-                    f" select {PERSON_COLUMNS[kind]} from read_parquet({contacts})"
+                    f" select {PERSON_COLUMNS[kind]} from {contacts}"
                 )
                 found[kind] |= self.keys.known(kind, column_values(values))
         return found["contact_id"], found["email"]

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from customer_segments.errors import UserError
-from customer_segments.files import PRIVATE, write_whole
+from customer_segments.files import PRIVATE, checksum, write_whole
 from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _CHECK = "salt"
 # What was remembered before requests were.
 _UNKNOWN = ""
+
+
+def erased_state(warehouse: Path) -> str:
+    """Return what is another once other people are remembered as erased. Raises OSError."""
+    file = _file_of(warehouse)
+    return checksum(file) if file.exists() else ""
 
 
 class ErasedKeys:
@@ -28,7 +34,7 @@ class ErasedKeys:
 
     def __init__(self, warehouse: Path) -> None:
         """Read the files. Raises UserError when there are hashes but not their salt."""
-        self._file = warehouse.with_suffix(".erased")
+        self._file = _file_of(warehouse)
         self._salt = read_salt(warehouse)
         self._saved = self._file.read_text().split("\n") if self._file.exists() else []
         self._requests: dict[tuple[str, str], set[str]] = {}
@@ -117,3 +123,7 @@ class ErasedKeys:
 
     def _hash(self, kind: str, value: str) -> str:
         return keyed(self._salt, kind, value)
+
+
+def _file_of(warehouse: Path) -> Path:
+    return warehouse.with_suffix(".erased")

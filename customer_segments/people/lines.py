@@ -1,4 +1,4 @@
-"""Blanks the unreadable lines of raw files that hold something of an erased person."""
+"""Blanks the unreadable lines of files that hold something of an erased person."""
 
 import re
 from pathlib import Path
@@ -16,14 +16,14 @@ _PHONE_DIGITS = 8  # without the country's and the network's prefix, which are w
 def blank_lines(
     connection: duckdb.DuckDBPyConnection, file: Path, target: Path, keys: ErasedKeys
 ) -> int:
-    """Write the unreadable lines without the text of those that hold an id, an address, a full name
-    or a phone number of somebody erased. Returns how many; 0 when nothing is written.
+    """Write a file's unreadable lines without the text of those that hold an id, an address, a full
+    name or a phone number of somebody erased. Returns how many; 0 when nothing is written.
 
-    Names and phone numbers are known only while the raw files have them.
+    Names and phone numbers are known only while the files have them.
     """
     source = f"read_parquet({literal(file)})"
     lines = connection.execute(
-        f"select source, line_number, line_text from {source} where line_text is not null"
+        f"select line_number, line_text from {source} where line_text is not null"
     ).fetchall()
     persons = connection.execute(
         "select first_name, last_name, phone from people"
@@ -32,21 +32,12 @@ def blank_lines(
     ).fetchall()
     names = {(str(f).casefold(), str(s).casefold()) for f, s, _ in persons if f and s}
     phones = {digits for *_, phone in persons if (digits := _phone(phone))}
-    connection.execute("create table erased_lines (source varchar, line_number bigint)")
-    found = [
-        (table, number)
-        for table, number, text in lines
-        if _names_erased(str(text), names, phones, keys)
-    ]
+    connection.execute("delete from erased_lines")
+    found = [number for number, text in lines if _names_erased(str(text), names, phones, keys)]
     if found:
-        tables, numbers = map(list, zip(*found, strict=True))
-        connection.execute(
-            "insert into erased_lines select unnest(?::varchar[]), unnest(?::bigint[])",
-            [tables, numbers],
-        )
+        connection.execute("insert into erased_lines select unnest(?::bigint[])", [found])
         text = (
-            "case when (source, line_number) not in (select (source, line_number) from"
-            " erased_lines) then line_text end"
+            "case when line_number not in (select line_number from erased_lines) then line_text end"
         )
         written = [
             (text if column == "line_text" else name(column), column)

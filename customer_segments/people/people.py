@@ -1,4 +1,4 @@
-"""Who is in the raw files and was in the build before, and who of them is one person."""
+"""Who is in the files and was in the build before, and who of them is one person."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from customer_segments.database import parquet_rows
 from customer_segments.dbt import setting
 from customer_segments.errors import UserError
 from customer_segments.people.database import column_values
@@ -57,14 +58,14 @@ def gather(
     )
     connection.execute(
         f"create table people as select {columns}, true as is_now"
-        f" from read_parquet({literal(tables['contacts'])})"
+        f" from {parquet_rows(tables['contacts'])}"
     )
     if warehouse.exists():
         _gather_before(connection, warehouse, columns)
     others = "".join(
-        f" union all select {clean_text('contact_id')}, 3 from read_parquet({literal(file)})"
-        for table, file in tables.items()
-        if table not in ("contacts", "erasures") and "contact_id" in columns_of(connection, file)
+        f" union all select {clean_text('contact_id')}, 3 from {parquet_rows(folder)}"
+        for table, folder in tables.items()
+        if table not in ("contacts", "erasures") and "contact_id" in columns_of(connection, folder)
     )
     connection.execute(
         "create table ids as select contact_id, min(place) as place from"
@@ -74,7 +75,7 @@ def gather(
     connection.execute(
         "create table addresses as select distinct value from (select email as value from people"
         f" union all select {normalise_email('email')}"
-        f" from read_parquet({literal(tables['suppressions'])})) where value is not null"
+        f" from {parquet_rows(tables['suppressions'])}) where value is not null"
     )
 
 
@@ -90,12 +91,12 @@ def _gather_before(connection: duckdb.DuckDBPyConnection, warehouse: Path, colum
         ) from error
     there = connection.execute(
         "select 1 from duckdb_tables() where database_name = 'before_this'"
-        " and schema_name = 'raw' and table_name = 'raw_contacts'"
+        " and schema_name = 'staging' and table_name = 'base_contacts'"
     ).fetchall()
     if there:
         connection.execute(
             f"insert into people select * from (select {columns}, false from"
-            f" before_this.raw.raw_contacts) as earlier where contact_id <> '{ERASED}'"
+            f" before_this.staging.base_contacts) as earlier where contact_id <> '{ERASED}'"
         )
     connection.execute("detach before_this")
 
@@ -186,9 +187,10 @@ def _size(connection: duckdb.DuckDBPyConnection) -> int:
     return int(counts[0][0])
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    """Return the names of a Parquet file's columns."""
-    described = connection.execute(f"describe select * from read_parquet({literal(file)})")
+def columns_of(connection: duckdb.DuckDBPyConnection, place: Path) -> list[str]:
+    """Return the names of the columns in a Parquet file, or in a folder of those of a table."""
+    rows = parquet_rows(place) if place.is_dir() else f"read_parquet({literal(place)})"
+    described = connection.execute(f"describe select * from {rows}")
     return [str(row[0]) for row in described.fetchall()]
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.people.keys import ErasedKeys
 from customer_segments.people.people import ERASED, Limits
-from customer_segments.people.spelling import clean_text, normalise_email, parse_boolean
-from customer_segments.sql import literal
+from customer_segments.people.spelling import clean_text, normalise_email
 
 
 @dataclass(frozen=True)
@@ -47,26 +47,25 @@ class Named:
         return not self.contact_ids and not self.emails
 
 
-def read_requests(connection: duckdb.DuckDBPyConnection, file: Path) -> list[Request]:
+def read_requests(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Request]:
     """Return the requests, withdrawn ones included.
 
     Raises UserError when it is not clear whether one is withdrawn: what is erased is gone.
     """
-    withdrawn, said = parse_boolean("withdrawn"), clean_text("withdrawn")
     rows = connection.execute(
         f"""
         select
             {clean_text("contact_id")} as text,
             {normalise_email("contact_id")} as email,
-            min(row_number),
-            coalesce(bool_or({parse_boolean("confirmed")}), false),
-            coalesce(bool_or({withdrawn}), false),
-            bool_or({said} is not null and {withdrawn} is null),
-            bool_or(not coalesce({withdrawn}, false))
-        from (select *, row_number() over () as row_number from read_parquet({literal(file)}))
+            min(source_row_number),
+            coalesce(bool_or(confirmed), false),
+            coalesce(bool_or(withdrawn), false),
+            coalesce(bool_or(json_exists(unread_values, '$.withdrawn')), false),
+            bool_or(not coalesce(withdrawn, false))
+        from {parquet_rows(folder)}
         where text is not null and text <> '{ERASED}'
         group by text, email
-        order by min(row_number)
+        order by min((source_file, source_row_number))
         """
     ).fetchall()
     found = [Request(*row[:5]) for row in rows]

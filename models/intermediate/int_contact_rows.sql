@@ -28,20 +28,24 @@ address_owners as (
 )
 
 select
-    contact_rows.raw_row_number,
+    contact_rows.source_file,
+    contact_rows.source_row_number,
     contact_rows.contact_id as source_contact_id,
     coalesce(contact_map.contact_id, address_owners.contact_id) as contact_id,
     case
         when contact_rows.reject_reason is not null then 'rejected'
         when contact_map.contact_id is null then 'created_later'
-        when contacts.raw_row_number is null then 'duplicate'
+        when contacts.source_row_number is null then 'duplicate'
         else 'merged'
     end as row_status,
     contact_rows.email_consent,
     contact_rows.consent_at,
     contact_rows.updated_at
 from contact_rows
-left join contacts on contact_rows.raw_row_number = contacts.raw_row_number
+left join contacts
+    on
+        contact_rows.source_file = contacts.source_file
+        and contact_rows.source_row_number = contacts.source_row_number
 left join contact_map on contact_rows.contact_id = contact_map.source_contact_id
 -- A row of no contact belongs to every contact with its address; others are their contact's alone.
 left join address_owners on contact_map.contact_id is null and contact_rows.email = address_owners.email

@@ -13,11 +13,12 @@ unread_suppressions as (
 unread_lines as (
 
     select
-        raw_row_number,
+        source_file,
+        source_row_number,
         reason,
         case when count(email) = 0 then 'suppresses nobody' else 'address found' end as finding
     from unread_suppressions
-    group by raw_row_number, reason
+    group by source_file, source_row_number, reason
 
 )
 

@@ -2,13 +2,14 @@ with unreadable_lines as (
 
     select
         source,
-        cast(line_number as bigint) as raw_row_number,
+        source_file,
+        cast(null as bigint) as source_row_number,
         'line ' || line_number as row_key,
         'row' as scope,
         cast(null as varchar) as field,
         reason,
         {{ text_as_json('line_text') }} as row_json
-    from {{ ref('raw_unreadable_lines') }}
+    from {{ ref('unreadable_lines') }}
 
 )
 

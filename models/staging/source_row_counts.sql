@@ -2,55 +2,55 @@ with rejected_row_counts as (
 
     select
         source,
+        source_file,
         count(*) as rejected_count
     from {{ ref('rejected_rows') }}
     where scope = 'row'
-    group by source
+    group by source, source_file
 
 ),
 
-unreadable_line_counts as (
+loaded_files as (
 
-    select
-        source,
-        count(*) as unreadable_count
-    from {{ ref('raw_unreadable_lines') }}
-    group by source
+    select * from {{ ref('loaded_files') }}
 
 ),
 
 table_row_counts as (
 
-    {{ source_counts('contacts', ['contact_id']) }}
+    {{ source_counts('contacts') }}
     union all
-    {{ source_counts('contact_traits', ['contact_id', 'trait', 'value', 'observed_at']) }}
+    {{ source_counts('contact_traits') }}
     union all
-    {{ source_counts('orders', ['order_id']) }}
+    {{ source_counts('orders') }}
     union all
-    {{ source_counts('order_items', ['order_id', 'line_number']) }}
+    {{ source_counts('order_items') }}
     union all
-    {{ source_counts('email_events', ['event_id', 'contact_id', 'event_type']) }}
+    {{ source_counts('email_events') }}
     union all
-    {{ source_counts('campaigns', ['campaign_id']) }}
+    {{ source_counts('campaigns') }}
     union all
-    {{ source_counts('web_events', ['event_id']) }}
+    {{ source_counts('web_events') }}
     union all
-    {{ source_counts('support_cases', ['case_id']) }}
+    {{ source_counts('support_cases') }}
     union all
-    {{ source_counts('segment_members_manual', ['segment', 'contact_id', 'action', 'changed_at']) }}
+    {{ source_counts('segment_members_manual') }}
     union all
-    {{ source_counts('suppressions', ['email', 'domain', 'email_hash', 'reason', 'suppressed_at']) }}
+    {{ source_counts('suppressions') }}
     union all
-    {{ source_counts('erasures', ['contact_id', 'requested_at']) }}
+    {{ source_counts('erasures') }}
 
 )
 
 select
-    table_row_counts.source,
-    table_row_counts.readable_count + coalesce(unreadable_line_counts.unreadable_count, 0) as row_count,
-    table_row_counts.staged_count,
-    table_row_counts.deduplicated_count,
+    loaded_files.source,
+    loaded_files.source_file,
+    loaded_files.row_count + loaded_files.unreadable_count as row_count,
+    coalesce(table_row_counts.staged_count, 0) as staged_count,
+    coalesce(table_row_counts.accepted_count - table_row_counts.staged_count, 0) as deduplicated_count,
     coalesce(rejected_row_counts.rejected_count, 0) as rejected_count
-from table_row_counts
-left join rejected_row_counts on table_row_counts.source = rejected_row_counts.source
-left join unreadable_line_counts on table_row_counts.source = unreadable_line_counts.source
+from loaded_files
+left join table_row_counts
+    on loaded_files.source = table_row_counts.source and loaded_files.source_file = table_row_counts.source_file
+left join rejected_row_counts
+    on loaded_files.source = rejected_row_counts.source and loaded_files.source_file = rejected_row_counts.source_file

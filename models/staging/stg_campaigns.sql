@@ -2,6 +2,6 @@
     base='base_campaigns',
     key=['campaign_id'],
     columns=[
-        'campaign_id', 'name', 'topic', 'channel', 'offer', 'sequence', 'sequence_step', 'sent_at'
+        'source_file', 'campaign_id', 'name', 'topic', 'channel', 'offer', 'sequence', 'sequence_step', 'sent_at'
     ]
 ) }}

@@ -2,7 +2,7 @@
     base='base_contacts',
     key=['contact_id'],
     columns=[
-        'raw_row_number', 'contact_id', 'email', 'created_at', 'first_name', 'last_name', 'gender',
+        'source_file', 'source_row_number', 'contact_id', 'email', 'created_at', 'first_name', 'last_name', 'gender',
         'birth_date', 'phone', 'city', 'region', 'postal_code', 'country', 'language', 'occupation_group',
         'job_title', 'company', 'company_sector', 'company_size', 'relationship', 'lead_status',
         'interests', 'preferred_topics', 'max_emails_per_month', 'acquisition_channel', 'landing_page',

@@ -1,5 +1,5 @@
 {{ staged(
     base='base_erasures',
     key=['contact_id', 'requested_at'],
-    columns=['contact_id', 'requested_at', 'is_confirmed', 'is_withdrawn']
+    columns=['source_file', 'contact_id', 'requested_at', 'is_confirmed', 'is_withdrawn']
 ) }}

@@ -1,5 +1,5 @@
 {{ staged(
     base='base_support_cases',
     key=['case_id'],
-    columns=['case_id', 'contact_id', 'opened_at', 'closed_at', 'topic']
+    columns=['source_file', 'case_id', 'contact_id', 'opened_at', 'closed_at', 'topic']
 ) }}

@@ -1,5 +1,5 @@
 {{ staged(
     base='base_suppressions',
     key=['email', 'domain', 'email_hash', 'reason', 'suppressed_at'],
-    columns=['email', 'domain', 'email_hash', 'reason', 'suppressed_at']
+    columns=['source_file', 'email', 'domain', 'email_hash', 'reason', 'suppressed_at']
 ) }}

@@ -1,18 +1,19 @@
-with raw_campaigns as (
+with input_campaigns as (
 
-    select * from {{ ref('raw_campaigns') }}
+    select * from {{ ref('input_campaigns') }}
 
 )
 
 select
-    raw_row_number,
-    {{ clean_text('campaign_id') }} as campaign_id,
-    {{ clean_text('name') }} as name,
-    lower({{ clean_text('topic') }}) as topic,
-    lower({{ clean_text('channel') }}) as channel,
-    {{ clean_text('offer') }} as offer,
-    lower({{ clean_text('sequence') }}) as sequence,
-    {{ parse_number('sequence_step', 'integer') }} as sequence_step,
-    {{ parse_timestamp('sent_at') }} as sent_at,
-    case when {{ clean_text('campaign_id') }} is null then 'campaign_id is empty' end as reject_reason
-from raw_campaigns
+    source_file,
+    source_row_number,
+    campaign_id,
+    name,
+    lower(topic) as topic,
+    lower(channel) as channel,
+    offer,
+    lower(sequence) as sequence,
+    sequence_step,
+    sent_at,
+    case when campaign_id is null then 'campaign_id is empty' end as reject_reason
+from input_campaigns

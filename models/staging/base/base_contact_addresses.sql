@@ -1,9 +1,9 @@
 with contacts as (
 
     select distinct
-        {{ clean_text('contact_id') }} as contact_id,
+        contact_id,
         {{ normalise_email('email') }} as email
-    from {{ ref('raw_contacts') }}
+    from {{ ref('input_contacts') }}
 
 ),
 

@@ -1,6 +1,6 @@
-with raw_contact_traits as (
+with input_contact_traits as (
 
-    select * from {{ ref('raw_contact_traits') }}
+    select * from {{ ref('input_contact_traits') }}
 
 ),
 
@@ -13,17 +13,19 @@ contacts as (
 contact_traits as (
 
     select
-        raw_row_number,
-        {{ clean_text('contact_id') }} as contact_id,
-        lower({{ clean_text('trait') }}) as trait,
-        {{ clean_text('value') }} as value,
-        {{ parse_timestamp('observed_at') }} as observed_at
-    from raw_contact_traits
+        source_file,
+        source_row_number,
+        contact_id,
+        lower(trait) as trait,
+        value,
+        observed_at
+    from input_contact_traits
 
 )
 
 select
-    contact_traits.raw_row_number,
+    contact_traits.source_file,
+    contact_traits.source_row_number,
     contact_traits.contact_id,
     contact_traits.trait,
     contact_traits.value,

@@ -1,6 +1,6 @@
-with raw_contacts as (
+with input_contacts as (
 
-    select * from {{ ref('raw_contacts') }}
+    select * from {{ ref('input_contacts') }}
 
 ),
 
@@ -26,45 +26,47 @@ occupation_groups as (
 contacts as (
 
     select
-        raw_row_number,
-        {{ clean_text('contact_id') }} as contact_id,
+        source_file,
+        source_row_number,
+        contact_id,
         {{ normalise_email('email') }} as email,
-        {{ parse_timestamp('created_at') }} as created_at,
-        {{ clean_text('first_name') }} as first_name,
-        {{ clean_text('last_name') }} as last_name,
+        created_at,
+        first_name,
+        last_name,
         {{ one_of('gender', ['female', 'male', 'other']) }} as gender,
-        {{ parse_date('birth_date') }} as birth_date,
-        {{ clean_text('phone') }} as phone,
-        {{ clean_text('city') }} as city,
-        {{ clean_text('region') }} as region,
-        {{ clean_text('postal_code') }} as postal_code,
-        {{ clean_text('country') }} as country,
-        lower({{ clean_text('language') }}) as language,
-        lower({{ clean_text('occupation_group') }}) as occupation_group_text,
-        {{ clean_text('job_title') }} as job_title,
-        {{ clean_text('company') }} as company,
-        {{ clean_text('company_sector') }} as company_sector,
-        {{ clean_text('company_size') }} as company_size,
+        birth_date,
+        phone,
+        city,
+        region,
+        postal_code,
+        country,
+        lower(language) as language,
+        lower(occupation_group) as occupation_group_text,
+        job_title,
+        company,
+        company_sector,
+        company_size,
         {{ one_of('relationship', ['contact', 'partner', 'supplier', 'friend', 'former_colleague']) }} as relationship,
         {{ one_of('lead_status', ['new', 'qualified', 'inactive']) }} as lead_status,
-        {{ parse_list('interests') }} as interests,
-        {{ parse_list('preferred_topics') }} as preferred_topics,
-        cast(floor({{ parse_number('max_emails_per_month', 'decimal(9, 2)') }}) as integer) as max_emails_per_month,
-        lower({{ clean_text('acquisition_channel') }}) as acquisition_channel,
-        {{ clean_text('landing_page') }} as landing_page,
-        {{ parse_boolean('email_consent') }} as email_consent,
-        {{ parse_timestamp('consent_at') }} as consent_at,
-        {{ parse_timestamp('updated_at') }} as updated_at,
+        interests,
+        preferred_topics,
+        cast(floor(max_emails_per_month) as integer) as max_emails_per_month,
+        lower(acquisition_channel) as acquisition_channel,
+        landing_page,
+        email_consent,
+        consent_at,
+        updated_at,
         case
-            when {{ clean_text('contact_id') }} is null then 'contact_id is empty'
-            when {{ parse_timestamp('created_at') }} is null then {{ empty_or_not('created_at', 'a date') }}
+            when contact_id is null then 'contact_id is empty'
+            when created_at is null then {{ empty_or_unread('created_at', 'a date') }}
         end as reject_reason
-    from raw_contacts
+    from input_contacts
 
 )
 
 select
-    contacts.raw_row_number,
+    contacts.source_file,
+    contacts.source_row_number,
     contacts.contact_id,
     contacts.email,
     contacts.created_at,

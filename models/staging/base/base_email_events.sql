@@ -1,6 +1,6 @@
-with raw_email_events as (
+with input_email_events as (
 
-    select * from {{ ref('raw_email_events') }}
+    select * from {{ ref('input_email_events') }}
 
 ),
 
@@ -28,30 +28,32 @@ contacts as (
 written_events as (
 
     select
-        raw_row_number,
-        {{ clean_text('event_id') }} as event_id,
-        {{ clean_text('contact_id') }} as contact_id,
-        case when {{ clean_text('event_type') }} is not null then {{ word_key('event_type') }} end as word,
-        {{ parse_timestamp('occurred_at') }} as occurred_at,
-        {{ clean_text('campaign_id') }} as campaign_id,
-        {{ clean_text('link_url') }} as link_url,
-        {{ parse_boolean('is_machine_open') }} as is_machine_open,
-        case lower({{ clean_text('bounce_type') }})
+        source_file,
+        source_row_number,
+        event_id,
+        contact_id,
+        case when event_type is not null then {{ word_key('event_type') }} end as word,
+        occurred_at,
+        campaign_id,
+        link_url,
+        is_machine_open,
+        case lower(bounce_type)
             when 'hard' then 'hard'
             when 'permanent' then 'hard'
             when 'soft' then 'soft'
             when 'temporary' then 'soft'
             when 'transient' then 'soft'
         end as bounce_type,
-        {{ empty_or_not('occurred_at', 'a date') }} as occurred_at_problem
-    from raw_email_events
+        {{ empty_or_unread('occurred_at', 'a date') }} as occurred_at_problem
+    from input_email_events
 
 ),
 
 email_events as (
 
     select
-        written_events.raw_row_number,
+        written_events.source_file,
+        written_events.source_row_number,
         written_events.event_id,
         coalesce(refusal_contacts.contact_id, written_events.contact_id) as contact_id,
         event_types.event_type,
@@ -77,7 +79,8 @@ email_events as (
 )
 
 select
-    email_events.raw_row_number,
+    email_events.source_file,
+    email_events.source_row_number,
     email_events.event_id,
     email_events.contact_id,
     email_events.event_type,

@@ -1,6 +1,6 @@
 with erasures as (
 
-    select * from {{ ref('raw_erasures') }}
+    select * from {{ ref('input_erasures') }}
 
 ),
 
@@ -20,10 +20,10 @@ contact_ids as (
 requests as (
 
     select distinct
-        {{ clean_text('contact_id') }} as requested_id,
+        contact_id as requested_id,
         {{ normalise_email('contact_id') }} as requested_email
     from erasures
-    where {{ clean_text('contact_id') }} is not null and not coalesce({{ parse_boolean('withdrawn') }}, false)
+    where contact_id is not null and not coalesce(withdrawn, false)
 
 ),
 

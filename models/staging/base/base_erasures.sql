@@ -1,6 +1,6 @@
-with raw_erasures as (
+with input_erasures as (
 
-    select * from {{ ref('raw_erasures') }}
+    select * from {{ ref('input_erasures') }}
 
 ),
 
@@ -14,17 +14,19 @@ matched_requests as (
 erasures as (
 
     select
-        raw_row_number,
-        {{ clean_text('contact_id') }} as contact_id,
-        {{ parse_timestamp('requested_at') }} as requested_at,
-        {{ parse_boolean('confirmed') }} as is_confirmed,
-        coalesce({{ parse_boolean('withdrawn') }}, false) as is_withdrawn
-    from raw_erasures
+        source_file,
+        source_row_number,
+        contact_id,
+        requested_at,
+        confirmed as is_confirmed,
+        coalesce(withdrawn, false) as is_withdrawn
+    from input_erasures
 
 )
 
 select
-    raw_row_number,
+    source_file,
+    source_row_number,
     contact_id,
     requested_at,
     is_confirmed,

@@ -1,6 +1,6 @@
-with raw_order_items as (
+with input_order_items as (
 
-    select * from {{ ref('raw_order_items') }}
+    select * from {{ ref('input_order_items') }}
 
 ),
 
@@ -15,26 +15,23 @@ orders as (
 
 ),
 
-order_items as (
+unnumbered_items as (
 
     select
-        raw_row_number,
-        {{ clean_text('order_id') }} as order_id,
-        {{ parse_number('line_number', 'integer') }} as line_number,
-        {{ clean_text('product_id') }} as product_id,
-        {{ clean_text('product_name') }} as product_name,
-        {{ clean_text('category') }} as category,
-        {{ parse_number('quantity', 'decimal(18, 3)') }} as quantity,
-        {{ parse_number('unit_price', 'decimal(18, 8)') }} as unit_price
-    from raw_order_items
+        source_file,
+        source_row_number,
+        row_number() over (partition by order_id order by source_file asc, source_row_number asc) as place
+    from input_order_items
+    where line_number is null
 
 )
 
 select
-    order_items.raw_row_number,
+    order_items.source_file,
+    order_items.source_row_number,
     order_items.order_id,
     -- Below 0 no line of the order has the number already.
-    coalesce(order_items.line_number, -order_items.raw_row_number) as line_number,
+    cast(coalesce(order_items.line_number, -unnumbered_items.place) as bigint) as line_number,
     order_items.product_id,
     order_items.product_name,
     order_items.category,
@@ -49,5 +46,9 @@ select
         when orders.is_erased then 'erased at the person''s request'
         else 'order_id is not among the orders'
     end as reject_reason
-from order_items
+from input_order_items as order_items
 left join orders on order_items.order_id = orders.order_id
+left join unnumbered_items
+    on
+        order_items.source_file = unnumbered_items.source_file
+        and order_items.source_row_number = unnumbered_items.source_row_number

@@ -1,6 +1,6 @@
-with raw_orders as (
+with input_orders as (
 
-    select * from {{ ref('raw_orders') }}
+    select * from {{ ref('input_orders') }}
 
 ),
 
@@ -19,26 +19,28 @@ exchange_rates as (
 orders as (
 
     select
-        raw_row_number,
-        {{ clean_text('order_id') }} as order_id,
-        {{ clean_text('contact_id') }} as contact_id,
-        {{ parse_timestamp('ordered_at') }} as ordered_at,
+        source_file,
+        source_row_number,
+        order_id,
+        contact_id,
+        ordered_at,
         -- Four digits less than the column below, so that neither rates nor sums overflow.
-        {{ parse_number('total_amount', 'decimal(14, 2)') }} as total_amount,
-        {{ parse_number('discount_amount', 'decimal(14, 2)') }} as discount_amount,
-        upper({{ clean_text('currency') }}) as currency,
+        total_amount,
+        discount_amount,
+        upper(currency) as currency,
         case
-            when {{ clean_text('status') }} is null then 'completed'
+            when status is null then 'completed'
             else {{ one_of('status', ['completed', 'pending', 'cancelled', 'refunded']) }}
         end as status,
-        {{ empty_or_not('ordered_at', 'a date') }} as ordered_at_problem,
-        {{ empty_or_not('total_amount', 'an amount') }} as total_amount_problem
-    from raw_orders
+        {{ empty_or_unread('ordered_at', 'a date') }} as ordered_at_problem,
+        {{ empty_or_unread('total_amount', 'an amount') }} as total_amount_problem
+    from input_orders
 
 )
 
 select
-    orders.raw_row_number,
+    orders.source_file,
+    orders.source_row_number,
     orders.order_id,
     orders.contact_id,
     orders.ordered_at,

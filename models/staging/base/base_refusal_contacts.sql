@@ -1,9 +1,9 @@
 with email_events as (
 
     select
-        {{ clean_text('contact_id') }} as written_as,
+        contact_id as written_as,
         {{ word_key('event_type') }} as word
-    from {{ ref('raw_email_events') }}
+    from {{ ref('input_email_events') }}
 
 ),
 

@@ -1,9 +1,9 @@
 with orders as (
 
     select
-        upper({{ clean_text('currency') }}) as currency,
-        {{ local_date(parse_timestamp('ordered_at')) }} as ordered_on
-    from {{ ref('raw_orders') }}
+        upper(currency) as currency,
+        {{ local_date('ordered_at') }} as ordered_on
+    from {{ ref('input_orders') }}
 
 ),
 

@@ -1,6 +1,6 @@
-with raw_segment_members_manual as (
+with input_segment_members_manual as (
 
-    select * from {{ ref('raw_segment_members_manual') }}
+    select * from {{ ref('input_segment_members_manual') }}
 
 ),
 
@@ -13,21 +13,23 @@ contacts as (
 manual_changes as (
 
     select
-        raw_row_number,
-        lower({{ clean_text('segment') }}) as segment,
-        {{ clean_text('contact_id') }} as contact_id,
+        source_file,
+        source_row_number,
+        lower(segment) as segment,
+        contact_id,
         {{ one_of('action', ['add', 'remove']) }} as action,
-        {{ parse_timestamp('changed_at') }} as changed_at,
-        {{ clean_text('changed_by') }} as changed_by,
-        {{ clean_text('reason') }} as reason,
+        changed_at,
+        changed_by,
+        reason,
         {{ empty_or_not('action', 'add or remove') }} as action_problem,
-        {{ empty_or_not('changed_at', 'a date') }} as changed_at_problem
-    from raw_segment_members_manual
+        {{ empty_or_unread('changed_at', 'a date') }} as changed_at_problem
+    from input_segment_members_manual
 
 )
 
 select
-    manual_changes.raw_row_number,
+    manual_changes.source_file,
+    manual_changes.source_row_number,
     manual_changes.segment,
     manual_changes.contact_id,
     manual_changes.action,

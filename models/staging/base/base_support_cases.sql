@@ -1,6 +1,6 @@
-with raw_support_cases as (
+with input_support_cases as (
 
-    select * from {{ ref('raw_support_cases') }}
+    select * from {{ ref('input_support_cases') }}
 
 ),
 
@@ -13,19 +13,21 @@ contacts as (
 support_cases as (
 
     select
-        raw_row_number,
-        coalesce({{ clean_text('case_id') }}, 'row ' || cast(raw_row_number as varchar)) as case_id,
-        {{ clean_text('contact_id') }} as contact_id,
-        {{ parse_timestamp('opened_at') }} as opened_at,
-        {{ parse_timestamp('closed_at') }} as closed_at,
-        {{ clean_text('topic') }} as topic,
-        {{ empty_or_not('opened_at', 'a date') }} as opened_at_problem
-    from raw_support_cases
+        source_file,
+        source_row_number,
+        coalesce(case_id, source_file || ' row ' || cast(source_row_number as varchar)) as case_id,
+        contact_id,
+        opened_at,
+        closed_at,
+        topic,
+        {{ empty_or_unread('opened_at', 'a date') }} as opened_at_problem
+    from input_support_cases
 
 )
 
 select
-    support_cases.raw_row_number,
+    support_cases.source_file,
+    support_cases.source_row_number,
     support_cases.case_id,
     support_cases.contact_id,
     support_cases.opened_at,

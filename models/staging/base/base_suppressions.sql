@@ -1,11 +1,11 @@
-with raw_suppressions as (
+with input_suppressions as (
 
     select
         *,
-        lower({{ clean_text('email') }}) as text,
+        lower(email) as text,
         -- The characters that may follow the @ of an address may follow that of a domain.
         'x@' || regexp_replace(email, '^[\s\p{Z}"'']*([*＊]?[@＠])?', '') as domain_as_address
-    from {{ ref('raw_suppressions') }}
+    from {{ ref('input_suppressions') }}
 
 ),
 
@@ -15,7 +15,7 @@ addresses as (
         *,
         {{ normalise_email('email') }} as address,
         {{ normalise_email('domain_as_address') }} as any_address
-    from raw_suppressions
+    from input_suppressions
 
 ),
 
@@ -31,12 +31,13 @@ suppressions as (
 )
 
 select
-    raw_row_number,
+    source_file,
+    source_row_number,
     one_address as email,
     domain,
     email_hash,
-    {{ clean_text('reason') }} as reason,
-    {{ parse_timestamp('suppressed_at') }} as suppressed_at,
+    reason,
+    suppressed_at,
     case
         -- Nobody emails an erased person: no contact has the address any more.
         when email = '(erased)' then 'erased at the person''s request'

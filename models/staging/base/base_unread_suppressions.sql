@@ -5,26 +5,31 @@ with suppressions as (
 
 ),
 
-raw_suppressions as (
+input_suppressions as (
 
-    select * from {{ ref('raw_suppressions') }}
+    select * from {{ ref('input_suppressions') }}
 
 ),
 
 unread_lines as (
 
     select
-        suppressions.raw_row_number,
+        suppressions.source_file,
+        suppressions.source_row_number,
         suppressions.reject_reason as reason,
-        {{ row_as_json('raw_suppressions') }} as line
+        {{ input_row_as_json('input_suppressions') }} as line
     from suppressions
-    inner join raw_suppressions on suppressions.raw_row_number = raw_suppressions.raw_row_number
+    inner join input_suppressions
+        on
+            suppressions.source_file = input_suppressions.source_file
+            and suppressions.source_row_number = input_suppressions.source_row_number
     union all
     select
-        cast(line_number as bigint) as raw_row_number,
+        source_file,
+        cast(line_number as bigint) as source_row_number,
         reason,
         {{ text_as_json('line_text') }} as line
-    from {{ ref('raw_unreadable_lines') }}
+    from {{ ref('unreadable_lines') }}
     where source = 'suppressions'
 
 ),
@@ -32,7 +37,8 @@ unread_lines as (
 addresses as (
 
     select distinct
-        raw_row_number,
+        source_file,
+        source_row_number,
         reason,
         {{ list_items(addresses_in('line')) }} as email
     from unread_lines
@@ -40,11 +46,13 @@ addresses as (
 )
 
 select
-    unread_lines.raw_row_number,
+    unread_lines.source_file,
+    unread_lines.source_row_number,
     unread_lines.reason,
     addresses.email
 from unread_lines
 left join addresses
     on
-        unread_lines.raw_row_number = addresses.raw_row_number
+        unread_lines.source_file = addresses.source_file
+        and unread_lines.source_row_number = addresses.source_row_number
         and unread_lines.reason = addresses.reason

@@ -1,6 +1,6 @@
-with raw_web_events as (
+with input_web_events as (
 
-    select * from {{ ref('raw_web_events') }}
+    select * from {{ ref('input_web_events') }}
 
 ),
 
@@ -13,23 +13,25 @@ contacts as (
 web_events as (
 
     select
-        raw_row_number,
-        coalesce({{ clean_text('event_id') }}, 'row ' || cast(raw_row_number as varchar)) as event_id,
-        {{ clean_text('contact_id') }} as contact_id,
-        {{ parse_timestamp('occurred_at') }} as occurred_at,
+        source_file,
+        source_row_number,
+        coalesce(event_id, source_file || ' row ' || cast(source_row_number as varchar)) as event_id,
+        contact_id,
+        occurred_at,
         {{ one_of('event_type', ['page_view', 'download', 'form_submit', 'demo_request']) }} as event_type,
-        lower({{ clean_text('page_type') }}) as page_type,
-        {{ clean_text('page_url') }} as page_url,
-        {{ clean_text('session_id') }} as session_id,
-        {{ parse_number('seconds_on_page', 'integer') }} as seconds_on_page,
+        lower(page_type) as page_type,
+        page_url,
+        session_id,
+        seconds_on_page,
         {{ empty_or_not('event_type', 'page_view, download, form_submit or demo_request') }} as event_type_problem,
-        {{ empty_or_not('occurred_at', 'a date') }} as occurred_at_problem
-    from raw_web_events
+        {{ empty_or_unread('occurred_at', 'a date') }} as occurred_at_problem
+    from input_web_events
 
 )
 
 select
-    web_events.raw_row_number,
+    web_events.source_file,
+    web_events.source_row_number,
     web_events.event_id,
     web_events.contact_id,
     web_events.occurred_at,

@@ -1,0 +1,166 @@
+"""The SQL that makes typed rows of a file's values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from customer_segments.inputs.layout import SOURCE_COLUMNS, Table
+from customer_segments.macros import Macros
+from customer_segments.sql import literal, name
+
+_DIRECT = {
+    "TIMESTAMP WITH TIME ZONE": ("timestamp", "{} at time zone 'UTC'"),
+    "TIMESTAMP": ("timestamp", "{}"),
+    "TIMESTAMP_S": ("timestamp", "cast({} as timestamp)"),
+    "TIMESTAMP_MS": ("timestamp", "cast({} as timestamp)"),
+    "TIMESTAMP_NS": ("timestamp", "cast({} as timestamp)"),
+    "DATE": ("date", "{}"),
+    "BOOLEAN": ("boolean", "{}"),
+}
+_NEVER_UNREAD = ("varchar", "varchar[]")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A column of a file: its SQL, and its type in DuckDB's words."""
+
+    sql: str
+    kind: str = "VARCHAR"
+
+
+@dataclass(frozen=True)
+class Readings:
+    """How texts are read as the types of the input tables, by the project's own macros."""
+
+    variables: Mapping[str, Any]
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def read(self, text: str, data_type: str) -> str:
+        """Return SQL of a text read as a type, NULL where it can't be."""
+        if not self._known:
+            macros = Macros(self.variables)
+            for kind in ("varchar", "timestamp", "date", "boolean", "varchar[]", "a number"):
+                self._known[kind] = macros.call("read_as", "it_column", kind)
+        sql = self._known.get(data_type)
+        if sql is None:
+            sql = self._known["a number"].replace("a number", data_type)
+        return sql.replace("it_column", text)
+
+    @property
+    def state(self) -> str:
+        """Return what is another once anything is read in another way."""
+        self.read("", "varchar")
+        return repr(sorted(self._known.items()))
+
+
+def typed_rows(
+    table: Table,
+    values: Sequence[Value | None],
+    rows: str,
+    row_number: str,
+    source_file: str,
+    readings: Readings,
+) -> str:
+    """Return a query of the rows as the input table has them; `values` has an entry for each of
+    the table's columns, None where the file does not have it.
+    """
+    columns = list(zip(table.columns, values, strict=True))
+    given = [
+        f"{value.sql} as r{place}" for place, (_, value) in enumerate(columns) if value is not None
+    ]
+    typed, unread = [], []
+    for place, (column, value) in enumerate(columns):
+        if value is None:
+            typed.append(f"cast(null as {column.data_type}) as {name(column.name)}")
+            continue
+        own = f"r{place}"
+        typed.append(
+            f"{_typed(own, value.kind, column.data_type, readings)} as {name(column.name)}"
+        )
+        if column.data_type not in _NEVER_UNREAD:
+            text = readings.read(as_text(own, value.kind), "varchar")
+            unread.append((column.name, f"case when {name(column.name)} is null then {text} end"))
+    said = "null"
+    if unread:
+        is_unread = " or ".join(
+            f"(r{place} is not null and {name(column.name)} is null)"
+            for place, (column, value) in enumerate(columns)
+            if value is not None and column.data_type not in _NEVER_UNREAD
+        )
+        entries = ", ".join(
+            f"{{'key': {literal(column)}, 'value': {text}}}" for column, text in unread
+        )
+        kept = f"list_filter([{entries}], lambda entry: entry.value is not null)"
+        said = (
+            f"case when {is_unread}"
+            f" then nullif(cast(to_json(map_from_entries({kept})) as varchar), '{{}}') end"
+        )
+    own_columns = ", ".join(name(column.name) for column in table.columns)
+    return (
+        f"select {own_columns}, {literal(source_file)} as source_file, source_row_number,"
+        f" cast({said} as varchar) as unread_values"
+        f" from (select *, {', '.join(typed)}"
+        f" from (select {', '.join([*given, f'{row_number} as source_row_number'])} from {rows}))"
+    )
+
+
+def no_rows(table: Table) -> str:
+    """Return a query of no rows, with the input table's columns."""
+    types = {column.name: column.data_type for column in table.columns} | SOURCE_COLUMNS
+    columns = ", ".join(f"cast(null as {kind}) as {name(column)}" for column, kind in types.items())
+    return f"select {columns} limit 0"
+
+
+def as_text(value: str, kind: str) -> str:
+    """Return SQL that writes a value of one of DuckDB's types as files of text have it."""
+    if kind == "VARCHAR":
+        return value
+    if kind.endswith("[]"):
+        item = (
+            "cast(to_json(item) as varchar)"
+            if kind.endswith("[][]")
+            else as_text("item", kind[:-2])
+        )
+        return f"array_to_string(list_transform({value}, lambda item: {item}), '|')"
+    if kind.startswith(("STRUCT", "MAP", "UNION")):
+        return f"cast(to_json({value}) as varchar)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"replace(cast({value} at time zone 'UTC' as varchar), ' ', 'T') || '+00:00'"
+    if kind.startswith("TIMESTAMP"):
+        return f"replace(cast({value} as varchar), ' ', 'T')"
+    if kind in ("DOUBLE", "FLOAT"):
+        return _plain_number(value)
+    return f"cast({value} as varchar)"
+
+
+def _typed(value: str, kind: str, data_type: str, readings: Readings) -> str:
+    """Return SQL of a value as the input table has it; what has the type is not written as text."""
+    target, sql = _DIRECT.get(kind, ("", ""))
+    if target == data_type:
+        direct = sql.format(value)
+        if target == "boolean":
+            return direct
+        return f"case when {direct} >= {target} '1900-01-01' then {direct} end"
+    if data_type.startswith(("decimal", "integer")) and (
+        kind in _WHOLE or kind.startswith("DECIMAL")
+    ):
+        return f"try_cast({value} as {data_type})"
+    return readings.read(as_text(value, kind), data_type)
+
+
+def _plain_number(value: str) -> str:
+    """Return SQL that writes a floating-point number without an exponent where that is exact.
+
+    Whole numbers lose their '.0': a key column with gaps becomes floating-point in a data frame,
+    and its 12.0 is the 12 of the other files. Not-a-number is how data frames write 'unknown'.
+    """
+    short = f"cast({value} as varchar)"
+    return (
+        f"case when isnan({value}) then null when isinf({value}) then {short} "
+        f"when {value} = trunc({value}) and abs({value}) < 1e37 "
+        f"then cast(cast({value} as hugeint) as varchar) "
+        f"when abs({value}) between 1e-12 and 1e-4 "
+        f"then rtrim(cast(cast({short} as decimal(38, 30)) as varchar), '0') "
+        f"else {short} end"
+    )

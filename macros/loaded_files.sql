@@ -1,0 +1,21 @@
+{% macro loaded_files() -%}
+    {{ return(adapter.dispatch('loaded_files')()) }}
+{%- endmacro %}
+
+{% macro duckdb__loaded_files() -%}
+    select
+        table_name as source,
+        source_file,
+        checksum,
+        size as byte_count,
+        loaded_at,
+        row_count,
+        unreadable_count
+    from read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
+    {%- for table, way in var('inputs').items() if way.ref or way.source %}
+        {%- set relation = ref(way.ref) if way.ref else source(way.source[0], way.source[1]) %}
+    union all
+    select '{{ table }}', '{{ relation.identifier if execute }}', null, null, null, count(*), 0
+    from {{ relation }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{% macro rows_of_relation(relation) -%}
+    {%- set found = {} -%}
+    {%- if execute -%}
+        {%- for column in adapter.get_columns_in_relation(relation) -%}
+            {%- do found.update({column.name | lower: column}) -%}
+        {%- endfor -%}
+        {%- if not found -%}
+            {{ exceptions.raise_compiler_error(
+                model.name ~ " is to be filled from " ~ relation ~ ", which is not there") }}
+        {%- endif -%}
+    {%- endif -%}
+    select
+    {%- for column in model.columns.values() if column.name not in ['source_file', 'source_row_number', 'unread_values'] %}
+        {%- set given = found.get(column.name) -%}
+        {%- if given %}
+        {{ typed_column(relation, given, column) }} as {{ column.name }},
+        {%- elif execute and column.config.meta.required %}
+            {{ exceptions.raise_compiler_error(
+                relation ~ " has no column " ~ column.name ~ ", which " ~ model.name ~ " needs; add it") }}
+        {%- else %}
+        cast(null as {{ column.data_type }}) as {{ column.name }},
+        {%- endif -%}
+    {%- endfor %}
+        cast('{{ relation.identifier if execute else '' }}' as varchar) as source_file,
+        cast(row_number() over (order by {{ (model.columns.keys() | list)[0] }}) as bigint) as source_row_number,
+        cast(null as varchar) as unread_values
+    from {{ relation }}
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{% macro unread_value(column, rows=none) -%}
+    {{ return(adapter.dispatch('unread_value')(column, rows)) }}
+{%- endmacro %}
+
+{% macro duckdb__unread_value(column, rows=none) -%}
+    json_extract_string({{ rows ~ '.' if rows }}unread_values, '$.{{ column }}')
+{%- endmacro %}
