@@ -191,7 +191,9 @@ def _column_faults(table: Table, column: Column) -> Iterator[_Fault]:
     if column.required and (table.name, column.name) != ("contacts", "email"):
         yield fault("is filled", f"{own} is null", "1")
     if given.get("unique"):
-        repeated = f"row_number() over (partition by {own} order by source_file, source_row_number) > 1"
+        repeated = (
+            f"row_number() over (partition by {own} order by source_file, source_row_number) > 1"
+        )
         yield fault("is unique", f"{own} is not null and {repeated}")
     if column.reads_as in _WORDS:
         unread = f"{own} is not null and {column.value} is null"

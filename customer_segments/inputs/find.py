@@ -51,16 +51,19 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of each table, and the data files in the folder that belong to none."""
+    """The files of each table, the data files in the folder that belong to none, and a sentence for
+    everything that is missing or double.
+    """
 
     files: tuple[SourceFile, ...]
     unused: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 def find_files(source: Path, tables: Sequence[Table], inputs: Mapping[str, Any]) -> Found:
     """Find all tables' files in a folder; `inputs` is the var of that name.
 
-    Raises UserError with everything that is missing or double.
+    Raises UserError when the folder can't be looked into.
     """
     entries = _entries(source)
     files: list[SourceFile] = []
@@ -76,15 +79,13 @@ def find_files(source: Path, tables: Sequence[Table], inputs: Mapping[str, Any])
             f"the var inputs names {' and '.join(unknown)}, which is no input table; the tables are"
             f" {', '.join(table.name for table in tables)}"
         )
-    if problems:
-        raise UserError("\n".join(problems))
     used = {file.path for file in files}
     unused = (
         path.name
         for path in entries
         if path not in used and path.is_file() and path.suffix.lower() in {*_DATA_ENDINGS, ".gz"}
     )
-    return Found(tuple(files), tuple(unused))
+    return Found(tuple(files), tuple(unused), tuple(problems))
 
 
 def _entries(source: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from customer_segments.database import copy_parquet, in_memory
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, private, work_folder
 from customer_segments.inputs.csv_table import CsvFile, open_csv
-from customer_segments.inputs.find import SourceFile, find_files
+from customer_segments.inputs.find import Found, SourceFile, find_files
 from customer_segments.inputs.json_table import JsonFile, open_json
 from customer_segments.inputs.layout import Table
 from customer_segments.inputs.loaded import (
@@ -110,7 +110,7 @@ def load(
         requests = [checksum(file.path) for file in found.files if file.table.name == REQUESTS]
         blank_for = erased_for(erased, requests)
         loader = _Loader(target, work / "new", readings, blank_for)
-        files = loader.load(found.files)
+        files = loader.load(found)
         loader.write_empty(tables)
         write_files(work / "new", files)
         _swap(work / "new", target, work / "old")
@@ -163,13 +163,13 @@ class _Loader:
         self._known = read_files(before)
         self.read_count = 0
 
-    def load(self, files: Sequence[SourceFile]) -> list[LoadedFile]:
-        """Load files. Raises UserError with everything in them that stops, OSError or duckdb.Error
-        when writing fails.
+    def load(self, found: Found) -> list[LoadedFile]:
+        """Load files. Raises UserError with everything that stops, OSError or duckdb.Error when
+        writing fails.
         """
-        loaded, problems = [], []
+        loaded, problems = [], [*found.problems]
         with in_memory(self._folder.parent / "spill") as connection:
-            for file in files:
+            for file in found.files:
                 try:
                     loaded.append(self._load(file, connection))
                 except UserError as error:

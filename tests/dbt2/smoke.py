@@ -43,23 +43,23 @@ def main(built: Path) -> int:
     _copy_project()
     warehouse = HOME / built.name
     warehouse.unlink(missing_ok=True)
-    raw = built.with_suffix(".raw")
-    nodes = _parsed(warehouse, raw)
+    loaded = built.with_suffix(".inputs")
+    nodes = _parsed(warehouse, loaded)
     python = sorted(id for id, node in nodes.items() if _is_python(node))
     made = {(node["schema"], node["alias"]) for node in nodes.values()}
     _give(built, warehouse, python)
     names = [id.split(".")[-1] for id in python]
 
-    problems = _failed(["build", "--exclude", *names, "test_type:unit"], warehouse, raw)
+    problems = _failed(["build", "--exclude", *names, "test_type:unit"], warehouse, loaded)
     problems += _differences(built, warehouse, made)
     # Once more over its own tables, as the next build would.
     problems += _failed(
         ["build", "--select", "config.materialized:incremental", "--exclude", "test_type:unit"],
         warehouse,
-        raw,
+        loaded,
     )
-    problems += _failed(["test", "--select", "test_type:unit"], warehouse, raw)
-    cannot = _failed(["run", "--select", *names], warehouse, raw)
+    problems += _failed(["test", "--select", "test_type:unit"], warehouse, loaded)
+    cannot = _failed(["run", "--select", *names], warehouse, loaded)
     print(f"dbt 2 can't do {', '.join(cannot) or 'nothing'}")
     if cannot != python:
         problems.append(f"dbt 2 was to fail on {python} alone; change docs/dbt2.md")
@@ -100,10 +100,10 @@ def _copy_project() -> None:
             shutil.copy(source, to)
 
 
-def _dbt(command: list[str], warehouse: Path, raw: Path) -> subprocess.CompletedProcess[str]:
+def _dbt(command: list[str], warehouse: Path, loaded: Path) -> subprocess.CompletedProcess[str]:
     """Run dbt 2. What it reads of the SQL itself is off: it takes promised names for reserved."""
     return subprocess.run(
-        [DBT, *command, "--vars", json.dumps({"raw_dir": str(raw)})],
+        [DBT, *command, "--vars", json.dumps({"loaded_dir": str(loaded)})],
         cwd=HOME / "project",
         env=os.environ
         | {"WAREHOUSE": str(warehouse), "LD_LIBRARY_PATH": str(HOME / "package")}
@@ -119,8 +119,8 @@ def _written(name: str) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _parsed(warehouse: Path, raw: Path) -> dict[str, Any]:
-    done = _dbt(["parse"], warehouse, raw)
+def _parsed(warehouse: Path, loaded: Path) -> dict[str, Any]:
+    done = _dbt(["parse"], warehouse, loaded)
     if done.returncode:
         raise SystemExit(f"dbt 2 does not parse the project:\n{done.stdout}{done.stderr}")
     return dict(_written("manifest.json")["nodes"])
@@ -130,10 +130,10 @@ def _is_python(node: dict[str, Any]) -> bool:
     return bool(node["resource_type"] == "model" and node["language"] == "python")
 
 
-def _failed(command: list[str], warehouse: Path, raw: Path) -> list[str]:
+def _failed(command: list[str], warehouse: Path, loaded: Path) -> list[str]:
     """Run a command; return the nodes that failed, or were skipped because of them."""
     (HOME / "project" / "target" / "run_results.json").unlink(missing_ok=True)
-    done = _dbt(command, warehouse, raw)
+    done = _dbt(command, warehouse, loaded)
     (HOME / f"{command[0]}.log").write_text(done.stdout + done.stderr, encoding="utf-8")
     results = _written("run_results.json")["results"]
     failed = sorted(r["unique_id"] for r in results if r["status"] not in ("success", "pass"))

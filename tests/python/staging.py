@@ -1,43 +1,43 @@
-"""Stages raw files with the project's own SQL, compiled once, in a second instead of a build."""
+"""Stages files with the project's own SQL, compiled once, in a second instead of a build."""
 
 from pathlib import Path
 
 import duckdb
 
 from customer_segments.dbt import compile_models, manifest, parse, run_dbt
-from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.layout import read_layout
+from customer_segments.inputs.load import load
 from customer_segments.pipeline import DEMO, STAGED
 
 LAYOUT = read_layout()
 
 
 class Staging:
-    """A warehouse with the staging models, whose raw files are exchanged."""
+    """A warehouse with the staging models, whose files are exchanged."""
 
     def __init__(self, folder: Path) -> None:
-        self.taken_in = folder / "warehouse.raw"
+        self.loaded = folder / "warehouse.inputs"
         self.warehouse = folder / "warehouse.duckdb"
-        self.variables = {"raw_dir": str(self.taken_in)}
-        take_in(DEMO, self.taken_in, LAYOUT)
+        self.variables = {"loaded_dir": str(self.loaded)}
+        load(DEMO, self.loaded, LAYOUT, self.variables)
         self.parsed = parse(self.variables, self.warehouse)
         run_dbt(["seed"], self.variables, self.warehouse, self.parsed)
         run_dbt(["run", "--select", *STAGED], self.variables, self.warehouse, self.parsed)
         self._models = self._in_order(compile_models(STAGED, self.variables, self.warehouse))
 
     def stage(self, raw: Path) -> dict[str, tuple[int, int, int, int]]:
-        """Take a folder in and stage it; return rows in, staged, repeated and rejected by source.
+        """Load a folder and stage it; return rows in, staged, repeated and rejected by source.
 
         Raises UserError as a build does.
         """
-        take_in(raw, self.taken_in, LAYOUT)
+        load(raw, self.loaded, LAYOUT, self.variables)
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute("set TimeZone = 'UTC'")
             for relation, kind, sql in self._models:
                 connection.execute(f"create or replace {kind} {relation} as {sql}")
             rows = connection.execute(
-                "select source, row_count, staged_count, deduplicated_count, rejected_count"
-                " from staging.source_row_counts"
+                "select source, sum(row_count), sum(staged_count), sum(deduplicated_count),"
+                " sum(rejected_count) from staging.source_row_counts group by source"
             ).fetchall()
         return {source: tuple(counts) for source, *counts in rows}
 

@@ -9,14 +9,15 @@ import duckdb
 import pytest
 from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
+from customer_segments.database import parquet_rows
 from customer_segments.dbt import LOGS, TARGET
 from customer_segments.errors import UserError
-from customer_segments.inputs.folder import take_in
 from customer_segments.inputs.layout import read_layout
+from customer_segments.inputs.load import load
+from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.database import erase_from_file
 from customer_segments.people.keys import ErasedKeys
 from customer_segments.people.people import ERASED
-from customer_segments.people.raw import erase_from_raw
 
 ADDRESS = "zenobia.quastenflosser@example.ch"
 # What would give the person away: addresses, names, phones, ids and orders.
@@ -84,7 +85,7 @@ def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:
     assert red.returncode == 1
     assert "and so is the warehouse, but for the erased; what this build made is in" in red.stderr
     assert traces(kept) == set()
-    for table in ("raw.raw_contacts", "main.segment_history"):
+    for table in ("staging.base_contacts", "main.segment_history"):
         assert set(shop.rows(f"select contact_id from {table}")) == {("K-OTHER",)}
     removed = json.loads((kept / "erasure_report.json").read_text())["removed_from_earlier_builds"]
     assert removed["warehouse"]["segment_history"] > 0
@@ -160,13 +161,13 @@ def everywhere(shop: Shop) -> None:
         file.write("O-3,K-OTHER,2026-02-01,9,too,many\r\n")
 
 
-def taken_in(folder: Path, **tables: list[list[str]]) -> Path:
-    """Take in raw files; those that are not given have only their header."""
+def loaded(folder: Path, **tables: list[list[str]]) -> Path:
+    """Load files; those that are not given have only their header."""
     shop = Shop(folder)
     for table, rows in {"orders": [ORDERS[0]], "email_events": [EVENTS[0]], **tables}.items():
         shop.write(table, rows)
-    target = folder / "warehouse.raw"
-    take_in(shop.raw, target, read_layout())
+    target = folder / "warehouse.inputs"
+    load(shop.raw, target, read_layout(), {})
     return target
 
 
@@ -197,12 +198,12 @@ def test_without_the_right_salt_nothing_is_built(tmp_path: Path, salt: bytes | N
 
 def test_people_without_an_address_have_nothing_in_common(tmp_path: Path) -> None:
     rows = [HEADER, person("K1", ""), person("K2", ""), person("K3", "none"), person("K4", "none")]
-    raw = taken_in(
+    raw = loaded(
         tmp_path, contacts=rows, erasures=[["contact_id"], ["K1"], ["K3"], [" "], [ERASED]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
+    erasure = erase_from_loaded(raw, tmp_path / "warehouse.duckdb", {})
     assert erasure.contact_ids == {"K1", "K3"}
-    assert duckdb.sql(f"select contact_id from '{raw}/contacts.parquet'").fetchall() == [
+    assert duckdb.sql(f"select contact_id from {parquet_rows(raw / 'contacts')}").fetchall() == [
         (ERASED,),
         ("K2",),
         (ERASED,),
@@ -214,16 +215,17 @@ def test_people_without_an_address_have_nothing_in_common(tmp_path: Path) -> Non
 def test_an_address_that_the_source_took_out_is_known_from_the_build_before(
     tmp_path: Path, email: str
 ) -> None:
-    before = taken_in(tmp_path, contacts=[HEADER, person("K1"), OTHER])
+    before = loaded(tmp_path, contacts=[HEADER, person("K1"), OTHER])
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute("create schema raw")
-        connection.execute(f"create table raw.raw_contacts as from '{before}/contacts.parquet'")
+        connection.execute("create schema staging")
+        rows = parquet_rows(before / "contacts")
+        connection.execute(f"create table staging.base_contacts as from {rows}")
     (tmp_path / "next").mkdir()
     blanked = [HEADER, person("K1", email), OTHER, person("K2")]
-    raw = taken_in(
+    raw = loaded(
         tmp_path / "next", contacts=blanked, erasures=[["contact_id"], ["K1"], ["K-NOBODY"]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
+    erasure = erase_from_loaded(raw, tmp_path / "warehouse.duckdb", {})
     assert erasure.contact_ids == {"K1", "K2"}
     assert erasure.emails == {ADDRESS, *filter(None, [email])}
     assert erasure.unmatched == {"K-NOBODY"}
@@ -231,23 +233,25 @@ def test_an_address_that_the_source_took_out_is_known_from_the_build_before(
 
 
 def test_an_order_under_two_contacts_keeps_its_items(tmp_path: Path) -> None:
-    raw = taken_in(
+    raw = loaded(
         tmp_path,
         contacts=[HEADER, person("K1"), OTHER],
         orders=[ORDERS[0], ["O1", "K1", "2026-02-01", "9"], ["O1", "K-OTHER", "2026-02-01", "9"]],
         order_items=[["order_id", "line_number"], ["O1", "1"]],
         erasures=[["contact_id"], ["K1"]],
     )
-    assert "order_items" not in erase_from_raw(raw, tmp_path / "warehouse.duckdb", {}).left_out
-    orders = duckdb.sql(f"select order_id, contact_id from '{raw}/orders.parquet'").fetchall()
+    assert "order_items" not in erase_from_loaded(raw, tmp_path / "warehouse.duckdb", {}).left_out
+    orders = duckdb.sql(
+        f"select order_id, contact_id from {parquet_rows(raw / 'orders')}"
+    ).fetchall()
     assert orders == [(ERASED, ERASED), ("O1", "K-OTHER")]
 
 
 def test_audience_files_lose_the_erased(tmp_path: Path) -> None:
-    raw = taken_in(
+    raw = loaded(
         tmp_path, contacts=[HEADER, person("K1"), OTHER], erasures=[["contact_id"], ["K1"]]
     )
-    erasure = erase_from_raw(raw, tmp_path / "warehouse.duckdb", {})
+    erasure = erase_from_loaded(raw, tmp_path / "warehouse.duckdb", {})
     folder = tmp_path / "audiences"
     folder.mkdir()
     files = {

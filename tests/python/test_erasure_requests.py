@@ -5,13 +5,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_erasure import taken_in
+from test_erasure import loaded
 
+from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
+from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import ErasedKeys
 from customer_segments.people.people import ERASED
-from customer_segments.people.raw import erase_from_raw
 
 Rows = Sequence[Sequence[str]]
 OWN, OTHER, INFO = "anna@example.ch", "anna@other.example", "info@example.ch"
@@ -41,20 +42,20 @@ class Source:
         self.number += 1
         folder = self.folder / str(self.number)
         folder.mkdir()
-        raw = taken_in(
+        raw = loaded(
             folder,
             contacts=[["contact_id", "email", "created_at"], *([*row, ""] for row in contacts)],
             erasures=[["contact_id", "confirmed", "withdrawn"], *erasures],
             suppressions=[["email"], *([email] for email in suppressions)],
         )
-        erasure = erase_from_raw(raw, self.warehouse, variables)
+        erasure = erase_from_loaded(raw, self.warehouse, variables)
         if is_accepted:
             erasure.keys.save()
             with duckdb.connect(str(self.warehouse)) as connection:
-                connection.execute("create schema if not exists raw")
+                connection.execute("create schema if not exists staging")
                 connection.execute(
-                    "create or replace table raw.raw_contacts as"
-                    f" from read_parquet('{raw}/contacts.parquet')"
+                    "create or replace table staging.base_contacts as"
+                    f" from {parquet_rows(raw / 'contacts')}"
                 )
         self.left = self._column(raw, "contacts", "contact_id")
         self.suppressed = self._column(raw, "suppressions", "email")
@@ -62,7 +63,7 @@ class Source:
         return erasure
 
     def _column(self, raw: Path, table: str, column: str) -> list[str]:
-        rows = duckdb.sql(f"select {column} from read_parquet('{raw}/{table}.parquet')").fetchall()
+        rows = duckdb.sql(f"select {column} from {parquet_rows(raw / table)}").fetchall()
         return [value for (value,) in rows]
 
 

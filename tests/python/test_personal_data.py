@@ -156,24 +156,31 @@ def test_what_names_somebody_is_found(people: People, tmp_path: Path) -> None:
 #   indirect   describes a person: published with the contact's key alone
 #   free_text  what people or machines typed, which may name anybody: never published as it is
 TAGS = {
-    "raw_contacts": {
+    "input_contacts": {
         "direct": "email first_name last_name birth_date phone postal_code job_title company",
         "indirect": "gender city region country language occupation_group company_sector"
         " company_size relationship interests preferred_topics",
     },
-    "raw_suppressions": {"direct": "email"},
-    "raw_unreadable_lines": {"direct": "line_text"},
+    "input_suppressions": {"direct": "email"},
+    "unreadable_lines": {"direct": "line_text"},
     "rejected_rows": {"direct": "row_key row_json"},
-    "raw_contact_traits": {"free_text": "value"},
-    "raw_email_events": {"free_text": "link_url"},
-    "raw_web_events": {"free_text": "page_url"},
-    "raw_segment_members_manual": {"direct": "changed_by", "free_text": "reason"},
+    "input_contact_traits": {"free_text": "value"},
+    "input_email_events": {"free_text": "link_url"},
+    "input_web_events": {"free_text": "page_url"},
+    "input_segment_members_manual": {"direct": "changed_by", "free_text": "reason"},
 }
 NOT_PERSONAL = {
     *("contact_id", "created_at", "updated_at", "lead_status", "max_emails_per_month"),
-    *("acquisition_channel", "landing_page", "email_consent", "consent_at", "raw_row_number"),
+    *(
+        "acquisition_channel",
+        "landing_page",
+        "email_consent",
+        "consent_at",
+        "source_file",
+        "source_row_number",
+    ),
 }
-LAYERS = ("raw", "staging", "intermediate")
+LAYERS = ("input", "staging", "intermediate")
 # What is promised of a contact's description, see demographic_segments.
 MAY_DESCRIBE = {"demographic_segments"}
 
@@ -213,13 +220,13 @@ def test_raw_columns_about_a_person_are_tagged(model: str) -> None:
 
 
 def test_each_column_of_a_contact_was_decided_on() -> None:
-    contacts = models()["raw_contacts"]
+    contacts = models()["input_contacts"]
     assert contacts["columns"].keys() - tags(contacts).keys() == NOT_PERSONAL
 
 
-def test_what_is_tagged_in_the_raw_contacts_is_tagged_wherever_it_goes() -> None:
+def test_what_is_tagged_in_the_input_contacts_is_tagged_wherever_it_goes() -> None:
     nodes = models()
-    expected = tags(nodes["raw_contacts"])
+    expected = tags(nodes["input_contacts"])
     for name, node in nodes.items():
         if node["path"].split("/")[0] in LAYERS or name == "dim_contacts":
             found = {column: expected[column] for column in node["columns"] if column in expected}

@@ -411,7 +411,7 @@ def test_a_build_removes_what_a_killed_one_was_at_work_on(tmp_path: Path) -> Non
 import sys; from pathlib import Path
 from customer_segments.files import work_folder
 work = work_folder(Path(sys.argv[1])); (work.__enter__() / "people").touch()"""
-    for target in (places.taken_in, places.warehouse):
+    for target in (places.loaded, places.warehouse):
         process = holder(script, target)
         process.kill()
         process.wait()

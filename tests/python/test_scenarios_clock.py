@@ -22,7 +22,7 @@ from customer_segments.report.summary import _currency
 BUILT, BEFORE, LATER = "2026-06-30", "2026-06-29", "2026-07-01"
 PAST = "2026-03-31"
 DEMO = PROJECT / "target" / "test" / "warehouse.duckdb"
-RAW = PROJECT / "target" / "test" / "warehouse.raw"
+LOADED = PROJECT / "target" / "test" / "warehouse.inputs"
 HISTORY = ("segment_history", "segment_days", "split_segment_days")
 # The column that says when a row came into being.
 DATES = {
@@ -45,9 +45,9 @@ Rows = list[tuple[Any, ...]]
 class Warehouse:
     """A warehouse file that dbt alone works in."""
 
-    def __init__(self, folder: Path, raw: Path) -> None:
+    def __init__(self, folder: Path, loaded: Path) -> None:
         self.file = folder / "warehouse.duckdb"
-        self.variables = {"raw_dir": str(raw)}
+        self.variables = {"loaded_dir": str(loaded)}
 
     def dbt(self, *command: str, as_of: str, **variables: str) -> None:
         """Run dbt for a day. Raises UserError with what it says."""
@@ -178,7 +178,7 @@ def test_a_day_that_did_not_end_well_leaves_with_the_next_run(
 
 
 def copied(folder: Path, until: str | None) -> None:
-    """Write the demo's raw files: orders since PAST in euros; nothing after a day, if one is given.
+    """Write the demo's loaded files: orders since PAST in euros; nothing after a day, if one is given.
 
     Of a contact with rows of several changes those changed since are left out as well. The steps of
     sequences have the day on which they were sent last, which is no day of their own.
@@ -190,46 +190,40 @@ def copied(folder: Path, until: str | None) -> None:
             local = f"timezone('Europe/Zurich', timezone('UTC', {moment}))"
             return f"cast({local} as date) > '{until or PAST}'"
 
-        for source in RAW.glob("*.parquet"):
-            table = source.stem
-            db.execute(
-                "create or replace temporary table rows as"
-                f" select *, row_number() over () as row_number from read_parquet('{source}')"
-            )
+        shutil.copytree(LOADED, folder, dirs_exist_ok=True)
+        for table, source in ((path.parent.name, path) for path in folder.glob("*/*.parquet")):
+            db.execute(f"create or replace temporary table rows as from read_parquet('{source}')")
             if table == "orders":
                 db.execute(
                     "update rows set currency = 'EUR' from staging.base_orders as base"
-                    " where rows.row_number = base.raw_row_number"
+                    " where rows.source_row_number = base.source_row_number"
                     f" and cast(base.ordered_at as date) > '{PAST}'"
                 )
             if until and table in DATES:
                 db.execute(
                     f"delete from rows using staging.base_{table} as base"
-                    " where rows.row_number = base.raw_row_number"
+                    " where rows.source_row_number = base.source_row_number"
                     f" and {later(f'base.{DATES[table]}')}"
                     + (" and base.sequence_step is null" if table == "campaigns" else "")
                 )
             if until and table == "contacts":
                 db.execute(
                     "delete from rows using staging.base_contacts as base"
-                    f" where rows.row_number = base.raw_row_number and {later('base.updated_at')}"
+                    f" where rows.source_row_number = base.source_row_number and {later('base.updated_at')}"
                     " and rows.contact_id in (select contact_id from rows"
                     " group by contact_id having count(*) > 1)"
                 )
                 db.execute(
                     "update rows set email_consent = null, consent_at = null"
                     " from staging.base_contacts as base"
-                    f" where rows.row_number = base.raw_row_number and {later('base.consent_at')}"
+                    f" where rows.source_row_number = base.source_row_number and {later('base.consent_at')}"
                 )
             if until and table == "support_cases":
                 db.execute(
                     "update rows set closed_at = null from staging.base_support_cases as base"
-                    f" where rows.row_number = base.raw_row_number and {later('base.closed_at')}"
+                    f" where rows.source_row_number = base.source_row_number and {later('base.closed_at')}"
                 )
-            db.execute(
-                f"copy (select * exclude (row_number) from rows order by row_number)"
-                f" to '{folder / source.name}'"
-            )
+            db.execute(f"copy (from rows order by source_row_number) to '{source}'")
 
 
 @pytest.fixture(scope="module")
@@ -250,8 +244,8 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Warehouse
 def test_a_past_day_sees_no_future(past: tuple[Warehouse, Warehouse]) -> None:
     """Every published table has the same rows, whatever happened since."""
     then, now = past
-    assert then.rows("select count(*) from raw.raw_orders") < now.rows(
-        "select count(*) from raw.raw_orders"
+    assert then.rows("select count(*) from input.input_orders") < now.rows(
+        "select count(*) from input.input_orders"
     )
     different = {}
     for table in published_keys(parsed()):

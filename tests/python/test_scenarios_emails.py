@@ -12,7 +12,7 @@ from deliveries import DAY, Deliveries, Row, read, write
 from test_scenarios_clock import Warehouse
 
 from customer_segments.errors import UserError
-from customer_segments.inputs.folder import take_in
+from customer_segments.inputs.load import load
 from customer_segments.pipeline import DEMO
 from tests.python.staging import LAYOUT
 
@@ -30,11 +30,11 @@ def kept(folder: Path, *tables: str) -> None:
 
 def built(folder: Path, prepare: Callable[[Path], None]) -> Warehouse:
     """Build what the tests ask for, without the checks, of the demo's files after a change."""
-    raw, taken_in = folder / "raw", folder / "taken_in"
+    raw, loaded = folder / "raw", folder / "loaded"
     shutil.copytree(DEMO, raw)
     prepare(raw)
-    take_in(raw, taken_in, LAYOUT)
-    warehouse = Warehouse(folder, taken_in)
+    load(raw, loaded, LAYOUT, {})
+    warehouse = Warehouse(folder, loaded)
     warehouse.dbt("seed", as_of=DAY)
     asked = ("+segment_members", "+campaign_kpis")
     warehouse.dbt("run", "--select", *asked, as_of=DAY)

@@ -1,76 +1,23 @@
-"""Feeds the intake good and bad files and looks at what it keeps, sets aside and says."""
+"""Feeds the loader good and bad files and looks at what it keeps, sets aside and says."""
 
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loading import CONTACTS, GOOD, LAYOUT, READER, TRAITS, Cell, Shop
 
+from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
-from customer_segments.inputs.folder import IntakeReport, take_in
-from customer_segments.inputs.layout import Column, Table, read_layout
+from customer_segments.inputs.layout import SOURCE_COLUMNS, Column, Table, read_layout
+from customer_segments.inputs.load import load
 
-MODELS = Path(__file__).parents[2] / "models" / "raw"
-CONTACTS = Table(
-    "contacts",
-    (Column("contact_id", True), Column("email", True), Column("city"), Column("note")),
-    required=True,
-)
-TRAITS = Table("traits", (Column("contact_id"), Column("trait")))
-LAYOUT = (CONTACTS, TRAITS)
-GOOD = b"contact_id,email,city\n1,a@x.ch,Lyon\n"
-
-READER = duckdb.connect(config={"threads": 1})
-READER.execute("set enable_external_file_cache = false")
-READER.execute("set TimeZone = 'Europe/Zurich'")
-
-Cell = str | None
-
-
-class Shop:
-    """A folder of files to take in, and what came of them."""
-
-    def __init__(self, root: Path) -> None:
-        self.source = root / "files"
-        self.target = root / "out" / "raw"
-        self.source.mkdir(parents=True)
-
-    def put(self, name: str, content: bytes) -> Path:
-        path = self.source / name
-        path.write_bytes(content)
-        return path
-
-    def take_in(self, tables: Sequence[Table] = LAYOUT) -> IntakeReport:
-        return take_in(self.source, self.target, tables)
-
-    def taken(self, content: bytes, name: str = "contacts.csv") -> list[tuple[Cell, ...]]:
-        """Take in one file of contacts; return contact_id, email and city."""
-        self.put(name, content)
-        self.take_in()
-        return [row[:3] for row in self.rows("contacts")]
-
-    def rows(self, table: str) -> list[tuple[Cell, ...]]:
-        path = str(self.target / f"{table}.parquet")
-        return READER.execute("from read_parquet(?)", [path]).fetchall()
-
-    def aside(self) -> list[tuple[int, str]]:
-        """Return line number and reason of each unreadable line."""
-        return [(int(row[1] or 0), row[2] or "") for row in self.rows("unreadable_lines")]
-
-    def refusal(self, content: bytes | None = None, name: str = "contacts.csv") -> str:
-        """Return the sentences with which the files are refused, and prove that nothing is left."""
-        if content is not None:
-            self.put(name, content)
-        with pytest.raises(UserError) as caught:
-            self.take_in()
-        assert not self.target.exists()
-        assert not self.target.parent.exists() or not list(self.target.parent.iterdir())
-        return str(caught.value)
+MODELS = Path(__file__).parents[2] / "models" / "input"
 
 
 @pytest.fixture
@@ -81,17 +28,19 @@ def shop(tmp_path: Path) -> Shop:
 # The layout
 
 
-def test_the_layout_is_what_the_raw_models_say() -> None:
+def test_the_layout_is_what_the_input_models_say() -> None:
     tables = {table.name: table for table in read_layout(MODELS)}
     assert {name for name, table in tables.items() if table.required} == {"contacts"}
     required = [column.name for column in tables["contacts"].columns if column.required]
     assert required == ["contact_id", "email", "created_at"]
-    assert "unreadable_lines" not in tables
-    assert all(c.name != "raw_row_number" for table in tables.values() for c in table.columns)
+    types = {column.name: column.data_type for column in tables["orders"].columns}
+    assert (types["ordered_at"], types["total_amount"]) == ("timestamp", "decimal(14, 2)")
+    own = {column.name for table in tables.values() for column in table.columns}
+    assert not own & set(SOURCE_COLUMNS)
 
 
 def test_a_folder_without_models_is_no_layout(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="has no raw_"):
+    with pytest.raises(UserError, match="has no input_"):
         read_layout(tmp_path)
 
 
@@ -100,17 +49,20 @@ def test_the_real_layout_is_written_in_full(shop: Shop) -> None:
     shop.put("orders.csv", b"order_id,contact_id,ordered_at,total_amount\n")
     shop.put("email_events.csv", b"event_id,contact_id,event_type,occurred_at\n")
     layout = read_layout(MODELS)
-    report = shop.take_in(layout)
-    assert sum(table.rows_read for table in report.tables.values()) == 1
+    report = shop.load(layout)
+    assert sum(file.row_count for file in report.files) == 1
     for table in layout:
-        path = str(shop.target / f"{table.name}.parquet")
-        found = READER.execute("describe from read_parquet(?)", [path]).fetchall()
-        assert [(row[0], row[1]) for row in found] == [(c.name, "VARCHAR") for c in table.columns]
-    assert shop.rows("contacts")[0][:4] == ("7", "a@x.ch", "2025-01-01", None)
+        found = READER.execute(f"describe from {parquet_rows(shop.target / table.name)}").fetchall()
+        types = {column.name: column.data_type for column in table.columns} | SOURCE_COLUMNS
+        assert {row[0]: row[1].lower().replace(", ", ",") for row in found} == {
+            column: data_type.replace(", ", ",") for column, data_type in types.items()
+        }
+    new_year = datetime(2024, 12, 31, 23)
+    assert shop.rows("contacts")[0][:4] == ("7", "a@x.ch", new_year, None)
     # What was given, also without rows, is told apart from what was not.
     given = READER.execute(
-        "select source, list(column_name order by column_name) from read_parquet(?) group by 1",
-        [str(shop.target / "given_columns.parquet")],
+        "select table_name, list_sort(columns) from read_parquet(?)",
+        [str(shop.target / "files.parquet")],
     ).fetchall()
     assert dict(given) == {
         "contacts": ["contact_id", "created_at", "email"],
@@ -158,7 +110,7 @@ def test_the_real_layout_is_written_in_full(shop: Shop) -> None:
     ],
 )
 def test_one_row_in_any_dress(shop: Shop, content: bytes) -> None:
-    assert shop.taken(content) == [("1", "a@x.ch", "Lyon")]
+    assert shop.loaded(content) == [("1", "a@x.ch", "Lyon")]
     assert shop.aside() == []
 
 
@@ -167,17 +119,17 @@ def test_quoted_line_breaks_quotes_and_separators_stay(shop: Shop, newline: byte
     content = b'contact_id,email,city\n1,"a\r\nb\nc\rd","x, ""y""; z"\n2,b@x.ch,Lyon\n'
     header, rest = content.split(b"\n", 1)
     body = rest.replace(b'z"\n', b'z"' + newline).replace(b"Lyon\n", b"Lyon" + newline)
-    assert shop.taken(header + newline + body) == [
+    assert shop.loaded(header + newline + body) == [
         ("1", "a\r\nb\nc\rd", 'x, "y"; z'),
         ("2", "b@x.ch", "Lyon"),
     ]
 
 
-def test_text_stays_as_it_is_and_empty_is_unknown(shop: Shop) -> None:
+def test_text_loses_its_outer_blanks_and_empty_is_unknown(shop: Shop) -> None:
     odd = "1'; DROP TABLE contacts; --"
     content = f'contact_id,email,city\n{odd}, a ,NULL\n"",,\n"""5""",\\N,#27" LCD\n'.encode()
-    assert shop.taken(content) == [
-        (odd, " a ", "NULL"),
+    assert shop.loaded(content) == [
+        (odd, "a", "NULL"),
         (None, None, None),
         ('"5"', "\\N", '#27" LCD'),
     ]
@@ -187,30 +139,30 @@ def test_text_stays_as_it_is_and_empty_is_unknown(shop: Shop) -> None:
 def test_values_are_not_judged_here(shop: Shop) -> None:
     row = b"1,a@x.ch,Lyon\n"
     content = b"contact_id,email,city\n" + row + row + b"-5,no date,1.5e400\n"
-    assert len(shop.taken(content)) == 3
+    assert len(shop.loaded(content)) == 3
 
 
 def test_folder_and_file_names_may_hold_anything(tmp_path: Path) -> None:
     shop = Shop(tmp_path / "o'neil [x]* a=b")
-    assert shop.taken(GOOD, "Contacts.CSV") == [("1", "a@x.ch", "Lyon")]
+    assert shop.loaded(GOOD, "Contacts.CSV") == [("1", "a@x.ch", "Lyon")]
 
 
 def test_rows_keep_their_order(shop: Shop) -> None:
     rows = [(str(i), f"é{i}", f'"{i}' if i % 1000 == 0 else "x") for i in range(60_000)]
-    assert shop.taken(written([("contact_id", "email", "city"), *rows])) == rows
+    assert shop.loaded(written([("contact_id", "email", "city"), *rows])) == rows
 
 
 def test_the_report_says_what_was_not_used(shop: Shop) -> None:
     shop.put("contacts.csv", b"contact_id,email,Shoe size\n1,a,42\n2,b\n")
     shop.put("order_item.csv", b"x\n")
     shop.put("notes.md", b"x\n")
-    report = shop.take_in()
-    contacts, traits = report.tables["contacts"], report.tables["traits"]
-    assert contacts.file == shop.source / "contacts.csv"
+    report = shop.load()
+    (contacts,) = report.files
+    assert contacts.source_file == "contacts.csv"
     assert contacts.extra_columns == ("Shoe size",)
-    assert contacts.absent_columns == ("city", "note")
-    assert (contacts.rows_read, contacts.unreadable_lines) == (1, 1)
-    assert (traits.file, traits.rows_read) == (None, 0)
+    assert contacts.columns == ("contact_id", "email")
+    assert (contacts.row_count, contacts.unreadable_count) == (1, 1)
+    assert report.absent_tables == ["traits"]
     assert report.unused_files == ("order_item.csv",)
     assert shop.rows("traits") == []
 
@@ -256,11 +208,11 @@ def test_a_bad_line_is_set_aside_and_all_others_are_read(
     lines.insert(at, bad)
     end = b"" if at == len(lines) - 1 else b"\n"
     content = b"contact_id,email,city\n" + b"\n".join(lines) + end
-    assert shop.taken(content) == [FIRST, LAST]
+    assert shop.loaded(content) == [FIRST, LAST]
     line = 2 + content.split(bad)[0].count(b"\n") - 1
     assert shop.aside() == [(line, reason)]
-    ((source, _, _, text),) = shop.rows("unreadable_lines")
-    assert source == "contacts"
+    ((source, file, _, _, text),) = shop.lines()
+    assert (source, file) == ("contacts", "contacts.csv")
     shown = bad.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
     assert text == shown[:100_000].rstrip("\r\n")
 
@@ -268,8 +220,8 @@ def test_a_bad_line_is_set_aside_and_all_others_are_read(
 def test_a_row_of_nearly_1_mb_is_read(shop: Shop) -> None:
     big = "c" * 1_048_000
     rows = [("1", big, "x"), ("2", "b", big)]
-    assert shop.taken(written([("contact_id", "email", "city"), *rows, ("3",)])) == rows
-    assert shop.taken(written([("contact_id", "email", "city"), *rows])) == rows
+    assert shop.loaded(written([("contact_id", "email", "city"), *rows, ("3",)])) == rows
+    assert shop.loaded(written([("contact_id", "email", "city"), *rows])) == rows
 
 
 @pytest.mark.parametrize("quoted", [False, True])
@@ -281,7 +233,7 @@ def test_an_open_quote_in_the_middle_of_a_large_file_costs_one_line(
     lines = written([names, *rows], quoted=quoted).split(b"\n")
     for at in (40_000, 60_000):
         lines[at] = b'x,"open,' + lines[at]
-    taken = shop.taken(b"\n".join(lines))
+    taken = shop.loaded(b"\n".join(lines))
     assert taken == [row for i, row in enumerate(rows, 1) if i not in (40_000, 60_000)]
     assert [line for line, _ in shop.aside()] == [40_001, 60_001]
 
@@ -289,7 +241,7 @@ def test_an_open_quote_in_the_middle_of_a_large_file_costs_one_line(
 def test_the_rest_of_a_broken_field_is_not_taken_for_a_row(shop: Shop) -> None:
     broken = b'2,"He said "hi" and\nleft",x,y\n'
     shop.put("contacts.csv", b"contact_id,email,city\n1,a,b\n" + broken + b"3,c,d\n")
-    shop.take_in()
+    shop.load()
     assert [row[0] for row in shop.rows("contacts")] == ["1", "3"]
     assert [line for line, _ in shop.aside()] == [3, 4]
 
@@ -297,8 +249,8 @@ def test_the_rest_of_a_broken_field_is_not_taken_for_a_row(shop: Shop) -> None:
 def test_unreadable_lines_of_all_files_are_kept_together(shop: Shop) -> None:
     shop.put("contacts.csv", GOOD + b"2\n")
     shop.put("traits.csv", b"contact_id,trait\n1,x\n1\n")
-    shop.take_in()
-    assert [row[0] for row in shop.rows("unreadable_lines")] == ["contacts", "traits"]
+    shop.load()
+    assert [line[0] for line in shop.lines()] == ["contacts", "traits"]
     assert [line for line, _ in shop.aside()] == [3, 3]
     assert shop.rows("traits") == [("1", "x")]
 
@@ -308,21 +260,21 @@ def test_unreadable_lines_of_all_files_are_kept_together(shop: Shop) -> None:
 
 def test_everything_that_is_missing_is_said_at_once(shop: Shop) -> None:
     shop.put("traits.csv", b"")
-    layout = (CONTACTS, Table("orders", (Column("order_id", True),), True), TRAITS)
+    layout = (CONTACTS, Table("orders", (Column("order_id", required=True),), True), TRAITS)
     shop.put("orders.csv", b"id\n1\n")
     with pytest.raises(UserError) as caught:
-        shop.take_in(layout)
+        shop.load(layout)
     no_contacts, no_column, empty = str(caught.value).splitlines()
     assert no_contacts.startswith("there is no contacts.csv or contacts.parquet in ")
     assert no_column.startswith("orders.csv has no column order_id; add")
     assert no_column.endswith("(its first line names id)")
     assert empty.startswith("traits.csv is empty; export it again with a header line")
-    assert not shop.target.parent.exists()
+    assert not shop.target.exists()
 
 
 def test_header_only_is_no_rows(shop: Shop) -> None:
-    assert shop.taken(b"contact_id,email,city\n") == []
-    assert shop.taken(b"contact_id,email,city") == []
+    assert shop.loaded(b"contact_id,email,city\n") == []
+    assert shop.loaded(b"contact_id,email,city") == []
     assert shop.aside() == []
 
 
@@ -358,13 +310,12 @@ def test_windows_1252_stops_with_line_column_and_remedy(shop: Shop, more: int) -
     rows = "contact_id,email,city\n1,a@x.ch,Lyon\n2,b@x.ch,Zürich\n" + "3,c@x.ch,Genève\n" * more
     assert shop.refusal(rows.encode("cp1252")) == (
         "contacts.csv is not UTF-8 in line 3, column city, and reads like Windows-1252 (Latin-1); "
-        "convert it with `iconv -f WINDOWS-1252 -t UTF-8 contacts.csv > utf8.csv`, "
-        "or export it as UTF-8"
+        "name the encoding in the var inputs (encoding: windows-1252), or export it as UTF-8"
     )
 
 
 def test_damaged_bytes_are_not_taken_for_windows_1252(shop: Shop) -> None:
-    assert shop.taken(GOOD + b"2,b\x81,x\n3,\xff,x\n") == [("1", "a@x.ch", "Lyon")]
+    assert shop.loaded(GOOD + b"2,b\x81,x\n3,\xff,x\n") == [("1", "a@x.ch", "Lyon")]
     assert [line for line, _ in shop.aside()] == [3, 4]
 
 
@@ -386,10 +337,10 @@ def test_a_folder_with_a_files_name_is_refused(shop: Shop) -> None:
 
 def test_the_source_must_be_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"there is no folder .*; name the folder"):
-        take_in(tmp_path / "nowhere", tmp_path / "out", LAYOUT)
+        load(tmp_path / "nowhere", tmp_path / "out", LAYOUT, {})
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(UserError, match="file is a file; name the folder that holds it"):
-        take_in(tmp_path / "file", tmp_path / "out", LAYOUT)
+        load(tmp_path / "file", tmp_path / "out", LAYOUT, {})
 
 
 def test_a_file_that_cannot_be_opened_is_named(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -399,7 +350,7 @@ def test_a_file_that_cannot_be_opened_is_named(shop: Shop, monkeypatch: pytest.M
     path = shop.put("contacts.csv", GOOD)
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UserError, match=r"contacts.csv cannot be opened \(Permission denied\)"):
-        take_in(path.parent, shop.target, LAYOUT)
+        load(path.parent, shop.target, LAYOUT, {})
 
 
 # Parquet
@@ -414,7 +365,7 @@ def parquet(shop: Shop, select: str, name: str = "contacts.parquet") -> Path:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("'  Zoé '", "  Zoé "),
+        ("'  Zoé '", "Zoé"),
         ("''", None),
         ("null", None),
         ("12", "12"),
@@ -442,16 +393,16 @@ def parquet(shop: Shop, select: str, name: str = "contacts.parquet") -> Path:
 )
 def test_parquet_values_become_text(shop: Shop, value: str, text: Cell) -> None:
     parquet(shop, f"select 1 as contact_id, {value} as email")
-    shop.take_in()
+    shop.load()
     assert shop.rows("contacts") == [("1", text, None, None)]
 
 
 def test_parquet_rows_keep_their_order_and_columns_are_matched(shop: Shop) -> None:
     nested = "select {'x': 1, 'email': 2} as more, range as \"Contact_ID \", 'e' as EMAIL"
     parquet(shop, f"{nested} from range(200000)")
-    report = shop.take_in()
+    report = shop.load()
     assert [row[0] for row in shop.rows("contacts")] == [str(i) for i in range(200_000)]
-    assert report.tables["contacts"].extra_columns == ("more",)
+    assert report.files[0].extra_columns == ("more",)
 
 
 def test_parquet_columns_that_differ_in_case_only_are_refused(shop: Shop) -> None:
@@ -495,18 +446,18 @@ def test_parquet_text_that_is_not_utf8_is_refused(shop: Shop) -> None:
 
 
 def test_a_failure_leaves_the_earlier_result(shop: Shop) -> None:
-    shop.taken(GOOD)
+    shop.loaded(GOOD)
     shop.put("contacts.csv", "contact_id,email,city\n1,a,Zürich\n".encode("cp1252"))
     with pytest.raises(UserError):
-        shop.take_in()
+        shop.load()
     assert [row[0] for row in shop.rows("contacts")] == ["1"]
-    assert [path.name for path in shop.target.parent.iterdir()] == ["raw"]
+    assert [path.name for path in shop.target.parent.iterdir()] == ["inputs"]
 
 
 def test_a_failed_swap_puts_the_earlier_result_back(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop.taken(GOOD)
+    shop.loaded(GOOD)
     rename = Path.rename
 
     def fail_for_new(self: Path, target: Path) -> Path:
@@ -516,19 +467,19 @@ def test_a_failed_swap_puts_the_earlier_result_back(
 
     monkeypatch.setattr(Path, "rename", fail_for_new)
     with pytest.raises(UserError, match=r"cannot be written \(No space left on device\)"):
-        shop.take_in()
+        shop.load()
     assert [row[0] for row in shop.rows("contacts")] == ["1"]
 
 
 def test_the_next_result_replaces_the_earlier_one_as_a_whole(shop: Shop) -> None:
-    shop.taken(GOOD)
+    shop.loaded(GOOD)
     (shop.target / "gone.parquet").write_bytes(b"")
-    assert shop.taken(b"contact_id,email\n2,b\n") == [("2", "b", None)]
+    assert shop.loaded(b"contact_id,email\n2,b\n") == [("2", "b", None)]
     assert sorted(path.name for path in shop.target.iterdir()) == [
-        "contacts.parquet",
-        "given_columns.parquet",
-        "traits.parquet",
-        "unreadable_lines.parquet",
+        "contacts",
+        "files.parquet",
+        "traits",
+        "unreadable_lines",
     ]
 
 
@@ -536,14 +487,14 @@ def test_nothing_of_the_user_is_replaced(shop: Shop) -> None:
     path = shop.put("contacts.csv", GOOD)
     for target in (shop.source, shop.source.parent):
         with pytest.raises(UserError, match="holds the files to read"):
-            take_in(shop.source, target, LAYOUT)
+            load(shop.source, target, LAYOUT, {})
     other = shop.source.parent / "letters"
     other.mkdir()
     (other / "dear.txt").write_text("x", encoding="utf-8")
-    with pytest.raises(UserError, match=r"holds dear.txt, which is not the intake's"):
-        take_in(shop.source, other, LAYOUT)
+    with pytest.raises(UserError, match=r"holds dear.txt, which is not the loader's"):
+        load(shop.source, other, LAYOUT, {})
     with pytest.raises(UserError, match="is a file; write the result"):
-        take_in(shop.source, path, LAYOUT)
+        load(shop.source, path, LAYOUT, {})
     assert path.read_bytes() == GOOD
 
 
@@ -594,8 +545,8 @@ def test_what_a_csv_writer_wrote_comes_back(
     content = written([names, *rows], quoted=quoted, delimiter=delimiter, newline=newline)
     with tempfile.TemporaryDirectory() as root:
         shop = Shop(Path(root))
-        taken = shop.taken(mark + content)
-        assert taken == [tuple(cell or None for cell in row) for row in rows]
+        taken = shop.loaded(mark + content)
+        assert taken == [tuple(cell.strip(" \t\r\n\xa0") or None for cell in row) for row in rows]
         assert shop.aside() == []
 
 
@@ -615,14 +566,14 @@ def test_damage_raises_nothing_but_the_sentence(
         shop = Shop(Path(root))
         shop.put("contacts.csv", bytes(data))
         try:
-            report = shop.take_in()
+            report = shop.load()
         except UserError as error:
             assert all("contacts.csv" in problem for problem in str(error).splitlines())
             return
-        contacts = report.tables["contacts"]
-        assert contacts.rows_read == len(shop.rows("contacts"))
-        assert contacts.unreadable_lines == len(shop.aside())
-        assert contacts.rows_read + contacts.unreadable_lines >= 1
+        (contacts,) = report.files
+        assert contacts.row_count == len(shop.rows("contacts"))
+        assert contacts.unreadable_count == len(shop.aside())
+        assert contacts.row_count + contacts.unreadable_count >= 1
 
 
 @QUICK
@@ -642,7 +593,7 @@ def test_damage_inside_lines_costs_the_damaged_lines_alone(
             hurt.add(place % 30)
     with tempfile.TemporaryDirectory() as root:
         shop = Shop(Path(root))
-        taken = shop.taken(b"\n".join([header, *lines]))
+        taken = shop.loaded(b"\n".join([header, *lines]))
         assert len(taken) + len(shop.aside()) == len(ROWS)
         assert {row for i, row in enumerate(ROWS) if i not in hurt} <= set(taken)
 
@@ -655,5 +606,5 @@ def test_one_stray_quote_costs_one_line_at_most(line: int, field: int) -> None:
     content = "contact_id,email,city\n" + "\n".join(",".join(row) for row in rows)
     with tempfile.TemporaryDirectory() as root:
         shop = Shop(Path(root))
-        assert shop.taken(content.encode()) == [row for i, row in enumerate(ROWS) if i != line]
+        assert shop.loaded(content.encode()) == [row for i, row in enumerate(ROWS) if i != line]
         assert [number for number, _ in shop.aside()] == [line + 2]
