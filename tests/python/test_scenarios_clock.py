@@ -74,7 +74,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The demo's warehouse as it was built."""
     folder = tmp_path_factory.mktemp("built")
     shutil.copy(DEMO, folder)
-    return Warehouse(folder, RAW)
+    return Warehouse(folder, LOADED)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_history_is_not_written_from_inputs_that_were_moved_to_another_day(
 ) -> None:
     """One model of the day before, far up: all that is made from it is not of the day any more."""
     shutil.copy(built.file, tmp_path)
-    moved = Warehouse(tmp_path, RAW)
+    moved = Warehouse(tmp_path, LOADED)
     moved.dbt("run", "--select", "int_contact_birthdays", as_of=BEFORE)
     with pytest.raises(UserError, match=f"day: int_contact_birthdays is of {BEFORE}; nothing"):
         moved.dbt("run", "--select", "segment_history", as_of=BUILT)
@@ -128,7 +128,7 @@ def red(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse
     """The demo's warehouse after a build of the next day that did not end well."""
     folder = tmp_path_factory.mktemp("red")
     shutil.copy(built.file, folder)
-    warehouse = Warehouse(folder, RAW)
+    warehouse = Warehouse(folder, LOADED)
     # The history is written before the personas fail.
     with pytest.raises(UserError, match="personas"):
         warehouse.dbt(*DATED, "--full-refresh", as_of=LATER, persona_minimum_size="many")
@@ -140,7 +140,7 @@ def red(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse
 def test_a_day_is_taken_out_by_a_command(built: Warehouse, red: Warehouse, tmp_path: Path) -> None:
     """As if it had never been built."""
     shutil.copy(red.file, tmp_path)
-    warehouse = Warehouse(tmp_path, RAW)
+    warehouse = Warehouse(tmp_path, LOADED)
     said = forget_day(warehouse.file, date.fromisoformat(LATER))
     assert said.startswith(f"{LATER} is out of the history in {warehouse.file}.\n")
     assert warehouse.history() == built.history()
@@ -178,13 +178,15 @@ def test_a_day_that_did_not_end_well_leaves_with_the_next_run(
 
 
 def copied(folder: Path, until: str | None) -> None:
-    """Write the demo's loaded files: orders since PAST in euros; nothing after a day, if one is given.
+    """Write the demo's loaded files: orders since PAST in euros; nothing after a day, if given.
 
     Of a contact with rows of several changes those changed since are left out as well. The steps of
     sequences have the day on which they were sent last, which is no day of their own.
     """
     with duckdb.connect(str(DEMO), read_only=True) as db:
         db.execute("set TimeZone = 'UTC'")
+
+        same = "rows.source_row_number = base.source_row_number"
 
         def later(moment: str) -> str:
             local = f"timezone('Europe/Zurich', timezone('UTC', {moment}))"
@@ -196,34 +198,34 @@ def copied(folder: Path, until: str | None) -> None:
             if table == "orders":
                 db.execute(
                     "update rows set currency = 'EUR' from staging.base_orders as base"
-                    " where rows.source_row_number = base.source_row_number"
+                    f" where {same}"
                     f" and cast(base.ordered_at as date) > '{PAST}'"
                 )
             if until and table in DATES:
                 db.execute(
                     f"delete from rows using staging.base_{table} as base"
-                    " where rows.source_row_number = base.source_row_number"
+                    f" where {same}"
                     f" and {later(f'base.{DATES[table]}')}"
                     + (" and base.sequence_step is null" if table == "campaigns" else "")
                 )
             if until and table == "contacts":
                 db.execute(
                     "delete from rows using staging.base_contacts as base"
-                    f" where rows.source_row_number = base.source_row_number and {later('base.updated_at')}"
+                    f" where {same} and {later('base.updated_at')}"
                     " and rows.contact_id in (select contact_id from rows"
                     " group by contact_id having count(*) > 1)"
                 )
                 db.execute(
                     "update rows set email_consent = null, consent_at = null"
                     " from staging.base_contacts as base"
-                    f" where rows.source_row_number = base.source_row_number and {later('base.consent_at')}"
+                    f" where {same} and {later('base.consent_at')}"
                 )
             if until and table == "support_cases":
                 db.execute(
                     "update rows set closed_at = null from staging.base_support_cases as base"
-                    f" where rows.source_row_number = base.source_row_number and {later('base.closed_at')}"
+                    f" where {same} and {later('base.closed_at')}"
                 )
-            db.execute(f"copy (from rows order by source_row_number) to '{source}'")
+            db.execute(f"copy (from rows) to '{source}'")
 
 
 @pytest.fixture(scope="module")
