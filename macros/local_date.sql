@@ -1,7 +1,3 @@
 {% macro local_date(moment) -%}
-    {{ return(adapter.dispatch('local_date')(moment)) }}
-{%- endmacro %}
-
-{% macro duckdb__local_date(moment) -%}
-    cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})) as date)
+    cast({{ local_time(moment) }} as date)
 {%- endmacro %}

@@ -3,5 +3,5 @@
 {%- endmacro %}
 
 {% macro duckdb__local_hour(moment) -%}
-    extract('hour' from timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }})))
+    extract('hour' from {{ local_time(moment) }})
 {%- endmacro %}

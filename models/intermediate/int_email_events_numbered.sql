@@ -7,19 +7,11 @@ with email_events as (
 
 ),
 
-emails_by_campaign as (
+-- Few contacts get a campaign more than once: only their events are numbered.
+emails as (
 
-    select
-        contact_id,
-        campaign_key,
-        count(case when event_type = 'sent' then 1 end) as sent_count,
-        count(case when event_type in ('delivered', 'bounced') then 1 end) as outcome_count,
-        min(case when event_type = 'sent' then occurred_on end) as first_sent_on,
-        min(case when event_type = 'delivered' then occurred_on end) as first_delivered_on,
-        max(case when event_type = 'delivered' then occurred_on end) as last_delivered_on,
-        min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_on end) as first_email_on
-    from email_events
-    group by contact_id, campaign_key
+    select * from {{ ref('int_emails_by_campaign') }}
+    where not is_one_email
 
 ),
 
@@ -29,22 +21,15 @@ events_of_emails as (
         email_events.*,
         emails.first_sent_on,
         emails.first_email_on,
-        case
-            when emails.sent_count = 1
-                then
-                    emails.first_email_on = emails.first_sent_on
-                    and coalesce(emails.first_delivered_on = emails.last_delivered_on, true)
-            else emails.sent_count = 0 and emails.outcome_count <= 1
-        end as is_only_email
+        emails.is_at_most_one_email
     from email_events
-    inner join emails_by_campaign as emails
+    inner join emails
         on
             email_events.contact_id = emails.contact_id
             and email_events.campaign_key = emails.campaign_key
 
 ),
 
--- Few contacts get a campaign more than once: only their events are sorted.
 events_with_the_one_before as (
 
     select
@@ -52,7 +37,7 @@ events_with_the_one_before as (
         lag(event_type) over sent_and_delivered as previous_event_type,
         lag(occurred_on) over sent_and_delivered as previous_occurred_on
     from events_of_emails
-    where not is_only_email
+    where not is_at_most_one_email
     window sent_and_delivered as (
         partition by contact_id, campaign_key, case when event_type in ('sent', 'delivered') then 1 else 0 end
         order by occurred_at asc, event_type desc, event_id asc
@@ -106,7 +91,7 @@ all_events as (
         first_email_on,
         1 as begun_count
     from events_of_emails
-    where is_only_email
+    where is_at_most_one_email
     union all
     select
         event_id,

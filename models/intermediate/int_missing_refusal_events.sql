@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with remembered_refusals as (
 
     select * from {{ ref('int_remembered_refusals') }}

@@ -3,8 +3,8 @@ with unreadable_lines as (
     select
         source,
         source_file,
-        cast(null as bigint) as source_row_number,
-        'line ' || line_number as row_key,
+        line_number as source_row_number,
+        'line ' || cast(line_number as varchar) as row_key,
         'row' as scope,
         cast(null as varchar) as field,
         reason,

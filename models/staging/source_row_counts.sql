@@ -26,11 +26,11 @@ table_row_counts as (
     union all
     {{ source_counts('order_items') }}
     union all
-    {{ source_counts('email_events') }}
+    {{ source_counts('email_events', duplicates='duplicate_email_events') }}
     union all
     {{ source_counts('campaigns') }}
     union all
-    {{ source_counts('web_events') }}
+    {{ source_counts('web_events', duplicates='duplicate_web_events') }}
     union all
     {{ source_counts('support_cases') }}
     union all
@@ -47,7 +47,7 @@ select
     loaded_files.source_file,
     loaded_files.row_count + loaded_files.unreadable_count as row_count,
     coalesce(table_row_counts.staged_count, 0) as staged_count,
-    coalesce(table_row_counts.accepted_count - table_row_counts.staged_count, 0) as deduplicated_count,
+    coalesce(table_row_counts.deduplicated_count, 0) as deduplicated_count,
     coalesce(rejected_row_counts.rejected_count, 0) as rejected_count
 from loaded_files
 left join table_row_counts

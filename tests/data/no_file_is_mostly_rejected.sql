@@ -2,5 +2,5 @@
 select
     cast(rejected_count as varchar) || ' of the ' || cast(row_count as varchar) || ' rows of ' || source_file
     || ' are rejected, most because ' || commonest_reason || ', the first of them in row '
-    || coalesce(cast(first_row_number as varchar), 'one that could not be read') as problem
+    || cast(first_row_number as varchar) as problem
 from {{ ref('mostly_rejected_files') }}

@@ -5,10 +5,42 @@ with emails as (
 
 ),
 
+email_events as (
+
+    select * from {{ ref('fct_email_events') }}
+    where event_type = 'clicked'
+
+),
+
+emails_by_campaign as (
+
+    select * from {{ ref('int_emails_by_campaign') }}
+    where is_one_email
+
+),
+
 clicks as (
 
-    select * from {{ ref('int_email_events_numbered') }}
+    select
+        contact_id,
+        campaign_id,
+        email_number,
+        event_id,
+        occurred_at
+    from {{ ref('int_email_events_numbered') }}
     where event_type = 'clicked'
+    union all
+    select
+        email_events.contact_id,
+        email_events.campaign_id,
+        1 as email_number,
+        email_events.event_id,
+        email_events.occurred_at
+    from email_events
+    inner join emails_by_campaign
+        on
+            email_events.contact_id = emails_by_campaign.contact_id
+            and coalesce(email_events.campaign_id, '') = emails_by_campaign.campaign_key
 
 ),
 

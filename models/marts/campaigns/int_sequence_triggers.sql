@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with sequences as (
 
     select * from {{ ref('sequences') }}

@@ -1,4 +1,11 @@
-with email_events as (
+with emails_by_campaign as (
+
+    select * from {{ ref('int_emails_by_campaign') }}
+    where is_one_email
+
+),
+
+email_events as (
 
     select * from {{ ref('int_email_events_numbered') }}
     where email_number is not null
@@ -11,16 +18,23 @@ email_outcomes as (
         contact_id,
         campaign_id,
         email_number,
-        min(case when event_type = 'sent' then occurred_at end) as sent_at,
-        min(case when event_type in ('delivered', 'bounced') then occurred_at end) as first_outcome_at,
-        max(case when event_type = 'bounced' then 1 else 0 end) as bounced,
-        max(case when event_type = 'opened' and not is_machine_open then 1 else 0 end) as opened,
-        max(case when event_type = 'opened' and is_machine_open then 1 else 0 end) as machine_opened,
-        max(case when event_type = 'clicked' then 1 else 0 end) as clicked,
-        max(case when event_type = 'unsubscribed' then 1 else 0 end) as unsubscribed,
-        max(case when event_type = 'complained' then 1 else 0 end) as complained
+        {{ email_outcomes() }}
     from email_events
     group by contact_id, campaign_id, email_number
+    union all
+    select
+        contact_id,
+        campaign_id,
+        1 as email_number,
+        sent_at,
+        first_outcome_at,
+        bounced,
+        opened,
+        machine_opened,
+        clicked,
+        unsubscribed,
+        complained
+    from emails_by_campaign
 
 )
 

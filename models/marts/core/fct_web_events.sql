@@ -1,9 +1,10 @@
 with web_events as (
 
     select
-        *,
-        {{ local_date('occurred_at') }} as occurred_on
-    from {{ ref('stg_web_events') }}
+        web_events.*,
+        {{ local_date_by('utc_days', 'web_events.occurred_at') }} as occurred_on
+    from {{ ref('stg_web_events') }} as web_events
+    left join {{ ref('utc_days') }} as utc_days on cast(web_events.occurred_at as date) = utc_days.utc_day
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with input_email_events as (
 
     select * from {{ ref('input_email_events') }}
@@ -25,6 +27,17 @@ contacts as (
 
 ),
 
+-- A sender has few words for kinds of events, and looking each up once is cheap.
+event_words as (
+
+    select distinct
+        event_type as written_as,
+        {{ word_key('event_type') }} as word
+    from input_email_events
+    where event_type is not null
+
+),
+
 written_events as (
 
     select
@@ -32,7 +45,7 @@ written_events as (
         source_row_number,
         event_id,
         contact_id,
-        case when event_type is not null then {{ word_key('event_type') }} end as word,
+        event_type as written_as,
         occurred_at,
         campaign_id,
         link_url,
@@ -62,15 +75,16 @@ email_events as (
         written_events.campaign_id,
         written_events.link_url,
         coalesce(written_events.is_machine_open, event_types.is_machine_open) as is_machine_open,
-        written_events.word is not null and event_types.word is null as is_unknown_type,
+        written_events.written_as is not null and event_types.word is null as is_unknown_type,
         written_events.occurred_at_problem,
         case
-            when written_events.word is null then 'event_type is empty'
+            when written_events.written_as is null then 'event_type is empty'
             when event_types.word is null then 'event_type is not in seeds/reference/email_event_types.csv'
             when event_types.event_type is null then 'event_type is left out by seeds/reference/email_event_types.csv'
         end as event_type_problem
     from written_events
-    left join event_types on written_events.word = event_types.word
+    left join event_words on written_events.written_as = event_words.written_as
+    left join event_types on event_words.word = event_types.word
     left join refusal_contacts
         on
             written_events.contact_id = refusal_contacts.written_as

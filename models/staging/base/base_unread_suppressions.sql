@@ -26,7 +26,7 @@ unread_lines as (
     union all
     select
         source_file,
-        cast(line_number as bigint) as source_row_number,
+        line_number as source_row_number,
         reason,
         {{ text_as_json('line_text') }} as line
     from {{ ref('unreadable_lines') }}

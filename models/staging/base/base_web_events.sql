@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with input_web_events as (
 
     select * from {{ ref('input_web_events') }}

@@ -1,0 +1,17 @@
+{% macro utc_days() -%}
+    {{ return(adapter.dispatch('utc_days')()) }}
+{%- endmacro %}
+
+{% macro duckdb__utc_days() -%}
+    select
+        day as utc_day,
+        {{ local_time('moment') }} - moment as utc_offset,
+        {{ local_time('moment') }} - moment = {{ local_time('last_moment') }} - last_moment as is_constant
+    from (
+        select
+            cast(day as date) as day,
+            day as moment,
+            day + interval 1 day - interval 1 microsecond as last_moment
+        from range(timestamp '1900-01-01', timestamp '2100-01-01', interval 1 day) as days (day)
+    )
+{%- endmacro %}

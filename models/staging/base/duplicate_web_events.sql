@@ -1,0 +1,1 @@
+{{ duplicates('base_web_events', ['event_id']) }}
