@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from customer_segments.errors import UserError
+from customer_segments.inputs.commands import load_command
 from customer_segments.options import (
     DAY,
     PATH,
@@ -21,19 +22,14 @@ from customer_segments.options import (
     variables_option,
     warehouse_option,
 )
-from customer_segments.segments.commands import (
-    diff_command,
-    explain_command,
-    new_segment_command,
-    preview_command,
-)
+from customer_segments.segments.commands import COMMANDS
 
 if TYPE_CHECKING:
     from customer_segments.pipeline import Built
     from customer_segments.places import Places
 
 
-@click.group(commands=[new_segment_command, preview_command, explain_command, diff_command])
+@click.group(commands=[load_command, *COMMANDS])
 def main() -> None:
     """Turn raw contacts, orders and email events into customer segments."""
 

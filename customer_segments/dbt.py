@@ -154,6 +154,11 @@ def project_file() -> dict[str, Any]:
     return dict(yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8")))
 
 
+def filled_by(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the var inputs says by table, as given or as dbt_project.yml has it."""
+    return dict(variables.get("inputs", project_file()["vars"]["inputs"]) or {})
+
+
 def setting(name: str, variables: Mapping[str, Any]) -> float:
     """Return a var that is a number, of those given or as dbt_project.yml has it.
 

@@ -16,12 +16,11 @@ from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
 from customer_segments.inputs.check import InputCheck, InputContract, check_input
-from customer_segments.inputs.layout import read_layout
-from customer_segments.inputs.load import LoadReport, load
-from customer_segments.inputs.loaded import keep_blanked, note_blanked
+from customer_segments.inputs.delivery import DEMO, is_demo, load_files
+from customer_segments.inputs.load import LoadReport
+from customer_segments.inputs.loaded import keep_blanked
 from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
-from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import erased_state
 from customer_segments.places import Places, clock
@@ -34,7 +33,6 @@ from customer_segments.report.summary import summary
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
 
-DEMO = PROJECT / "seeds" / "demo"
 # What is read from the files.
 STAGED = ("path:models/input", "path:models/staging")
 # Unit tests try rules, not data: once for each change of a rule is enough.
@@ -91,7 +89,7 @@ def build(
     Raises UserError before anything is published when files, contracts, models or tests are at
     fault.
     """
-    variables = {**clock(places, as_of), **variables}
+    variables = {**clock(as_of, is_demo(places, variables)), **variables}
     draft = Draft(places.warehouse)
     if places.warehouse.resolve() == places.published.resolve():
         raise UserError(f"WAREHOUSE and PUBLISHED are both {places.published}; name two files")
@@ -127,20 +125,6 @@ def build(
             state = _state(places.published, erasure, draft)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
         return Built(places, release, report, erasure, checked, progress.seconds)
-
-
-def load_files(
-    places: Places, variables: Mapping[str, Any], loaded: Path | None = None
-) -> tuple[LoadReport, Erasure]:
-    """Load the files beside the warehouse, or into another folder, without the erased people's
-    rows. Raises UserError.
-    """
-    folder = loaded or places.loaded
-    known = erased_state(places.warehouse)
-    report = load(places.raw or DEMO, folder, read_layout(), variables, known)
-    erasure = erase_from_loaded(folder, places.warehouse, variables)
-    note_blanked(folder, erasure.blanked)
-    return report, erasure
 
 
 def input_contract(places: Places, variables: Mapping[str, str]) -> InputContract:

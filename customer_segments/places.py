@@ -31,7 +31,7 @@ class Places:
         return self.warehouse.with_suffix(".lock")
 
 
-def clock(places: Places, as_of: str | None) -> dict[str, str]:
+def clock(as_of: str | None, is_demo: bool) -> dict[str, str]:
     """The demo has its own day; a user's data has today unless a day is given.
 
     Raises UserError when what is given is no day.
@@ -40,7 +40,7 @@ def clock(places: Places, as_of: str | None) -> dict[str, str]:
         if as_of != "today" and not _is_day(as_of):
             raise UserError(f"AS_OF is {as_of}; give a date such as 2026-03-31, or today")
         return {"as_of": as_of}
-    return {"as_of": "today"} if places.raw else {}
+    return {} if is_demo else {"as_of": "today"}
 
 
 def _is_day(text: str) -> bool:

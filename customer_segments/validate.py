@@ -22,8 +22,9 @@ from customer_segments.contracts.validation import validate
 from customer_segments.dbt import TARGET, manifest, parse, render
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
+from customer_segments.inputs.delivery import is_demo, load_files
 from customer_segments.locks import held
-from customer_segments.pipeline import input_contract, load_files
+from customer_segments.pipeline import input_contract
 from customer_segments.places import Places, clock
 
 FOLDER = TARGET / "contracts"
@@ -49,7 +50,11 @@ def check_contracts(
         if INPUT in sides:
             load_files(places, variables, loaded)
         # The folder of a build, so that what dbt parsed for it serves again.
-        given = {**clock(places, as_of), **variables, "loaded_dir": str(places.loaded)}
+        given = {
+            **clock(as_of, is_demo(places, variables)),
+            **variables,
+            "loaded_dir": str(places.loaded),
+        }
         parsed = parse(given, work / "parsed.duckdb")
         identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
         if INPUT in sides:

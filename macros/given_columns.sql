@@ -9,7 +9,7 @@
     from read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
     {%- for table, way in var('inputs').items() if way.ref or way.source %}
         {%- set relation = ref(way.ref) if way.ref else source(way.source[0], way.source[1]) %}
-        {%- for column in (adapter.get_columns_in_relation(relation) if execute else []) %}
+        {%- for column in columns_of(relation) %}
     union all
     select '{{ table }}', '{{ column.name | lower }}'
         {%- endfor %}

@@ -1,13 +1,11 @@
 {% macro rows_of_relation(relation) -%}
     {%- set found = {} -%}
-    {%- if execute -%}
-        {%- for column in adapter.get_columns_in_relation(relation) -%}
-            {%- do found.update({column.name | lower: column}) -%}
-        {%- endfor -%}
-        {%- if not found -%}
-            {{ exceptions.raise_compiler_error(
-                model.name ~ " is to be filled from " ~ relation ~ ", which is not there") }}
-        {%- endif -%}
+    {%- for column in columns_of(relation) -%}
+        {%- do found.update({column.name | lower: column}) -%}
+    {%- endfor -%}
+    {%- if execute and not found -%}
+        {{ exceptions.raise_compiler_error(
+            model.name ~ " is to be filled from " ~ relation ~ ", which is not there") }}
     {%- endif -%}
     select
     {%- for column in model.columns.values() if column.name not in ['source_file', 'source_row_number', 'unread_values'] %}

@@ -60,12 +60,12 @@ class Found:
     problems: tuple[str, ...]
 
 
-def find_files(source: Path, tables: Sequence[Table], inputs: Mapping[str, Any]) -> Found:
-    """Find all tables' files in a folder; `inputs` is the var of that name.
+def find_files(source: Path | None, tables: Sequence[Table], inputs: Mapping[str, Any]) -> Found:
+    """Find all tables' files in a folder, if there is one; `inputs` is the var of that name.
 
     Raises UserError when the folder can't be looked into.
     """
-    entries = _entries(source)
+    entries = _entries(source) if source else []
     files: list[SourceFile] = []
     problems: list[str] = []
     for table in tables:
@@ -103,9 +103,16 @@ def _entries(source: Path) -> list[Path]:
 
 
 def _files_of(
-    source: Path, entries: Sequence[Path], table: Table, way: Mapping[str, Any]
+    source: Path | None, entries: Sequence[Path], table: Table, way: Mapping[str, Any]
 ) -> Iterator[SourceFile]:
     if "ref" in way or "source" in way:
+        return
+    if source is None:
+        if table.required:
+            raise UserError(
+                f"nothing fills {table.name}: name a folder of files (RAW=exports), or a table in"
+                " the var inputs"
+            )
         return
     options = _options(table, way)
     if options.files:

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from customer_segments.database import copy_parquet, in_memory
+from customer_segments.dbt import filled_by
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, private, work_folder
 from customer_segments.inputs.csv_table import CsvFile, open_csv
@@ -87,14 +88,15 @@ class LoadReport:
 
 @private()
 def load(
-    source: Path,
+    source: Path | None,
     target: Path,
     tables: Sequence[Table],
     variables: Mapping[str, Any],
     erased: str = "",
 ) -> LoadReport:
-    """Write the rows of the folder's files, typed, as Parquet to `target`, in one folder a table,
-    and what cannot be read beside them. A table without a file has one without rows.
+    """Write the rows of a folder's files, if there is one, typed, as Parquet to `target`: in one
+    folder a table, and what cannot be read beside them. A table without a file has one without
+    rows.
 
     A file that is loaded already and has not changed is not read again, unless rows of it are blank
     and `erased`, which stands for the people remembered as erased, is another. An earlier `target`
@@ -103,9 +105,9 @@ def load(
     """
     target = target.resolve()
     readings = Readings(variables)
-    inputs = variables.get("inputs") or {}
+    inputs = filled_by(variables)
     found = find_files(source, tables, inputs)
-    _check_target(source.resolve(), target)
+    _check_target(source, target)
     with _writing(target) as work:
         requests = [checksum(file.path) for file in found.files if file.table.name == REQUESTS]
         blank_for = erased_for(erased, requests)
@@ -119,9 +121,10 @@ def load(
     return LoadReport(files, loader.read_count, absent, found.unused)
 
 
-def _check_target(source: Path, target: Path) -> None:
+def _check_target(source: Path | None, target: Path) -> None:
     """Raise UserError when replacing `target` would take away what the loader did not write."""
-    if target in (source, *source.parents):
+    read = source.resolve() if source else None
+    if read and target in (read, *read.parents):
         raise UserError(f"{target} holds the files to read; write the result to another folder")
     if target.exists() and not target.is_dir():
         raise UserError(f"{target} is a file; write the result to a folder of its own")

@@ -96,3 +96,6 @@ def _working_copy(
         yield copy, connection
     if copy.notes:
         click.echo("\n".join(["", *copy.notes]))
+
+
+COMMANDS = (new_segment_command, preview_command, explain_command, diff_command)

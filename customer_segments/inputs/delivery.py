@@ -1,0 +1,36 @@
+"""Loads what a build reads, without the people who are erased."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from customer_segments.dbt import PROJECT, filled_by
+from customer_segments.inputs.layout import read_layout
+from customer_segments.inputs.load import LoadReport, load
+from customer_segments.inputs.loaded import note_blanked
+from customer_segments.people.blank import erase_from_loaded
+from customer_segments.people.erasure import Erasure
+from customer_segments.people.keys import erased_state
+from customer_segments.places import Places
+
+DEMO = PROJECT / "seeds" / "demo"
+
+
+def is_demo(places: Places, variables: Mapping[str, Any]) -> bool:
+    """Say whether the demo's files are read: no folder is named, and no table fills an input."""
+    return places.raw is None and not filled_by(variables)
+
+
+def load_files(
+    places: Places, variables: Mapping[str, Any], folder: Path | None = None
+) -> tuple[LoadReport, Erasure]:
+    """Load the files beside the warehouse, or into another folder, without the erased people's
+    rows. Raises UserError.
+    """
+    loaded = folder or places.loaded
+    source = DEMO if is_demo(places, variables) else places.raw
+    known = erased_state(places.warehouse)
+    report = load(source, loaded, read_layout(), variables, known)
+    erasure = erase_from_loaded(loaded, places.warehouse, variables)
+    note_blanked(loaded, erasure.blanked)
+    return report, erasure
