@@ -31,6 +31,7 @@ test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev
 	$(call timed,build,$(BIN)/segments build)
+	$(call timed,recount,$(BIN)/dbt --quiet test --select tag:recount)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint segment-rules other-rules conventions
 	$(call timed,tests in Python,$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder)
 

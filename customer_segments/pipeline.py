@@ -35,8 +35,8 @@ from customer_segments.segments.files import file_problems
 
 # What is read from the files.
 STAGED = ("path:models/input", "path:models/staging")
-# Unit tests try rules, not data: once for each change of a rule is enough.
-BUILD = ("build", "--exclude-resource-type", "unit_test")
+# Unit tests and recounts try rules, not data: once for each change of a rule is enough.
+BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:recount")
 
 
 @dataclass(frozen=True)

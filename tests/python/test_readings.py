@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from customer_segments.inputs.typed import Readings
+from customer_segments.macros import Macros
 
 NEW_YORK, ZURICH = "America/New_York", "Europe/Zurich"
 
@@ -143,3 +144,28 @@ def test_lists_are_sorted_without_blanks_and_repetitions(text: str, items: str |
 )
 def test_texts(text: str, cleaned: str | None) -> None:
     assert read(text, "varchar") == cleaned
+
+
+@pytest.mark.parametrize("timezone", [ZURICH, NEW_YORK, "Asia/Kolkata", "Australia/Lord_Howe"])
+def test_days_by_utc_days_are_those_of_the_calendar(timezone: str) -> None:
+    macros = Macros({"timezone": timezone})
+    by_offset = macros.call("local_date_by", "utc_days", "moment")
+    by_calendar = macros.call("local_date", "moment")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table utc_days as {macros.call('utc_days')};"
+            "create table moments as"
+            " select timestamp '1969-12-25' + to_seconds(range * 2111) as moment from range(900000)"
+        )
+        counted = connection.execute(
+            f"""
+            select count(*), count(*) filter (where not is_constant),
+                count(*) filter (where {by_offset} is distinct from {by_calendar})
+            from moments left join utc_days on cast(moment as date) = utc_day
+            """
+        ).fetchall()
+    ((count, at_changes, different),) = counted
+    assert count == 900_000
+    # India has had no summer time since 1945.
+    assert (at_changes > 0) == (timezone != "Asia/Kolkata")
+    assert different == 0
