@@ -48,5 +48,5 @@ left join contacts
         and contact_rows.source_row_number = contacts.source_row_number
 left join contact_map on contact_rows.contact_id = contact_map.source_contact_id
 -- A row of no contact belongs to every contact with its address; others are their contact's alone.
-left join address_owners on contact_map.contact_id is null and contact_rows.email = address_owners.email
+left join address_owners on case when contact_map.contact_id is null then contact_rows.email end = address_owners.email
 where coalesce(contact_map.contact_id, address_owners.contact_id) is not null

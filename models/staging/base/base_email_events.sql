@@ -86,9 +86,10 @@ email_events as (
     left join event_words on written_events.written_as = event_words.written_as
     left join event_types on event_words.word = event_types.word
     left join refusal_contacts
+        -- In one term: DuckDB compares each row with each other where a condition is of one side alone.
         on
-            written_events.contact_id = refusal_contacts.written_as
-            and event_types.event_type in ('complained', 'unsubscribed', 'bounced')
+            case when event_types.event_type in ('complained', 'unsubscribed', 'bounced') then written_events.contact_id end
+            = refusal_contacts.written_as
 
 )
 
