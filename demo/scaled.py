@@ -21,11 +21,11 @@ LONGEST = timedelta(weeks=4)
 START = "2022-01-01"
 END = settings.END.replace(tzinfo=None)
 # Seconds by which a contact of a later copy is shifted: whole weeks, and up to an hour.
-SHIFT = """case when copy = 0 then 0 else (place * 7919 + copy * 104729) % 4 * 604800
-    + (place * 7919 + copy * 104729) // 4 % 3600 end"""
-WEEKS = "case when copy = 0 then 0 else (place * 7919 + copy * 104729) % 4 end"
+SHIFT = """case when copy = 0 then 0 else (person * 7919 + copy * 104729) % 4 * 604800
+    + (person * 7919 + copy * 104729) // 4 % 3600 end"""
+WEEKS = "case when copy = 0 then 0 else (person * 7919 + copy * 104729) % 4 end"
 # Which sendings a repetition takes that is not whole, in thousandths.
-PART = "(place * 7919 + sending * 613 + copy * 5413 + repetition * 7) % 1000"
+PART = "(person * 7919 + sending * 613 + copy * 5413 + repetition * 7) % 1000"
 MOST_REPETITIONS = 150
 # Newsletters go out again, to those who were there; sequences and what ends email do not.
 IS_REPEATED = """(repetition = 0

@@ -50,7 +50,8 @@ _READ = {
 def load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make a table of each of the demo's files; what is not of its type becomes unknown.
 
-    `place` is the contact's number among the contacts; what nobody did stands with the first.
+    `place` is the contact's number among the contacts, and `person` the least one of those with the
+    same address; what nobody did stands with the first.
     """
     for table, columns in COLUMNS.items():
         typed = ", ".join(f"{_typed(name)} as {name}" for name in columns)
@@ -58,6 +59,7 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             f"create table typed_{table} as select {typed}, row_number() over () - 1 as row_number"
             f" from read_csv('{folder}/{table}.csv', all_varchar = true, header = true)"
         )
+    connection.execute(_PLACES)
     for table in COLUMNS:
         connection.execute(f"create table {table} as {_QUERIES.get(table, _OF_CONTACT)}".format(
             table=table, moment=f"coalesce({MOMENTS[table]}, {BEFORE_ALL})"))  # fmt: skip
@@ -73,45 +75,59 @@ def _typed(name: str) -> str:
     return name
 
 
+_PLACES = """
+    create table places as
+    select contact_id, min(email) as email, min(place) as place, min(person) as person, min(created_at) as known_since
+    from (
+        select
+            contact_id,
+            lower(trim(email)) as email,
+            created_at,
+            row_number::integer as place,
+            (case when email like '%@%' then min(row_number) over (partition by lower(trim(email)))
+                else row_number end)::integer as person
+        from typed_contacts
+    )
+    group by contact_id"""
 _OF_CONTACT = """
-    select rows.*, coalesce(contacts.row_number, 0)::integer as place, {moment} as moment
+    select rows.*, coalesce(place, 0) as place, coalesce(person, 0) as person, {moment} as moment
     from typed_{table} as rows
-    left join (
-        select contact_id, min(row_number) as row_number from typed_contacts group by all
-    ) as contacts on trim(rows.contact_id) = contacts.contact_id
+    left join places on trim(rows.contact_id) = places.contact_id
     order by rows.row_number"""
 _QUERIES = {
-    "contacts": """
-        select *, row_number::integer as place, {moment} as moment
-        from typed_contacts order by row_number""",
-    "campaigns": "select *, 0 as place, {moment} as moment from typed_campaigns order by row_number",
+    "campaigns": """
+        select *, 0 as place, 0 as person, {moment} as moment
+        from typed_campaigns order by row_number""",
     "order_items": """
-        select rows.*, coalesce(orders.place, 0) as place, coalesce(orders.moment, {before}) as moment
+        select
+            rows.*,
+            coalesce(place, 0) as place,
+            coalesce(person, 0) as person,
+            coalesce(moment, {before}) as moment
         from typed_order_items as rows
         left join (
-            select order_id, any_value(place) as place, any_value(moment) as moment from orders group by all
+            select order_id, min(place) as place, min(person) as person, min(moment) as moment
+            from orders group by order_id
         ) as orders on rows.order_id = orders.order_id
         order by rows.row_number""".replace("{before}", BEFORE_ALL),
     "email_events": """
         select
             rows.*,
-            coalesce(contacts.place, 0)::integer as place,
+            coalesce(place, 0) as place,
+            coalesce(person, 0) as person,
             {moment} as moment,
-            contacts.created_at as known_since,
+            known_since,
             (dense_rank() over (order by trim(campaign_id)))::integer as sending,
             lower(event_type) in ('sent', 'delivered', 'opened', 'clicked')
                 and trim(campaign_id) like 'NL%' as is_repeatable
         from typed_email_events as rows
-        left join (
-            select contact_id, min(place) as place, min(moment) as created_at
-            from contacts group by all
-        ) as contacts on trim(rows.contact_id) = contacts.contact_id
+        left join places on trim(rows.contact_id) = places.contact_id
         order by rows.row_number""",
     "suppressions": """
-        select rows.*, coalesce(contacts.place, 0)::integer as place, {moment} as moment
+        select rows.*, coalesce(place, 0) as place, coalesce(person, 0) as person, {moment} as moment
         from typed_suppressions as rows
         left join (
-            select lower(trim(email)) as email, min(place) as place from contacts group by all
-        ) as contacts on lower(trim(rows.email)) = contacts.email
+            select email, min(place) as place, min(person) as person from places group by email
+        ) as places on lower(trim(rows.email)) = places.email
         order by rows.row_number""",
 }
