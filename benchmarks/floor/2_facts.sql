@@ -1,0 +1,409 @@
+-- Facts: orders and their items, web events, cases, traits, campaigns; emails in two passes of their events.
+create temp table event_words as
+select
+    regexp_replace(lower(sender_word), '[^\p{L}\p{N}]', '', 'g') as word,
+    event_type,
+    bounce_type,
+    is_machine_open
+from email_event_types
+where event_type is not null;
+
+create temp table dim_campaigns as
+select
+    campaign_id,
+    name,
+    topic,
+    offer,
+    sequence,
+    sequence_step,
+    case when local_date(sent_at) <= getvariable('as_of') then sent_at end as sent_at,
+    case when local_date(sent_at) <= getvariable('as_of') then local_date(sent_at) end as sent_on
+from (
+    select
+        clean_text(campaign_id) as campaign_id,
+        clean_text(name) as name,
+        lower(clean_text(topic)) as topic,
+        clean_text(offer) as offer,
+        lower(clean_text(sequence)) as sequence,
+        sequence_step,
+        sent_at,
+        row_number() over () as row_number
+    from raw_campaigns
+)
+where campaign_id is not null
+    and (local_date(sent_at) <= getvariable('as_of') or sent_at is null or sequence_step is not null)
+qualify row_number() over (partition by campaign_id order by row_number desc) = 1;
+
+create temp table rates as
+with reporting as (
+    select upper(currency) as currency
+    from raw_orders
+    where currency is not null and local_date(ordered_at) <= getvariable('as_of')
+    group by all
+    order by count(*) desc, 1
+    limit 1
+)
+select
+    rates.currency,
+    case
+        when rates.currency = reporting.currency then 1
+        else rates.rate_to_eur / own.rate_to_eur
+    end as rate,
+    reporting.currency as reporting_currency
+from exchange_rates as rates, reporting
+inner join exchange_rates as own on reporting.currency = own.currency;
+
+create temp table fct_orders as
+with orders as (
+    select
+        clean_text(order_id) as order_id,
+        clean_text(contact_id) as contact_id,
+        ordered_at,
+        total_amount,
+        case when discount_amount >= 0 then discount_amount end as discount_amount,
+        coalesce(lower(clean_text(status)), 'completed') as status,
+        coalesce(upper(clean_text(currency)), (select any_value(reporting_currency) from rates)) as currency,
+        row_number() over () as row_number
+    from raw_orders
+)
+select
+    orders.order_id,
+    contact_map.contact_id,
+    contact_map.contact_number,
+    orders.ordered_at,
+    local_date(orders.ordered_at) as ordered_on,
+    orders.status,
+    orders.status = 'completed' as is_completed,
+    cast(orders.total_amount * rates.rate as decimal(18, 2)) as total_amount,
+    cast(orders.discount_amount * rates.rate as decimal(18, 2)) as discount_amount,
+    orders.currency,
+    rates.rate as exchange_rate
+from orders
+inner join contact_map on orders.contact_id = contact_map.source_contact_id
+inner join rates on orders.currency = rates.currency
+where
+    orders.order_id is not null
+    and orders.total_amount >= 0
+    and orders.status in ('completed', 'pending', 'cancelled', 'refunded')
+    and local_date(orders.ordered_at) <= getvariable('as_of')
+qualify row_number() over (partition by orders.order_id order by orders.row_number desc) = 1;
+
+create temp table fct_order_items as
+with order_items as (
+    select
+        clean_text(order_id) as order_id,
+        row_number() over () as row_number,
+        coalesce(line_number, -row_number() over ()) as line_number,
+        clean_text(product_id) as product_id,
+        clean_text(product_name) as product_name,
+        clean_text(category) as category,
+        case when quantity >= 0 and quantity < 10000000 then cast(quantity as decimal(18, 3)) end as quantity,
+        case when unit_price >= 0 and unit_price < 100000000 then cast(unit_price as decimal(18, 8)) end as unit_price
+    from raw_order_items
+)
+select
+    order_items.order_id,
+    order_items.line_number,
+    orders.contact_id,
+    orders.contact_number,
+    orders.ordered_on,
+    orders.is_completed,
+    order_items.product_id,
+    order_items.product_name,
+    order_items.category,
+    order_items.quantity,
+    cast(order_items.quantity * order_items.unit_price * orders.exchange_rate as decimal(18, 2)) as item_amount
+from order_items
+inner join fct_orders as orders on order_items.order_id = orders.order_id
+qualify row_number() over (
+    partition by order_items.order_id, order_items.line_number order by order_items.row_number desc
+) = 1;
+
+create temp table fct_web_events as
+with web_events as (
+    select
+        row_number() over () as row_number,
+        coalesce(clean_text(event_id), 'row ' || row_number() over ()) as event_id,
+        clean_text(contact_id) as contact_id,
+        lower(clean_text(event_type)) as event_type,
+        occurred_at,
+        lower(clean_text(page_type)) as page_type,
+        clean_text(page_url) as page_url,
+        clean_text(session_id) as session_id,
+        case when seconds_on_page >= 0 then seconds_on_page end as seconds_on_page
+    from raw_web_events
+)
+select
+    web_events.* exclude (contact_id, row_number),
+    contact_map.contact_id,
+    local_date(web_events.occurred_at) as occurred_on
+from web_events
+inner join contact_map on web_events.contact_id = contact_map.source_contact_id
+where
+    web_events.event_type in ('page_view', 'download', 'form_submit', 'demo_request')
+    and local_date(web_events.occurred_at) <= getvariable('as_of')
+qualify row_number() over (partition by web_events.event_id order by web_events.row_number desc) = 1;
+
+create temp table fct_support_cases as
+with support_cases as (
+    select
+        row_number() over () as row_number,
+        coalesce(clean_text(case_id), 'row ' || row_number() over ()) as case_id,
+        clean_text(contact_id) as contact_id,
+        local_date(opened_at) as opened_on,
+        local_date(closed_at) as closed_on,
+        clean_text(topic) as topic
+    from raw_support_cases
+)
+select
+    support_cases.case_id,
+    contact_map.contact_id,
+    support_cases.opened_on,
+    case when support_cases.closed_on <= getvariable('as_of') then support_cases.closed_on end as closed_on,
+    support_cases.topic
+from support_cases
+inner join contact_map on support_cases.contact_id = contact_map.source_contact_id
+where support_cases.opened_on <= getvariable('as_of')
+qualify row_number() over (partition by support_cases.case_id order by support_cases.row_number desc) = 1;
+
+create temp table fct_contact_traits as
+with traits as (
+    select distinct
+        contact_map.contact_id,
+        lower(clean_text(traits.trait)) as trait,
+        clean_text(traits.value) as value,
+        local_date(traits.observed_at) as observed_on
+    from raw_contact_traits as traits
+    inner join contact_map on clean_text(traits.contact_id) = contact_map.source_contact_id
+    where local_date(traits.observed_at) <= getvariable('as_of') or traits.observed_at is null
+)
+select
+    *,
+    row_number() over (
+        partition by contact_id, trait order by observed_on desc nulls last, lower(value) asc, value asc
+    ) = 1 as is_latest
+from traits
+where trait is not null and value is not null;
+
+-- First pass: contact and campaign, which are one email unless there is more than one sending. What
+-- was opened, clicked or refused on a day before the email began is not of it.
+create temp table pairs as
+with email_events as (
+    select
+        contact_map.contact_number,
+        clean_text(email_events.campaign_id) as campaign_id,
+        event_words.event_type,
+        email_events.occurred_at,
+        coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open
+    from raw_email_events as email_events
+    inner join contact_map on clean_text(email_events.contact_id) = contact_map.source_contact_id
+    inner join event_words
+        on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
+    where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null
+)
+select
+    contact_number,
+    campaign_id,
+    count(*) filter (where event_type = 'sent') as sent_count,
+    count(*) filter (where event_type in ('delivered', 'bounced')) as outcome_count,
+    min(occurred_at) filter (where event_type = 'sent') as sent_at,
+    min(occurred_at) filter (where event_type = 'delivered') as first_delivered_at,
+    max(occurred_at) filter (where event_type = 'delivered') as last_delivered_at,
+    min(occurred_at) filter (where event_type in ('sent', 'delivered', 'bounced')) as began_at,
+    max(occurred_at) filter (where event_type = 'bounced') as bounced_at,
+    max(occurred_at) filter (where event_type = 'opened' and not is_machine_open) as opened_at,
+    max(occurred_at) filter (where event_type = 'opened' and is_machine_open) as machine_opened_at,
+    max(occurred_at) filter (where event_type = 'clicked') as clicked_at,
+    max(occurred_at) filter (where event_type = 'unsubscribed') as unsubscribed_at,
+    max(occurred_at) filter (where event_type = 'complained') as complained_at
+from email_events
+group by contact_number, campaign_id;
+
+create temp table several_emails as
+select
+    contact_number,
+    campaign_id
+from pairs
+where not case
+    when sent_count = 1
+        then (began_at = sent_at or local_date(began_at) = local_date(sent_at))
+            and (coalesce(first_delivered_at = last_delivered_at, true)
+                or local_date(first_delivered_at) = local_date(last_delivered_at))
+    else sent_count = 0 and outcome_count <= 1
+end;
+
+-- Second pass: reactions and refusals, and all events where a contact got a campaign more than once.
+create temp table some_email_events as
+with email_events as (
+    select
+        email_events.event_id,
+        clean_text(email_events.contact_id) as source_contact_id,
+        event_words.event_type,
+        event_words.bounce_type,
+        email_events.occurred_at,
+        clean_text(email_events.campaign_id) as campaign_id,
+        email_events.link_url,
+        coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open,
+        email_events.row_number
+    from (
+        select
+            clean_text(event_id) as event_id,
+            contact_id,
+            event_type,
+            occurred_at,
+            campaign_id,
+            clean_text(link_url) as link_url,
+            is_machine_open,
+            row_number() over () as row_number
+        from raw_email_events
+    ) as email_events
+    inner join event_words
+        on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
+    where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null
+),
+
+wanted_events as (
+    select
+        email_events.*,
+        contact_map.contact_id,
+        contact_map.contact_number,
+        several_emails.contact_number is not null as is_of_several
+    from email_events
+    inner join contact_map on email_events.source_contact_id = contact_map.source_contact_id
+    left join several_emails
+        on
+            contact_map.contact_number = several_emails.contact_number
+            and email_events.campaign_id is not distinct from several_emails.campaign_id
+    where email_events.event_type not in ('sent', 'delivered') or several_emails.contact_number is not null
+),
+
+repeated_ids as (
+    select event_id from wanted_events group by event_id having count(*) > 1
+)
+
+select * exclude (row_number), local_date(occurred_at) as occurred_on
+from wanted_events
+where event_id not in (from repeated_ids)
+union all
+select * exclude (row_number, latest), local_date(occurred_at) as occurred_on
+from (
+    select
+        *,
+        row_number() over (partition by event_id, source_contact_id, event_type order by row_number desc) as latest
+    from wanted_events
+    where event_id in (from repeated_ids)
+)
+where latest = 1;
+
+create temp table fct_emails as
+with numbered_events as (
+    select
+        *,
+        sum(begins_email) over (
+            partition by contact_number, campaign_id
+            order by occurred_at asc, begins_email desc, event_id asc, event_type asc
+            rows between unbounded preceding and current row
+        ) as begun_count,
+        min(case when event_type in ('sent', 'delivered', 'bounced') then occurred_on end) over (
+            partition by contact_number, campaign_id
+        ) as first_email_on
+    from (
+        select
+            *,
+            case
+                when event_type = 'sent' then 1
+                when
+                    event_type in ('delivered', 'bounced')
+                    and (first_sent_on is null or occurred_on < first_sent_on)
+                    then 1
+                when
+                    event_type = 'delivered' and previous_event_type = 'delivered'
+                    and occurred_on > previous_occurred_on
+                    then 1
+                else 0
+            end as begins_email
+        from (
+            select
+                *,
+                min(case when event_type = 'sent' then occurred_on end) over (
+                    partition by contact_number, campaign_id
+                ) as first_sent_on,
+                lag(event_type) over sent_and_delivered as previous_event_type,
+                lag(occurred_on) over sent_and_delivered as previous_occurred_on
+            from some_email_events
+            where is_of_several
+            window sent_and_delivered as (
+                partition by contact_number, campaign_id, event_type in ('sent', 'delivered')
+                order by occurred_at asc, event_type desc, event_id asc
+            )
+        )
+    )
+),
+
+emails as (
+    select
+        contact_number,
+        campaign_id,
+        cast(greatest(begun_count, 1) as integer) as email_number,
+        min(case when event_type = 'sent' then occurred_at end) as sent_at,
+        min(case when event_type in ('delivered', 'bounced') then occurred_at end) as first_outcome_at,
+        bool_or(event_type = 'bounced') as is_bounced,
+        bool_or(event_type = 'opened' and not is_machine_open) as is_opened,
+        bool_or(event_type = 'opened' and is_machine_open) as is_machine_opened,
+        bool_or(event_type = 'clicked') as is_clicked,
+        bool_or(event_type = 'unsubscribed') as is_unsubscribed,
+        bool_or(event_type = 'complained') as is_complained
+    from numbered_events
+    where occurred_on >= first_email_on
+    group by all
+    union all
+    select
+        contact_number,
+        campaign_id,
+        1 as email_number,
+        sent_at,
+        began_at as first_outcome_at,
+        bounced_at is not null as is_bounced,
+        coalesce(opened_at >= began_at or local_date(opened_at) = local_date(began_at), false) as is_opened,
+        coalesce(machine_opened_at >= began_at or local_date(machine_opened_at) = local_date(began_at), false)
+            as is_machine_opened,
+        coalesce(clicked_at >= began_at or local_date(clicked_at) = local_date(began_at), false) as is_clicked,
+        coalesce(unsubscribed_at >= began_at or local_date(unsubscribed_at) = local_date(began_at), false)
+            as is_unsubscribed,
+        coalesce(complained_at >= began_at or local_date(complained_at) = local_date(began_at), false)
+            as is_complained
+    from pairs
+    anti join several_emails
+        on pairs.contact_number = several_emails.contact_number
+        and pairs.campaign_id is not distinct from several_emails.campaign_id
+    where began_at is not null
+)
+
+select
+    contact_number,
+    campaign_id,
+    email_number,
+    coalesce(sent_at, first_outcome_at) as sent_at,
+    local_date(coalesce(sent_at, first_outcome_at)) as sent_on,
+    is_bounced,
+    not is_bounced and is_opened as is_opened,
+    not is_bounced and not is_opened and is_machine_opened as is_opened_by_machine_only,
+    not is_bounced and is_clicked as is_clicked,
+    is_unsubscribed,
+    is_complained
+from emails;
+
+drop table pairs;
+
+-- Clicks with the number of their email, for the orders that are credited to them.
+create temp table clicks as
+select
+    contact_number,
+    campaign_id,
+    event_id,
+    occurred_at,
+    occurred_on,
+    contact_id,
+    is_of_several
+from some_email_events
+where event_type = 'clicked';
