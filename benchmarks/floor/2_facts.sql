@@ -295,10 +295,17 @@ from (
 )
 where latest = 1;
 
-create temp table fct_emails as
-with numbered_events as (
+create temp table numbered_events as
+select * exclude (begun_count), case when occurred_on >= first_email_on then greatest(begun_count, 1) end as email_number
+from (
     select
-        *,
+        contact_number,
+        campaign_id,
+        event_id,
+        event_type,
+        occurred_at,
+        occurred_on,
+        is_machine_open,
         sum(begins_email) over (
             partition by contact_number, campaign_id
             order by occurred_at asc, begins_email desc, event_id asc, event_type asc
@@ -338,13 +345,14 @@ with numbered_events as (
             )
         )
     )
-),
+);
 
-emails as (
+create temp table fct_emails as
+with emails as (
     select
         contact_number,
         campaign_id,
-        cast(greatest(begun_count, 1) as integer) as email_number,
+        cast(email_number as integer) as email_number,
         min(case when event_type = 'sent' then occurred_at end) as sent_at,
         min(case when event_type in ('delivered', 'bounced') then occurred_at end) as first_outcome_at,
         bool_or(event_type = 'bounced') as is_bounced,
@@ -354,7 +362,7 @@ emails as (
         bool_or(event_type = 'unsubscribed') as is_unsubscribed,
         bool_or(event_type = 'complained') as is_complained
     from numbered_events
-    where occurred_on >= first_email_on
+    where email_number is not null
     group by all
     union all
     select
@@ -395,15 +403,29 @@ from emails;
 
 drop table pairs;
 
--- Clicks with the number of their email, for the orders that are credited to them.
 create temp table clicks as
 select
-    contact_number,
-    campaign_id,
-    event_id,
-    occurred_at,
-    occurred_on,
-    contact_id,
-    is_of_several
+    some_email_events.contact_number,
+    some_email_events.contact_id,
+    some_email_events.campaign_id,
+    some_email_events.event_id,
+    some_email_events.occurred_at,
+    some_email_events.occurred_on,
+    case
+        when not some_email_events.is_of_several then case when some_email_events.occurred_on >= emails.sent_on then 1 end
+        else numbered_events.email_number
+    end as email_number
 from some_email_events
-where event_type = 'clicked';
+left join fct_emails as emails
+    on
+        not some_email_events.is_of_several
+        and some_email_events.contact_number = emails.contact_number
+        and some_email_events.campaign_id is not distinct from emails.campaign_id
+left join numbered_events
+    on
+        some_email_events.is_of_several
+        and some_email_events.contact_number = numbered_events.contact_number
+        and some_email_events.campaign_id is not distinct from numbered_events.campaign_id
+        and some_email_events.event_id = numbered_events.event_id
+        and numbered_events.event_type = 'clicked'
+where some_email_events.event_type = 'clicked';
