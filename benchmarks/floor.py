@@ -31,7 +31,7 @@ def floor(raw: Path, target: Path, as_of: str):
         c.execute(f"create temp table {seed.stem} as from read_csv('{seed}', header=true)")
     for t in "contacts contact_traits orders order_items email_events campaigns web_events support_cases segment_members_manual suppressions erasures".split():
         f = f"{raw}/{t}.parquet" if (raw / f"{t}.parquet").exists() else f"{raw}/{t}/*.parquet"
-        c.execute(f"create temp view raw_{t} as from read_parquet('{f}')")
+        c.execute(f"create temp view raw_{t} as from read_parquet('{f}', filename = true, file_row_number = true)")
     rules = [p.stem for p in (ROOT / "models/marts/segments/rules").rglob("*.sql")]
     c.execute("create temp table rule_segments as select unnest(?) as segment", [rules])
     for sql in sorted(FLOOR.glob("*.sql")):

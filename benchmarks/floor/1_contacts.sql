@@ -1,5 +1,10 @@
 -- Contacts: accepted rows, erased people, identity, consent and what fills gaps in a merged contact.
-create macro local_date(moment) as cast(timezone('Europe/Zurich', timezone('UTC', moment)) as date);
+-- Zurich is one hour ahead in winter and two in summer; in March and October the table of zones is asked.
+create macro local_date(moment) as case
+    when month(moment) in (3, 10) then cast(timezone('Europe/Zurich', timezone('UTC', moment)) as date)
+    when month(moment) between 4 and 9 then cast(moment + interval 2 hours as date)
+    else cast(moment + interval 1 hour as date)
+end;
 create macro months_after(day, months) as cast(day + to_months(cast(months as integer)) as date);
 create macro clean_text(value) as nullif(trim(value, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 create macro address(value) as

@@ -3,6 +3,9 @@ create temp table event_words as
 select
     regexp_replace(lower(sender_word), '[^\p{L}\p{N}]', '', 'g') as word,
     event_type,
+    list_position(
+        ['sent', 'delivered', 'bounced', 'opened', 'clicked', 'unsubscribed', 'complained'], event_type
+    ) as kind,
     bounce_type,
     is_machine_open
 from email_event_types
@@ -85,7 +88,7 @@ where
     orders.order_id is not null
     and orders.total_amount >= 0
     and orders.status in ('completed', 'pending', 'cancelled', 'refunded')
-    and local_date(orders.ordered_at) <= getvariable('as_of')
+    and orders.ordered_at < getvariable('end_of_as_of')
 qualify row_number() over (partition by orders.order_id order by orders.row_number desc) = 1;
 
 create temp table fct_order_items as
@@ -141,7 +144,7 @@ from web_events
 inner join contact_map on web_events.contact_id = contact_map.source_contact_id
 where
     web_events.event_type in ('page_view', 'download', 'form_submit', 'demo_request')
-    and local_date(web_events.occurred_at) <= getvariable('as_of')
+    and web_events.occurred_at < getvariable('end_of_as_of')
 qualify row_number() over (partition by web_events.event_id order by web_events.row_number desc) = 1;
 
 create temp table fct_support_cases as
@@ -185,18 +188,33 @@ select
 from traits
 where trait is not null and value is not null;
 
+-- Ids are cleaned once a spelling, and are numbers from then on.
+create temp table event_contacts as
+select
+    spellings.contact_id as written_as,
+    contact_map.contact_id,
+    contact_map.contact_number
+from (select distinct contact_id from raw_email_events) as spellings
+inner join contact_map on clean_text(spellings.contact_id) = contact_map.source_contact_id;
+
+create macro is_on_or_after(moment, began_at) as case
+    when moment is null then false
+    when moment >= began_at then true
+    else local_date(moment) = local_date(began_at)
+end;
+
 -- First pass: contact and campaign, which are one email unless there is more than one sending. What
 -- was opened, clicked or refused on a day before the email began is not of it.
 create temp table pairs as
 with email_events as (
     select
-        contact_map.contact_number,
+        event_contacts.contact_number,
         clean_text(email_events.campaign_id) as campaign_id,
-        event_words.event_type,
+        event_words.kind,
         email_events.occurred_at,
         coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open
     from raw_email_events as email_events
-    inner join contact_map on clean_text(email_events.contact_id) = contact_map.source_contact_id
+    inner join event_contacts on email_events.contact_id = event_contacts.written_as
     inner join event_words
         on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
     where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null
@@ -204,96 +222,82 @@ with email_events as (
 select
     contact_number,
     campaign_id,
-    count(*) filter (where event_type = 'sent') as sent_count,
-    count(*) filter (where event_type in ('delivered', 'bounced')) as outcome_count,
-    min(occurred_at) filter (where event_type = 'sent') as sent_at,
-    min(occurred_at) filter (where event_type = 'delivered') as first_delivered_at,
-    max(occurred_at) filter (where event_type = 'delivered') as last_delivered_at,
-    min(occurred_at) filter (where event_type in ('sent', 'delivered', 'bounced')) as began_at,
-    max(occurred_at) filter (where event_type = 'bounced') as bounced_at,
-    max(occurred_at) filter (where event_type = 'opened' and not is_machine_open) as opened_at,
-    max(occurred_at) filter (where event_type = 'opened' and is_machine_open) as machine_opened_at,
-    max(occurred_at) filter (where event_type = 'clicked') as clicked_at,
-    max(occurred_at) filter (where event_type = 'unsubscribed') as unsubscribed_at,
-    max(occurred_at) filter (where event_type = 'complained') as complained_at
+    count(*) filter (where kind = 1) as sent_count,
+    count(*) filter (where kind in (2, 3)) as outcome_count,
+    min(occurred_at) filter (where kind = 1) as sent_at,
+    min(occurred_at) filter (where kind = 2) as first_delivered_at,
+    max(occurred_at) filter (where kind = 2) as last_delivered_at,
+    min(occurred_at) filter (where kind <= 3) as began_at,
+    max(occurred_at) filter (where kind = 3) as bounced_at,
+    max(occurred_at) filter (where kind = 4 and not is_machine_open) as opened_at,
+    max(occurred_at) filter (where kind = 4 and is_machine_open) as machine_opened_at,
+    max(occurred_at) filter (where kind = 5) as clicked_at,
+    max(occurred_at) filter (where kind = 6) as unsubscribed_at,
+    max(occurred_at) filter (where kind = 7) as complained_at
 from email_events
 group by contact_number, campaign_id;
+
+create macro is_one_email(sent_count, outcome_count, sent_at, began_at, first_delivered_at, last_delivered_at) as case
+    when sent_count > 1 or (sent_count = 0 and outcome_count > 1) then false
+    when sent_count = 1 and began_at <> sent_at and local_date(began_at) <> local_date(sent_at) then false
+    when sent_count = 1 and first_delivered_at <> last_delivered_at
+        then local_date(first_delivered_at) = local_date(last_delivered_at)
+    else true
+end;
 
 create temp table several_emails as
 select
     contact_number,
     campaign_id
 from pairs
-where not case
-    when sent_count = 1
-        then (began_at = sent_at or local_date(began_at) = local_date(sent_at))
-            and (coalesce(first_delivered_at = last_delivered_at, true)
-                or local_date(first_delivered_at) = local_date(last_delivered_at))
-    else sent_count = 0 and outcome_count <= 1
-end;
+where not is_one_email(sent_count, outcome_count, sent_at, began_at, first_delivered_at, last_delivered_at);
 
 -- Second pass: reactions and refusals, and all events where a contact got a campaign more than once.
 create temp table some_email_events as
 with email_events as (
     select
-        email_events.event_id,
-        clean_text(email_events.contact_id) as source_contact_id,
+        clean_text(email_events.event_id) as event_id,
+        email_events.contact_id as written_as,
+        event_contacts.contact_id,
+        event_contacts.contact_number,
         event_words.event_type,
         event_words.bounce_type,
         email_events.occurred_at,
         clean_text(email_events.campaign_id) as campaign_id,
-        email_events.link_url,
+        clean_text(email_events.link_url) as link_url,
         coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open,
-        email_events.row_number
-    from (
-        select
-            clean_text(event_id) as event_id,
-            contact_id,
-            event_type,
-            occurred_at,
-            campaign_id,
-            clean_text(link_url) as link_url,
-            is_machine_open,
-            row_number() over () as row_number
-        from raw_email_events
-    ) as email_events
+        email_events.filename,
+        email_events.file_row_number,
+        event_words.kind
+    from raw_email_events as email_events
+    inner join event_contacts on email_events.contact_id = event_contacts.written_as
     inner join event_words
         on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
     where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null
-),
-
-wanted_events as (
-    select
-        email_events.*,
-        contact_map.contact_id,
-        contact_map.contact_number,
-        several_emails.contact_number is not null as is_of_several
-    from email_events
-    inner join contact_map on email_events.source_contact_id = contact_map.source_contact_id
-    left join several_emails
-        on
-            contact_map.contact_number = several_emails.contact_number
-            and email_events.campaign_id is not distinct from several_emails.campaign_id
-    where email_events.event_type not in ('sent', 'delivered') or several_emails.contact_number is not null
-),
-
-repeated_ids as (
-    select event_id from wanted_events group by event_id having count(*) > 1
 )
+select
+    email_events.* exclude (kind),
+    local_date(email_events.occurred_at) as occurred_on,
+    several_emails.contact_number is not null as is_of_several
+from email_events
+left join several_emails
+    on
+        email_events.contact_number = several_emails.contact_number
+        and email_events.campaign_id is not distinct from several_emails.campaign_id
+where email_events.kind > 2 or several_emails.contact_number is not null;
 
-select * exclude (row_number), local_date(occurred_at) as occurred_on
-from wanted_events
-where event_id not in (from repeated_ids)
-union all
-select * exclude (row_number, latest), local_date(occurred_at) as occurred_on
-from (
-    select
-        *,
-        row_number() over (partition by event_id, source_contact_id, event_type order by row_number desc) as latest
-    from wanted_events
+create temp table repeated_ids as
+select event_id from some_email_events group by event_id having count(*) > 1;
+
+delete from some_email_events
+where rowid in (
+    select rowid
+    from some_email_events
     where event_id in (from repeated_ids)
-)
-where latest = 1;
+    qualify row_number() over (
+        partition by event_id, trim(written_as), event_type order by filename desc, file_row_number desc
+    ) > 1
+);
 
 create temp table numbered_events as
 select * exclude (begun_count), case when occurred_on >= first_email_on then greatest(begun_count, 1) end as email_number
@@ -372,19 +376,15 @@ with emails as (
         sent_at,
         began_at as first_outcome_at,
         bounced_at is not null as is_bounced,
-        coalesce(opened_at >= began_at or local_date(opened_at) = local_date(began_at), false) as is_opened,
-        coalesce(machine_opened_at >= began_at or local_date(machine_opened_at) = local_date(began_at), false)
-            as is_machine_opened,
-        coalesce(clicked_at >= began_at or local_date(clicked_at) = local_date(began_at), false) as is_clicked,
-        coalesce(unsubscribed_at >= began_at or local_date(unsubscribed_at) = local_date(began_at), false)
-            as is_unsubscribed,
-        coalesce(complained_at >= began_at or local_date(complained_at) = local_date(began_at), false)
-            as is_complained
+        is_on_or_after(opened_at, began_at) as is_opened,
+        is_on_or_after(machine_opened_at, began_at) as is_machine_opened,
+        is_on_or_after(clicked_at, began_at) as is_clicked,
+        is_on_or_after(unsubscribed_at, began_at) as is_unsubscribed,
+        is_on_or_after(complained_at, began_at) as is_complained
     from pairs
-    anti join several_emails
-        on pairs.contact_number = several_emails.contact_number
-        and pairs.campaign_id is not distinct from several_emails.campaign_id
-    where began_at is not null
+    where
+        began_at is not null
+        and is_one_email(sent_count, outcome_count, sent_at, began_at, first_delivered_at, last_delivered_at)
 )
 
 select
@@ -405,27 +405,27 @@ drop table pairs;
 
 create temp table clicks as
 select
-    some_email_events.contact_number,
-    some_email_events.contact_id,
-    some_email_events.campaign_id,
-    some_email_events.event_id,
-    some_email_events.occurred_at,
-    some_email_events.occurred_on,
-    case
-        when not some_email_events.is_of_several then case when some_email_events.occurred_on >= emails.sent_on then 1 end
-        else numbered_events.email_number
-    end as email_number
-from some_email_events
+    events.contact_number,
+    events.contact_id,
+    events.campaign_id,
+    events.event_id,
+    events.occurred_at,
+    case when events.occurred_on >= emails.sent_on then 1 end as email_number
+from some_email_events as events
 left join fct_emails as emails
     on
-        not some_email_events.is_of_several
-        and some_email_events.contact_number = emails.contact_number
-        and some_email_events.campaign_id is not distinct from emails.campaign_id
-left join numbered_events
-    on
-        some_email_events.is_of_several
-        and some_email_events.contact_number = numbered_events.contact_number
-        and some_email_events.campaign_id is not distinct from numbered_events.campaign_id
-        and some_email_events.event_id = numbered_events.event_id
-        and numbered_events.event_type = 'clicked'
-where some_email_events.event_type = 'clicked';
+        events.contact_number = emails.contact_number
+        and events.campaign_id is not distinct from emails.campaign_id
+where events.event_type = 'clicked' and not events.is_of_several
+union all
+select
+    events.contact_number,
+    contact_map.contact_id,
+    events.campaign_id,
+    events.event_id,
+    events.occurred_at,
+    events.email_number
+from numbered_events as events
+inner join contact_map
+    on events.contact_number = contact_map.contact_number and contact_map.contact_id = contact_map.source_contact_id
+where events.event_type = 'clicked';

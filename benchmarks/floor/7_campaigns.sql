@@ -2,16 +2,16 @@
 create macro wilson_low(part, whole) as case
     when whole = 0 then null
     when part = 0 then 0e0
-    else (part + 1.9207294103470276e0 - 1.959963984540054e0 * sqrt(
-        cast(part as double) * (whole - part) / whole + 0.9603647051735138e0
-    )) / (whole + 3.841458820694055e0)
+    else (part + 1.9207294103470627e0 - 1.959963984540054e0 * sqrt(
+        cast(part as double) * (whole - part) / whole + 0.9603647051735313e0
+    )) / (whole + 3.8414588206941254e0)
 end;
 create macro wilson_high(part, whole) as case
     when whole = 0 then null
     when part = whole then 1e0
-    else (part + 1.9207294103470276e0 + 1.959963984540054e0 * sqrt(
-        cast(part as double) * (whole - part) / whole + 0.9603647051735138e0
-    )) / (whole + 3.841458820694055e0)
+    else (part + 1.9207294103470627e0 + 1.959963984540054e0 * sqrt(
+        cast(part as double) * (whole - part) / whole + 0.9603647051735313e0
+    )) / (whole + 3.8414588206941254e0)
 end;
 
 create temp table credits as
