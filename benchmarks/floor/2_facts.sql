@@ -80,7 +80,8 @@ select
     cast(orders.total_amount * rates.rate as decimal(18, 2)) as total_amount,
     cast(orders.discount_amount * rates.rate as decimal(18, 2)) as discount_amount,
     orders.currency,
-    rates.rate as exchange_rate
+    rates.rate as exchange_rate,
+    orders.row_number
 from orders
 inner join contact_map on orders.contact_id = contact_map.source_contact_id
 inner join rates on orders.currency = rates.currency
@@ -88,8 +89,15 @@ where
     orders.order_id is not null
     and orders.total_amount >= 0
     and orders.status in ('completed', 'pending', 'cancelled', 'refunded')
-    and orders.ordered_at < getvariable('end_of_as_of')
-qualify row_number() over (partition by orders.order_id order by orders.row_number desc) = 1;
+    and orders.ordered_at < getvariable('end_of_as_of');
+
+delete from fct_orders
+where rowid in (
+    select rowid
+    from fct_orders
+    where order_id in (select order_id from fct_orders group by order_id having count(*) > 1)
+    qualify row_number() over (partition by order_id order by row_number desc) > 1
+);
 
 create temp table fct_order_items as
 with order_items as (
@@ -115,12 +123,21 @@ select
     order_items.product_name,
     order_items.category,
     order_items.quantity,
-    cast(order_items.quantity * order_items.unit_price * orders.exchange_rate as decimal(18, 2)) as item_amount
+    cast(order_items.quantity * order_items.unit_price * orders.exchange_rate as decimal(18, 2)) as item_amount,
+    order_items.row_number
 from order_items
 inner join fct_orders as orders on order_items.order_id = orders.order_id
-qualify row_number() over (
-    partition by order_items.order_id, order_items.line_number order by order_items.row_number desc
-) = 1;
+;
+
+delete from fct_order_items
+where rowid in (
+    select rowid
+    from fct_order_items
+    where order_id in (
+        select order_id from fct_order_items group by order_id having count(*) > count(distinct line_number)
+    )
+    qualify row_number() over (partition by order_id, line_number order by row_number desc) > 1
+);
 
 create temp table fct_web_events as
 with web_events as (
@@ -137,15 +154,22 @@ with web_events as (
     from raw_web_events
 )
 select
-    web_events.* exclude (contact_id, row_number),
+    web_events.* exclude (contact_id),
     contact_map.contact_id,
     local_date(web_events.occurred_at) as occurred_on
 from web_events
 inner join contact_map on web_events.contact_id = contact_map.source_contact_id
 where
     web_events.event_type in ('page_view', 'download', 'form_submit', 'demo_request')
-    and web_events.occurred_at < getvariable('end_of_as_of')
-qualify row_number() over (partition by web_events.event_id order by web_events.row_number desc) = 1;
+    and web_events.occurred_at < getvariable('end_of_as_of');
+
+delete from fct_web_events
+where rowid in (
+    select rowid
+    from fct_web_events
+    where event_id in (select event_id from fct_web_events group by event_id having count(*) > 1)
+    qualify row_number() over (partition by event_id order by row_number desc) > 1
+);
 
 create temp table fct_support_cases as
 with support_cases as (
@@ -254,37 +278,33 @@ where not is_one_email(sent_count, outcome_count, sent_at, began_at, first_deliv
 
 -- Second pass: reactions and refusals, and all events where a contact got a campaign more than once.
 create temp table some_email_events as
-with email_events as (
-    select
-        clean_text(email_events.event_id) as event_id,
-        email_events.contact_id as written_as,
-        event_contacts.contact_id,
-        event_contacts.contact_number,
-        event_words.event_type,
-        event_words.bounce_type,
-        email_events.occurred_at,
-        clean_text(email_events.campaign_id) as campaign_id,
-        clean_text(email_events.link_url) as link_url,
-        coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open,
-        email_events.filename,
-        email_events.file_row_number,
-        event_words.kind
-    from raw_email_events as email_events
-    inner join event_contacts on email_events.contact_id = event_contacts.written_as
-    inner join event_words
-        on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
-    where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null
-)
 select
-    email_events.* exclude (kind),
+    clean_text(email_events.event_id) as event_id,
+    email_events.contact_id as written_as,
+    event_contacts.contact_id,
+    event_contacts.contact_number,
+    event_words.event_type,
+    event_words.bounce_type,
+    email_events.occurred_at,
     local_date(email_events.occurred_at) as occurred_on,
-    several_emails.contact_number is not null as is_of_several
-from email_events
+    clean_text(email_events.campaign_id) as campaign_id,
+    clean_text(email_events.link_url) as link_url,
+    coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open,
+    several_emails.contact_number is not null as is_of_several,
+    email_events.filename,
+    email_events.file_row_number
+from raw_email_events as email_events
+inner join event_contacts on email_events.contact_id = event_contacts.written_as
+inner join event_words
+    on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
 left join several_emails
     on
-        email_events.contact_number = several_emails.contact_number
-        and email_events.campaign_id is not distinct from several_emails.campaign_id
-where email_events.kind > 2 or several_emails.contact_number is not null;
+        event_contacts.contact_number = several_emails.contact_number
+        and clean_text(email_events.campaign_id) is not distinct from several_emails.campaign_id
+where
+    email_events.occurred_at < getvariable('end_of_as_of')
+    and email_events.event_id is not null
+    and (event_words.kind > 2 or several_emails.contact_number is not null);
 
 create temp table repeated_ids as
 select event_id from some_email_events group by event_id having count(*) > 1;

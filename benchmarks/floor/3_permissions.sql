@@ -26,9 +26,8 @@ with written_suppressions as (
 ),
 
 said as (
-    select distinct
+    select
         event_type as kind,
-        contact_id as source_contact_id,
         contact_id,
         bounce_type,
         occurred_at as refused_at,
@@ -37,33 +36,40 @@ said as (
     where
         event_type in ('complained', 'unsubscribed')
         or (event_type = 'bounced' and bounce_type is distinct from 'soft')
-    union
+    union all
     select
         'refused' as kind,
-        contact_rows.contact_id as source_contact_id,
-        coalesce(contact_map.contact_id, address_owners.contact_id) as contact_id,
+        contact_map.contact_id,
         null as bounce_type,
         contact_rows.consent_at as refused_at,
         greatest(contact_rows.consent_at, contact_rows.updated_at) as said_by
     from contact_rows
-    left join contact_map on contact_rows.contact_id = contact_map.source_contact_id
-    left join address_owners
-        on contact_map.contact_id is null and contact_rows.email = address_owners.email
+    inner join contact_map on contact_rows.contact_id = contact_map.source_contact_id
     where not contact_rows.email_consent
-    union
+    union all
+    -- A row of no contact belongs to every contact with its address.
+    select
+        'refused' as kind,
+        address_owners.contact_id,
+        null as bounce_type,
+        contact_rows.consent_at as refused_at,
+        greatest(contact_rows.consent_at, contact_rows.updated_at) as said_by
+    from contact_rows
+    anti join contact_map on contact_rows.contact_id = contact_map.source_contact_id
+    inner join address_owners on contact_rows.email = address_owners.email
+    where not contact_rows.email_consent
+    union all
     select
         'suppressed' as kind,
-        null as source_contact_id,
         address_owners.contact_id,
         null as bounce_type,
         suppressions.suppressed_at as refused_at,
         suppressions.suppressed_at as said_by
     from written_suppressions as suppressions
     inner join address_owners on suppressions.email = address_owners.email
-    union
+    union all
     select
         'suppressed' as kind,
-        null as source_contact_id,
         address_owners.contact_id,
         null as bounce_type,
         suppressions.suppressed_at as refused_at,
@@ -212,10 +218,11 @@ inner join mobile_prefixes
 
 create temp table contact_refusals as
 with bounced_contacts as (
-    select distinct refusals.contact_id, contact_map.contact_number
-    from refusals
-    inner join contact_map on refusals.contact_id = contact_map.contact_id
-    where refusals.kind = 'bounced'
+    select
+        written_as,
+        contact_id
+    from event_contacts
+    where contact_id in (select contact_id from refusals where kind = 'bounced')
 ),
 
 -- Deliveries of these contacts are not among the events kept: they are read again, for few contacts.
@@ -227,8 +234,7 @@ events as (
         email_events.occurred_at,
         coalesce(email_events.is_machine_open, event_words.is_machine_open, false) as is_machine_open
     from raw_email_events as email_events
-    inner join contact_map on clean_text(email_events.contact_id) = contact_map.source_contact_id
-    inner join bounced_contacts on contact_map.contact_id = bounced_contacts.contact_id
+    inner join bounced_contacts on email_events.contact_id = bounced_contacts.written_as
     inner join event_words
         on regexp_replace(lower(email_events.event_type), '[^\p{L}\p{N}]', '', 'g') = event_words.word
     where email_events.occurred_at < getvariable('end_of_as_of') and email_events.event_id is not null

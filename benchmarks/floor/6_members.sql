@@ -1,5 +1,5 @@
--- Who is in which segment on the first day that is built. The rules are the project's own, compiled: {rules}
--- stands for their union, {definitions} for the texts of the catalogue.
+-- Who is in which segment on the first day that is built. The rules and the catalogue's texts are
+-- the project's own, as dbt compiled them: run.py puts them where a name stands in braces.
 create temp table fct_email_events as
 select
     contact_id,
@@ -11,11 +11,11 @@ select
     is_machine_open
 from some_email_events;
 
-{views}
+-- {views}
 
 create temp table memberships as
 with matched as (
-    {rules}
+    -- {rules}
     union all
     select contact_id, 'lifecycle_' || lifecycle_stage as segment from lifecycle_segments
     union all
@@ -56,7 +56,8 @@ from (select segment, family, written_as, count(*) as contact_count from split_s
 group by segment, family;
 
 create temp table segment_definitions as
-{definitions};
+-- {catalogue}
+;
 
 create table segment_history as
 select
