@@ -19,4 +19,6 @@ options = parser.parse_args()
 if options.to is None:
     write_demo_data(Path(__file__).parents[1] / "seeds" / "demo")
 else:
-    Scale(options.to, options.contacts, options.email_events, options.single_file).write(options.day)
+    Scale(options.to, options.contacts, options.email_events, options.single_file).write(
+        options.day
+    )

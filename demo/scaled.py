@@ -59,37 +59,45 @@ class Scale:
                 self._write_table(connection, table, day)
 
     def _plan(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Decide on the number of contacts and on how often the newsletters go out again."""
+        """Decide how many copies there are, and how often the newsletters go out again."""
         (people,) = connection.execute("select count(*) from contacts").fetchall()[0]
+        # Some contacts of each copy come after the last day.
+        most_copies = self.contacts * 5 // (people * 4) + 2
         connection.execute(f"""
             create table copies as
-            select
-                copy::integer as copy,
-                case when copy = 0 then '' else '-' || copy end as suffix,
-                least({people}, 1 + (select max(number) from (
-                    select copy * {people} + place as number from contacts, range({self._copies(people)}) as c(copy)
-                    where moment + to_seconds({SHIFT}) < timestamp '{END}'
-                    order by number limit {self.contacts}
-                )) - copy * {people}) as place_count
-            from range({self._copies(people)}) as t(copy)""")
-        connection.execute("delete from copies where place_count <= 0")
-        # Expected from the templates, each contact of which is shifted by each of four numbers of weeks.
+            with numbered_contacts as (
+                select copy * {people} + place as number
+                from contacts, range({most_copies}) as c(copy)
+                where moment + to_seconds({SHIFT}) < timestamp '{END}'
+                order by number
+                limit {self.contacts}
+            ), places as (
+                select
+                    copy::integer as copy,
+                    if(copy = 0, '', '-' || copy) as suffix,
+                    1 + (select max(number) from numbered_contacts) - copy * {people} as place_count
+                from range({most_copies}) as c(copy)
+            )
+            select * from places where place_count > 0""")
+        # Expected from the templates, whose contacts are shifted by four numbers of weeks.
         connection.execute(f"""
             create table repetitions as
             with repeated_events as (
                 select
                     repetition,
-                    count(*) / 4.0 * (select sum(place_count) from copies) / {people} as event_count
+                    count(*) / 4.0 * (
+                        select sum(least(place_count, {people})) from copies
+                    ) / {people} as event_count
                 from email_events, range({MOST_REPETITIONS}) as r(repetition), range(4) as w(week)
                 where {IS_REPEATED}
                     and moment + to_days((7 * (week - repetition))::integer) < timestamp '{END}'
-                group by all
+                group by repetition
             ), wanted_events as (
                 select
                     repetition,
                     event_count,
-                    {self.email_events or "max(event_count) over ()"} - coalesce(sum(event_count) over (
-                        order by repetition rows between unbounded preceding and 1 preceding), 0) as wanted
+                    {self.email_events or "max(event_count) over ()"}
+                    - sum(event_count) over (order by repetition) + event_count as wanted
                 from repeated_events
             )
             select
@@ -97,15 +105,12 @@ class Scale:
                 least(1000, round(1000 * wanted / event_count)) as part
             from wanted_events
             where wanted > 0""")
-        (used,) = connection.execute("select count(*) from repetitions where part = 1000").fetchall()[0]
-        if used == MOST_REPETITIONS:
+        (least_part,) = connection.execute("select min(part) from repetitions").fetchall()[0]
+        if self.email_events is not None and least_part == 1000:
             raise ValueError(
-                f"{self.email_events} email events are too many for {self.contacts} contacts"
+                f"{self.email_events} email events are too many for {self.contacts} contacts;"
+                " ask for fewer, or for more contacts"
             )
-
-    def _copies(self, people: int) -> int:
-        # Some contacts of each copy come after the last day.
-        return self.contacts * 5 // (people * 4) + 2
 
     def _write_table(self, connection: duckdb.DuckDBPyConnection, table: str, day: date) -> None:
         end = END + (day - settings.AS_OF)
@@ -130,11 +135,11 @@ class Scale:
 
 
 def _months(connection: duckdb.DuckDBPyConnection, table: str) -> list[datetime]:
-    """Return the starts of the months from the table's first one to the last day."""
+    """Return the starts of the months from the first contact's or row's to the last day."""
     months = connection.execute(f"""
-        select unnest(generate_series(date_trunc('month', min(moment)
-            - to_days({7 * MOST_REPETITIONS if table == "email_events" else 0})), timestamp '{END}', interval 1 month))
-        from {table}""").fetchall()
+        select unnest(generate_series(date_trunc('month', min(moment)), timestamp '{END}',
+            interval 1 month))
+        from (select moment from {table} union all select moment from contacts)""").fetchall()
     return [month for (month,) in months]
 
 
@@ -173,12 +178,10 @@ def _rows(table: str, start: object, stop: object) -> str:
 
 def _expression(table: str, name: str) -> str:
     """Return SQL for a column of a copy."""
-    special = {
-        ("email_events", "event_id"): "event_id || suffix || if(repetition = 0, '', '.' || repetition)",
-        ("contact_traits", "value"): "if(trait = 'hold_out', value || " + _weeks("weeks") + ", value)",
-    }
-    if (table, name) in special:
-        return special[table, name]
+    if (table, name) == ("email_events", "event_id"):
+        return "event_id || suffix || if(repetition = 0, '', '.' || repetition)"
+    if (table, name) == ("contact_traits", "value"):
+        return f"if(trait = 'hold_out', value || {_weeks('weeks')}, value)"
     if name in ("contact_id", "order_id", "event_id", "case_id", "session_id"):
         return f"{name} || suffix"
     if name == "email":
@@ -190,8 +193,9 @@ def _expression(table: str, name: str) -> str:
     if name in ("consent_at", "updated_at"):
         # What changed after the last day changed on it: a contact's row is written once.
         return (
-            f"case when {name} + shift < timestamp '{END}' then {name} + shift"
-            f" when {name} is not null then greatest(created_at + shift, timestamp '{END}' - interval 1 second) end"
+            f"case when {name} + shift >= timestamp '{END}'"
+            f" then greatest(created_at + shift, timestamp '{END}' - interval 1 second)"
+            f" else {name} + shift end"
         )
     return f"{name} + shift" if name in templates.TYPES["timestamp"] else name
 

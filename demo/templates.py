@@ -77,7 +77,12 @@ def _typed(name: str) -> str:
 
 _PLACES = """
     create table places as
-    select contact_id, min(email) as email, min(place) as place, min(person) as person, min(created_at) as known_since
+    select
+        contact_id,
+        min(email) as email,
+        min(place) as place,
+        min(person) as person,
+        min(created_at) as known_since
     from (
         select
             contact_id,
@@ -124,7 +129,11 @@ _QUERIES = {
         left join places on trim(rows.contact_id) = places.contact_id
         order by rows.row_number""",
     "suppressions": """
-        select rows.*, coalesce(place, 0) as place, coalesce(person, 0) as person, {moment} as moment
+        select
+            rows.*,
+            coalesce(place, 0) as place,
+            coalesce(person, 0) as person,
+            {moment} as moment
         from typed_suppressions as rows
         left join (
             select email, min(place) as place, min(person) as person from places group by email

@@ -1,8 +1,10 @@
-"""Computes the published tables by hand-written DuckDB SQL: python -m benchmarks.floor.run RAW FILE DAY
+"""Computes the published tables by hand-written DuckDB SQL.
 
-RAW is a folder of typed Parquet as `python -m demo --to` writes it, FILE the DuckDB file that gets the
-tables, DAY the day whose segments are built. The rules of segments and the texts of the catalogue are
-taken from target/compiled, where the last build of the project left them for its day.
+python -m benchmarks.floor.run RAW FILE DAY
+
+RAW is a folder of typed Parquet as `python -m demo --to` writes it, FILE the DuckDB file that gets
+the tables, DAY the day whose segments are built. The rules of segments and the texts of the
+catalogue are taken from target/compiled, where the last build of the project left them for its day.
 """
 
 import re
@@ -77,7 +79,9 @@ def run(raw: Path, target: Path, day: str) -> list[tuple[float, str]]:
             f" timezone('Europe/Zurich', cast(date '{day}' + 1 as timestamp)))"
         )
         for seed in (PROJECT / "seeds" / "reference").glob("*.csv"):
-            connection.execute(f"create temp table {seed.stem} as from read_csv('{seed}', header = true)")
+            connection.execute(
+                f"create temp table {seed.stem} as from read_csv('{seed}', header = true)"
+            )
         for table in TABLES:
             one = raw / f"{table}.parquet"
             files = one if one.exists() else raw / table / "*.parquet"
@@ -86,13 +90,17 @@ def run(raw: Path, target: Path, day: str) -> list[tuple[float, str]]:
                 f" from read_parquet('{files}', filename = true, file_row_number = true)"
             )
         names = [path.stem for path in (COMPILED / "rules").rglob("*.sql")]
-        connection.execute("create temp table rule_segments as select unnest(?) as segment", [names])
+        connection.execute(
+            "create temp table rule_segments as select unnest(?) as segment", [names]
+        )
         for file in sorted(Path(__file__).parent.glob("*.sql")):
             for statement in connection.extract_statements(members_sql(file.read_text())):
                 start = time.process_time()
                 connection.execute(statement)
                 lines = statement.query.strip().splitlines()
-                first = next(line for line in lines if line.startswith(("create", "delete", "drop")))
+                first = next(
+                    line for line in lines if line.startswith(("create", "delete", "drop"))
+                )
                 seconds.append((time.process_time() - start, first))
     return seconds
 
