@@ -47,8 +47,12 @@ COMPARED = {
     "segment_kpis": WITHOUT_FITS,
     "sequence_messages": "true",
 }
-# On a later day the project knows the day before, the floor does not.
+# On a later day the project knows the day before, the floor does not: who has entered a segment.
 OF_HISTORY = ("segment_history", "segment_daily", "segment_kpis")
+SEQUENCES = PROJECT / "seeds" / "reference" / "sequences.csv"
+WITHOUT_ENTRIES = (
+    f"sequence not in (select sequence from '{SEQUENCES}' where trigger = 'entered_segment')"
+)
 FROM_HISTORY = ("entered_at", "entered_count", "left_count", "definition_since")
 
 
@@ -151,6 +155,7 @@ class Shop:
                 described = connection.execute(f"describe segments.main.{table}").fetchall()
                 names = [str(row[0]) for row in described]
                 if not is_first_day:
+                    condition = WITHOUT_ENTRIES if table == "sequence_messages" else condition
                     names = [name for name in names if name not in FROM_HISTORY]
                 ours, floor = (
                     f"select {', '.join(names)} from {file}.main.{table} where {condition}"
