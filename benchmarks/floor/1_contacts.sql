@@ -21,7 +21,9 @@ select
     clean_text(first_name) as first_name,
     clean_text(last_name) as last_name,
     case when lower(clean_text(gender)) in ('female', 'male', 'other') then lower(clean_text(gender)) end as gender,
-    case when birth_date > date '1900-01-01' and birth_date < cast(created_at as date) then birth_date end as birth_date,
+    case
+        when birth_date > date '1900-01-01' and birth_date < cast(created_at as date) then birth_date
+    end as birth_date,
     clean_text(phone) as phone,
     clean_text(city) as city,
     clean_text(region) as region,

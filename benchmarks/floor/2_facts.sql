@@ -320,7 +320,9 @@ where rowid in (
 );
 
 create temp table numbered_events as
-select * exclude (begun_count), case when occurred_on >= first_email_on then greatest(begun_count, 1) end as email_number
+select
+    * exclude (begun_count),
+    case when occurred_on >= first_email_on then greatest(begun_count, 1) end as email_number
 from (
     select
         contact_number,

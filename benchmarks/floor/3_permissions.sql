@@ -169,7 +169,10 @@ select
         when birth_date > first_of_month then 0
         else cast(
             extract(year from first_of_month) - extract(year from birth_date)
-            - case when birthday_in_year(birth_date, extract(year from first_of_month)) > first_of_month then 1 else 0 end
+            - case
+                when birthday_in_year(birth_date, extract(year from first_of_month)) > first_of_month then 1
+                else 0
+            end
             as integer
         )
     end as age,

@@ -74,7 +74,9 @@ create table campaign_kpis as
 with counts as (
     select
         campaign_id,
-        campaigns.* exclude (campaign_id, sent_at) replace (coalesce(campaigns.sent_on, counts.first_sent_on) as sent_on),
+        campaigns.* exclude (campaign_id, sent_at) replace (
+            coalesce(campaigns.sent_on, counts.first_sent_on) as sent_on
+        ),
         coalesce(columns(counts.* exclude (campaign_id, first_sent_on)), 0)
     from campaign_counts as counts
     full join dim_campaigns as campaigns using (campaign_id)

@@ -4,7 +4,7 @@ python -m benchmarks.floor.run RAW FILE DAY
 
 RAW is a folder of typed Parquet as `python -m demo --to` writes it, FILE the DuckDB file that gets
 the tables, DAY the day whose segments are built. The rules of segments and the texts of the
-catalogue are taken from target/compiled, where the last build of the project left them for its day.
+catalogue are taken from target/compiled, where the last build of the project left them.
 """
 
 import re
@@ -25,8 +25,9 @@ FITTED = {"slipping_away"}
 
 
 def compiled(path: Path) -> str:
-    """Return a model's SQL with plain names of tables."""
-    return re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", path.read_text())
+    """Return a model's SQL with plain names of tables, for the day wanted."""
+    plain = re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", path.read_text())
+    return re.sub(r"cast\('\d{4}-\d\d-\d\d' as date\)", "getvariable('as_of')", plain)
 
 
 def members_sql(template: str) -> str:
