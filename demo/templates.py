@@ -51,7 +51,8 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make a table of each of the demo's files; what is not of its type becomes unknown.
 
     `place` is the contact's number among the contacts, and `person` the least one of those with the
-    same address; what nobody did stands with the first.
+    same address; what nobody did stands with the first. A stranger's rows name a contact that is
+    not there.
     """
     for table, columns in COLUMNS.items():
         typed = ", ".join(f"{_typed(name)} as {name}" for name in columns)
@@ -95,7 +96,12 @@ _PLACES = """
     )
     group by contact_id"""
 _OF_CONTACT = """
-    select rows.*, coalesce(place, 0) as place, coalesce(person, 0) as person, {moment} as moment
+    select
+        rows.*,
+        coalesce(place, 0) as place,
+        coalesce(person, 0) as person,
+        {moment} as moment,
+        rows.contact_id is not null and place is null as is_stranger
     from typed_{table} as rows
     left join places on trim(rows.contact_id) = places.contact_id
     order by rows.row_number"""
