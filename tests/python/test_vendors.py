@@ -72,7 +72,7 @@ def test_a_sample_yields_the_rows_that_a_person_reads_in_it(
     header, rows = expected_rows(vendor, table)
     relation = f"vendors.{vendor}_{table}"
     columns = [row[0] for row in mapped.execute(f"describe {relation}").fetchall()]
-    assert set(columns) - HASHED == set(header)
+    assert set(columns) - set(header) <= HASHED
     texts = ", ".join(f'cast("{column}" as varchar)' for column in header)
     assert in_order(mapped.execute(f"select {texts} from {relation}").fetchall()) == in_order(rows)
 
