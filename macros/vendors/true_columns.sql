@@ -3,8 +3,11 @@
 {%- endmacro %}
 
 {% macro duckdb__true_columns(alias) -%}
-    list_sort(list_filter(
-        json_keys(to_json({{ alias }})),
-        lambda name: coalesce(lower(trim(to_json({{ alias }}) ->> ('$."' || name || '"'))), '') in ('true', 'yes')
+    list_sort(list_transform(
+        list_filter(
+            map_entries(cast(to_json({{ alias }}) as map(varchar, varchar))),
+            lambda entry: lower(trim(entry.value)) in ('true', 'yes')
+        ),
+        lambda entry: entry.key
     ))
 {%- endmacro %}
