@@ -14,7 +14,8 @@
                 then timezone('UTC', try_cast(
                     -- DuckDB asks for seconds before an offset and takes no blank there.
                     regexp_replace(
-                        upper({{ cleaned }}), '^(.{10})[T ](\d{2}:\d{2})(:\d{2})?(\.\d+)? ?(Z|UTC|[+-].*)$',
+                        replace(upper({{ cleaned }}), 'UTC', 'Z'),
+                        '^(.{10})[T ](\d{2}:\d{2})(:\d{2})?(\.\d+)? ?(Z|[+-].*)$',
                         concat('\1 \2', case when regexp_matches({{ cleaned }}, '^.{16}:') then '\3\4' else ':00' end, '\5')
                     ) as timestamptz
                 ))
