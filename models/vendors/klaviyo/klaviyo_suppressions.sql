@@ -8,7 +8,8 @@ suppressed_profiles as (
 
     select
         {{ json_text('record', 'attributes.email') }} as email,
-        {{ list_items(json_elements('record', 'attributes.subscriptions.email.marketing.suppression')) }} as suppression,
+        {{ list_items(json_elements('record', 'attributes.subscriptions.email.marketing.suppression')) }}
+            as suppression,
         source_file,
         source_row_number
     from profiles

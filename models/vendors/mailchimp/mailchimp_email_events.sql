@@ -65,8 +65,9 @@ typed_events as (
 )
 
 select
-    {{ vendor_event_id('mailchimp', ['contact_id', 'campaign_id', 'event_type', 'cast(occurred_at as varchar)', 'link_url']) }}
-        as event_id,
+    {{ vendor_event_id('mailchimp', [
+        'contact_id', 'campaign_id', 'event_type', 'cast(occurred_at as varchar)', 'link_url'
+    ]) }} as event_id,
     contact_id,
     event_type,
     occurred_at,

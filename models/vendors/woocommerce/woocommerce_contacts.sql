@@ -8,7 +8,9 @@ orders as (
 
     select
         *,
-        coalesce(nullif({{ json_text('record', 'customer_id') }}, '0'), 'order-' || {{ json_text('record', 'id') }}) as buyer
+        coalesce(
+            nullif({{ json_text('record', 'customer_id') }}, '0'), 'order-' || {{ json_text('record', 'id') }}
+        ) as buyer
     from {{ vendor_rows('woocommerce', 'orders') }}
 
 ),

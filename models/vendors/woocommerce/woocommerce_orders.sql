@@ -48,10 +48,14 @@ orders as (
         {{ json_text('order_records.record', 'status') }} as status_text,
         {{ json_text('order_records.record', 'currency') }} as currency_text,
         {{ json_text('order_records.record', 'discount_total') }} as discount_amount_text,
-        concat_ws(' ', {{ json_text('order_records.record', 'total') }}, refunded_orders.refund_texts) as total_amount_text,
+        concat_ws(' ', {{ json_text('order_records.record', 'total') }}, refunded_orders.refund_texts)
+            as total_amount_text,
         {{ parse_number(json_text('order_records.record', 'total'), 'decimal(14, 2)') }} as whole_amount,
         -- Refunds have a minus in front.
-        case when refunded_orders.source_file is null then 0 else abs(refunded_orders.refund_total) end as refunded_amount
+        case
+            when refunded_orders.source_file is null then 0
+            else abs(refunded_orders.refund_total)
+        end as refunded_amount
     from order_records
     left join refunded_orders
         on
