@@ -26,16 +26,21 @@
         where false
         {%- for path in paths | unique | sort %}
         union all by name
-        {{ duckdb__vendor_json_rows(path, declared.config.meta) if is_json else duckdb__vendor_csv_rows(path) }}
+        {{ duckdb__vendor_json_rows(path, declared.config.meta) if is_json else duckdb__vendor_csv_rows(path, declared.config.meta) }}
         {%- endfor %}
     ) as {{ vendor }}_{{ file }}
 {%- endmacro %}
 
-{% macro duckdb__vendor_csv_rows(path) -%}
+{% macro duckdb__vendor_csv_rows(path, meta) -%}
     {%- set quoted = path | replace("'", "''") -%}
     {%- set rows = "read_csv('" ~ quoted ~ "', header = true, all_varchar = true, delim = ',', quote = '\"')" -%}
+    {%- set header = run_query('describe select * from ' ~ rows).columns[0].values() -%}
+    {%- for column in meta.required if column not in header | map('trim') | map('lower') -%}
+        {{ exceptions.raise_compiler_error(
+            path ~ " has no column " ~ column ~ "; export it again with that column, see docs/vendors.md") }}
+    {%- endfor %}
     select
-        {%- for column in run_query('describe select * from ' ~ rows).columns[0].values() %}
+        {%- for column in header %}
         "{{ column | replace('"', '""') }}" as "{{ column | trim | lower | replace('"', '""') }}",
         {%- endfor %}
         '{{ quoted.split('/')[-1] }}' as source_file,

@@ -198,3 +198,10 @@ def test_an_order_of_day_and_month_that_is_none_is_named(tmp_path: Path) -> None
     assert done.returncode != 0
     assert "the var vendor_dates says of hubspot that the order is american" in done.stdout
     assert "say day_first or month_first" in done.stdout
+
+
+def test_a_file_without_the_column_of_refusals_is_named(tmp_path: Path) -> None:
+    (tmp_path / "hubspot_contacts.csv").write_text("Record ID,Email\n1,a@example.com\n")
+    done = dbt(tmp_path, "run", **{"from": ["hubspot"], "raw_dir": str(tmp_path)})
+    assert done.returncode != 0
+    assert "hubspot_contacts.csv has no column unsubscribed from all email" in done.stdout

@@ -16,7 +16,10 @@ contacts as (
         {{ read_vendor_date('"date of birth"', 'hubspot') }} as birth_date,
         {{ one_of('gender_text', ['female', 'male', 'other']) }} as gender,
         {{ parse_boolean('"unsubscribed from all email"') }} as is_unsubscribed,
-        lower({{ clean_text('"marketing email confirmation status"') }}) as confirmation,
+        lower(coalesce(
+            {{ clean_text('"marketing email confirmation status"') }},
+            {{ clean_text('"marketing email confirmation"') }}
+        )) as confirmation,
         lower({{ clean_text('"lead status"') }}) as lead_word,
         {{ true_columns('contact_lines') }} as ticked_columns
     from contact_lines
@@ -61,7 +64,9 @@ select
     {{ clean_text('industry') }} as company_sector,
     {{ clean_text('"number of employees"') }} as company_size,
     lead_status,
-    lower({{ clean_text('"original source"') }}) as acquisition_channel,
+    lower(coalesce(
+        {{ clean_text('"original traffic source"') }}, {{ clean_text('"original source"') }}
+    )) as acquisition_channel,
     email_consent,
     updated_at,
     source_file,
