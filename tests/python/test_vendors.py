@@ -194,7 +194,7 @@ def test_without_files_there_are_no_rows(tmp_path: Path) -> None:
 
 def test_an_order_of_day_and_month_that_is_none_is_named(tmp_path: Path) -> None:
     dates = {"hubspot": {"order": "american"}}
-    done = dbt(tmp_path, "run", **{"from": ["hubspot"], "vendor_dates": dates})
+    done = dbt(tmp_path, "compile", **{"from": ["hubspot"], "vendor_dates": dates})
     assert done.returncode != 0
     assert "the var vendor_dates says of hubspot that the order is american" in done.stdout
     assert "say day_first or month_first" in done.stdout
