@@ -55,4 +55,6 @@ select
 from events
 left join addresses on {{ normalise_email('events.email') }} = addresses.address
 -- Changes of contacts and lists come in the same way, and are no events of an email.
-where events.event_type is null or not regexp_matches(events.event_type, '^(contact|list)_|coupon')
+where
+    events.event_type is null
+    or events.event_type not in ('contact_deleted', 'contact_updated', 'list_addition')
