@@ -183,6 +183,12 @@ def test_events_without_a_key_are_told_apart(
         assert keys is not None and keys[0] == keys[1] > 3
 
 
+def test_each_row_of_a_table_has_its_own_number(mapped: duckdb.DuckDBPyConnection) -> None:
+    for vendor, table in TABLES:
+        numbers = rows_of(mapped, vendor, table, ["source_file", "source_row_number"])
+        assert len(numbers) == len(set(numbers)), f"{vendor}_{table}"
+
+
 def test_without_files_there_are_no_rows(tmp_path: Path) -> None:
     done = dbt(tmp_path, "run", **{"from": VENDORS, "raw_dir": str(tmp_path)})
     assert done.returncode == 0, done.stdout

@@ -1,9 +1,6 @@
 with contact_lines as (
 
-    select
-        * exclude (gender),
-        gender as gender_text
-    from {{ vendor_rows('hubspot', 'contacts') }}
+    select * from {{ vendor_rows('hubspot', 'contacts') }}
 
 ),
 
@@ -14,7 +11,6 @@ contacts as (
         {{ read_vendor_timestamp('"create date"', 'hubspot') }} as created_at,
         {{ read_vendor_timestamp('"last modified date"', 'hubspot') }} as updated_at,
         {{ read_vendor_date('"date of birth"', 'hubspot') }} as birth_date,
-        {{ one_of('gender_text', ['female', 'male', 'other']) }} as gender,
         {{ parse_boolean('"unsubscribed from all email"') }} as is_unsubscribed,
         lower(coalesce(
             {{ clean_text('"marketing email confirmation status"') }},
@@ -40,6 +36,7 @@ typed_contacts as (
             when lead_word in ('new', 'open', 'in progress', 'attempted to contact') then 'new'
             when lead_word in ('connected', 'open deal') then 'qualified'
             when lead_word in ('unqualified', 'bad timing') then 'inactive'
+            else lead_word
         end as lead_status
     from contacts
 
@@ -51,7 +48,7 @@ select
     created_at,
     {{ clean_text('"first name"') }} as first_name,
     {{ clean_text('"last name"') }} as last_name,
-    gender,
+    lower({{ clean_text('gender') }}) as gender,
     birth_date,
     coalesce({{ clean_text('"phone number"') }}, {{ clean_text('"mobile phone number"') }}) as phone,
     {{ clean_text('city') }} as city,
@@ -73,9 +70,7 @@ select
     source_row_number,
     {{ unread_values({
         'created_at': '"create date"',
-        'gender': 'gender_text',
         'birth_date': '"date of birth"',
-        'lead_status': '"lead status"',
         'email_consent': 'case when is_unsubscribed is null then "unsubscribed from all email" end',
         'updated_at': '"last modified date"',
     }) }} as unread_values

@@ -45,7 +45,7 @@ email_events as (
         *,
         {{ read_vendor_timestamp('occurred_at_text', 'klaviyo') }} as occurred_at,
         {{ parse_boolean('is_machine_open_text') }} as is_machine_open,
-        {{ one_of('bounce_type_text', ['hard', 'soft']) }} as bounce_type
+        lower({{ clean_text('bounce_type_text') }}) as bounce_type
     from event_texts
     where
         event_type is null
@@ -70,6 +70,5 @@ select
     {{ unread_values({
         'occurred_at': 'occurred_at_text',
         'is_machine_open': 'is_machine_open_text',
-        'bounce_type': 'bounce_type_text',
     }) }} as unread_values
 from email_events

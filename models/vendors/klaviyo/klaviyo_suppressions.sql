@@ -10,6 +10,9 @@ suppressed_profiles as (
         {{ json_text('record', 'attributes.email') }} as email,
         {{ list_items(json_elements('record', 'attributes.subscriptions.email.marketing.suppression')) }}
             as suppression,
+        {{ list_positions(json_elements('record', 'attributes.subscriptions.email.marketing.suppression')) }}
+            as position,
+        1 as list_rank,
         source_file,
         source_row_number
     from profiles
@@ -19,6 +22,9 @@ suppressed_profiles as (
         {{ json_text('record', 'attributes.email') }} as email,
         {{ list_items(json_elements('record', 'attributes.subscriptions.email.marketing.list_suppressions')) }}
             as suppression,
+        {{ list_positions(json_elements('record', 'attributes.subscriptions.email.marketing.list_suppressions')) }}
+            as position,
+        2 as list_rank,
         source_file,
         source_row_number
     from profiles
@@ -32,7 +38,9 @@ suppressions as (
         lower({{ json_text('suppression', 'reason') }}) as reason,
         {{ read_vendor_timestamp(json_text('suppression', 'timestamp'), 'klaviyo') }} as suppressed_at,
         source_file,
-        source_row_number,
+        row_number() over (
+            partition by source_file order by source_row_number, list_rank, position
+        ) as source_row_number,
         {{ json_text('suppression', 'timestamp') }} as suppressed_at_text
     from suppressed_profiles
 

@@ -52,6 +52,7 @@ actions as (
         {{ json_text('record', 'email_address') }} as email_text,
         'mailchimp:' || {{ json_text('record', 'campaign_id') }} as campaign_id,
         {{ list_items(json_elements('record', 'activity')) }} as action,
+        {{ list_positions(json_elements('record', 'activity')) }} as position,
         source_file,
         source_row_number
     from activity_records
@@ -82,7 +83,7 @@ activities as (
         {{ clean_text(json_text('action', 'url')) }} as link_url,
         {{ json_text('action', 'type') }} as bounce_type_text,
         source_file,
-        source_row_number
+        row_number() over (partition by source_file order by source_row_number, position) as source_row_number
     from actions
 
 )

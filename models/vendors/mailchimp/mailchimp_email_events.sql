@@ -53,15 +53,6 @@ events as (
     from members
     where status = 'cleaned'
 
-),
-
-typed_events as (
-
-    select
-        *,
-        {{ one_of('bounce_type_text', ['hard', 'soft']) }} as bounce_type
-    from events
-
 )
 
 select
@@ -73,8 +64,8 @@ select
     occurred_at,
     campaign_id,
     link_url,
-    bounce_type,
+    lower({{ clean_text('bounce_type_text') }}) as bounce_type,
     source_file,
     source_row_number,
-    {{ unread_values({'occurred_at': 'occurred_at_text', 'bounce_type': 'bounce_type_text'}) }} as unread_values
-from typed_events
+    {{ unread_values({'occurred_at': 'occurred_at_text'}) }} as unread_values
+from events

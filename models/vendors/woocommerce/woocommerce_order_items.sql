@@ -10,7 +10,8 @@ line_items as (
         source_file,
         source_row_number,
         'woocommerce:' || {{ json_text('record', 'id') }} as order_id,
-        {{ list_items(json_elements('record', 'line_items')) }} as item
+        {{ list_items(json_elements('record', 'line_items')) }} as item,
+        {{ list_positions(json_elements('record', 'line_items')) }} as position
     from order_records
 
 ),
@@ -19,7 +20,7 @@ order_items as (
 
     select
         source_file,
-        source_row_number,
+        row_number() over (partition by source_file order by source_row_number, position) as source_row_number,
         order_id,
         -- The number of the line is the shop's own, so that it stays when a line before it goes.
         {{ json_text('item', 'id') }} as line_number_text,
