@@ -70,7 +70,8 @@ def test_no_model_exchanges_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     warehouse = tmp_path / "warehouse.duckdb"
     monkeypatch.setenv("WAREHOUSE", str(warehouse))
     in_sql = [path.stem for path in (PROJECT / "models").rglob("*.sql")]
-    models = compile_models(in_sql, {}, warehouse)
+    vendors = " ".join(path.name for path in (PROJECT / "models" / "vendors").iterdir())
+    models = compile_models(in_sql, {"from": vendors}, warehouse)
     assert len(models) == len(in_sql)
     found = {name: list(exchanged(sql)) for name, sql in models.items()}
     assert {name: columns for name, columns in found.items() if columns} == {}

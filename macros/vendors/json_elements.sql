@@ -1,0 +1,7 @@
+{% macro json_elements(record, path) -%}
+    {{ return(adapter.dispatch('json_elements')(record, path)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_elements(record, path) -%}
+    json_extract({{ record }}, '$."{{ path.split('.') | join('"."') }}"[*]')
+{%- endmacro %}

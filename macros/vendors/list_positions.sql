@@ -1,0 +1,7 @@
+{% macro list_positions(column) -%}
+    {{ return(adapter.dispatch('list_positions')(column)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_positions(column) -%}
+    generate_subscripts({{ column }}, 1)
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro shopify_order_key(name) -%}
+    nullif(regexp_replace({{ clean_text(name) }}, '^#', ''), '')
+{%- endmacro %}
