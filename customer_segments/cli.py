@@ -20,6 +20,7 @@ from customer_segments.options import (
     published_option,
     saying,
     variables_option,
+    vendors_option,
     warehouse_option,
 )
 from customer_segments.segments.commands import COMMANDS
@@ -35,15 +36,16 @@ def main() -> None:
 
 
 @main.command("build")
+@vendors_option
 @build_options
 @saying
 def build_command(
-    places: "Places", as_of: str | None, variables: dict[str, str], is_quiet: bool
+    places: "Places", as_of: str | None, variables: dict[str, str], vendors: str, is_quiet: bool
 ) -> "Built":
     """Load files, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
-    return build(places, as_of, variables, is_quiet=is_quiet)
+    return build(places, as_of, {"from": vendors.split(), **variables}, is_quiet=is_quiet)
 
 
 @main.command("backfill")

@@ -47,6 +47,9 @@ published_option = click.option(
     show_default=True,
     help="The file that dashboards read.",
 )
+vendors_option = click.option(
+    "--from", "vendors", envvar="FROM", default="", help="Vendors whose exports are there, too."
+)
 variables_option = click.option(
     "--vars",
     "variables",

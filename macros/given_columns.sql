@@ -4,6 +4,10 @@
 
 {% macro duckdb__given_columns() -%}
     select distinct
+        source,
+        column_name
+    from (
+    select
         table_name as source,
         unnest(columns) as column_name
     from read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
@@ -14,4 +18,14 @@
     select '{{ table }}', '{{ column.name | lower }}'
         {%- endfor %}
     {%- endfor %}
+    {%- for vendor, tables in vendor_tables().items() %}
+        {%- for table in tables %}
+            {%- for column in columns_of(ref(vendor ~ '_' ~ table)) %}
+    union all
+    select '{{ table }}', '{{ column.name }}'
+            {%- endfor %}
+        {%- endfor %}
+    {%- endfor %}
+    ) as given
+    where source in ('{{ input_tables() | join("', '") }}')
 {%- endmacro %}

@@ -8,4 +8,8 @@
     {%- else -%}
         {{ loaded_rows(table) }}
     {%- endif -%}
+    {%- for vendor, tables in vendor_tables().items() if table in tables %}
+    union all
+    {{ rows_of_relation(ref(vendor ~ '_' ~ table), is_mapping=true) }}
+    {%- endfor -%}
 {%- endmacro %}

@@ -18,4 +18,12 @@
     select '{{ table }}', '{{ relation.identifier if execute }}', null, null, null, count(*), 0
     from {{ relation }}
     {%- endfor %}
+    {%- for vendor, tables in vendor_tables().items() %}
+        {%- for table in tables %}
+    union all
+    select '{{ table }}', source_file, null, null, null, count(*), 0
+    from {{ ref(vendor ~ '_' ~ table) }}
+    group by source_file
+        {%- endfor %}
+    {%- endfor %}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{% macro rows_of_relation(relation) -%}
+{% macro rows_of_relation(relation, is_mapping=false) -%}
     {%- set found = {} -%}
     {%- for column in columns_of(relation) -%}
         {%- do found.update({column.name | lower: column}) -%}
@@ -19,8 +19,14 @@
         cast(null as {{ column.data_type }}) as {{ column.name }},
         {%- endif -%}
     {%- endfor %}
+        {%- if is_mapping %}
+        source_file,
+        source_row_number,
+        unread_values
+        {%- else %}
         cast('{{ relation.identifier if execute else '' }}' as varchar) as source_file,
         cast(row_number() over (order by {{ (model.columns.keys() | list)[0] }}) as bigint) as source_row_number,
         cast(null as varchar) as unread_values
+        {%- endif %}
     from {{ relation }}
 {%- endmacro %}

@@ -8,6 +8,7 @@ from customer_segments.dbt import PROJECT, filled_by
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import LoadReport, load
 from customer_segments.inputs.loaded import note_blanked
+from customer_segments.inputs.vendors import named_vendors
 from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import erased_state
@@ -17,8 +18,8 @@ DEMO = PROJECT / "seeds" / "demo"
 
 
 def is_demo(places: Places, variables: Mapping[str, Any]) -> bool:
-    """Say whether the demo's files are read: no folder is named, and no table fills an input."""
-    return places.raw is None and not filled_by(variables)
+    """Say whether the demo's files are read: no folder is named and nothing fills an input."""
+    return places.raw is None and not filled_by(variables) and not named_vendors(variables)
 
 
 def load_files(

@@ -1,8 +1,8 @@
 """Finds the files of each table: one file, a folder of files, or those that a pattern names."""
 
 import codecs
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,14 @@ class Found:
     problems: tuple[str, ...]
 
 
-def find_files(source: Path | None, tables: Sequence[Table], inputs: Mapping[str, Any]) -> Found:
-    """Find all tables' files in a folder, if there is one; `inputs` is the var of that name.
+def find_files(
+    source: Path | None,
+    tables: Sequence[Table],
+    inputs: Mapping[str, Any],
+    filled: Collection[str] = (),
+) -> Found:
+    """Find all tables' files in a folder, if there is one; `inputs` is the var of that name, and
+    `filled` are tables that something else fills.
 
     Raises UserError when the folder can't be looked into.
     """
@@ -70,7 +76,9 @@ def find_files(source: Path | None, tables: Sequence[Table], inputs: Mapping[str
     problems: list[str] = []
     for table in tables:
         try:
-            files += _files_of(source, entries, table, inputs.get(table.name) or {})
+            is_needed = table.required and table.name not in filled
+            way = inputs.get(table.name) or {}
+            files += _files_of(source, entries, replace(table, required=is_needed), way)
         except UserError as error:
             problems.append(str(error))
     unknown = sorted(set(inputs) - {table.name for table in tables})
@@ -115,7 +123,9 @@ def _files_of(
             )
         return
     options = _options(table, way)
-    if options.files:
+    if table.vendor:
+        found = _of_vendor(source, table)
+    elif options.files:
         found = sorted(path for path in source.glob(options.files) if path.is_file())
         if not found:
             raise UserError(
@@ -125,6 +135,19 @@ def _files_of(
         found = _by_name(source, entries, table)
     for path in found:
         yield SourceFile(table, path, path.relative_to(source).as_posix(), options)
+
+
+def _of_vendor(source: Path, table: Table) -> list[Path]:
+    """Return the files in a vendor's names, in the folder or in one with the vendor's name."""
+    return sorted(
+        {
+            path
+            for folder in (source, source / table.vendor)
+            for pattern in table.patterns
+            for path in folder.glob(pattern)
+            if path.is_file()
+        }
+    )
 
 
 def _options(table: Table, way: Mapping[str, Any]) -> Options:

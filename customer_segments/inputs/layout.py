@@ -61,12 +61,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One input table, named without the prefix `input_`, and how it is checked."""
+    """One input table, named without the prefix `input_`, and how it is checked.
+
+    Or one kind of a vendor's files, which `patterns` find; of those in JSON, `items` is the name of
+    the list of records in an answer.
+    """
 
     name: str
     columns: tuple[Column, ...]
     required: bool = False
     checks: Mapping[str, Any] = field(default_factory=dict)
+    vendor: str = ""
+    patterns: tuple[str, ...] = ()
+    items: str | None = None
 
     @property
     def day(self) -> str | None:

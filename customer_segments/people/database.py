@@ -18,7 +18,7 @@ PERSON_COLUMNS = {
 KINDS = {"contact_id": "contact_id", "source_contact_id": "contact_id", "email": "email"}
 # Every build makes the tables of these schemas anew; there is nothing in them to carry over, but in
 # those that are made from their own earlier rows.
-_REBUILT = ("raw", "staging", "intermediate")
+_REBUILT = ("vendors", "staging", "intermediate")
 
 
 def people_columns(

@@ -76,7 +76,8 @@ def drawing(found: Counter[str]) -> str:
     parts = [f"{found[f'marts/segments/{name}']} {name}" for name in groups]
     of_segments = [f"{models('marts/segments')}: {', '.join(parts[:2])},", ", ".join(parts[2:])]
     boxes = [
-        box((14, 124), (128, 122), "input", [models("input"), "typed, by files or", "your own tables"]),
+        box((14, 124), (128, 122), "input",
+            [models("input"), "typed, by files or", "your own tables"]),
         box((163, 124), (131, 122), "staging",
             [models("staging"), "typed, accepted", "rows; the others in", "rejected_rows"]),
         box((315, 124), (135, 122), "intermediate",

@@ -14,6 +14,7 @@ from loading import GOOD, READER, Shop
 
 from customer_segments.errors import UserError
 from customer_segments.inputs import load as loading
+from customer_segments.inputs import loader
 from customer_segments.inputs.layout import Column, Table
 from customer_segments.inputs.loaded import (
     erased_for,
@@ -343,7 +344,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
             stream.write(b"2\n")
         return "checksum"
 
-    monkeypatch.setattr(loading, "checksum", grow)
+    monkeypatch.setattr(loader, "checksum", grow)
     with pytest.raises(UserError, match=r"^orders.csv changed while it was read; wait until"):
         shop.load(ONLY)
     assert ids(shop) == ["1"]

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT
+
+from customer_segments.errors import UserError
+from customer_segments.inputs.load import load
+from customer_segments.inputs.vendors import tables_of
+from customer_segments.macros import Macros
 
 SAMPLES = PROJECT / "tests" / "samples"
 VENDORS = sorted(folder.name for folder in SAMPLES.iterdir())
@@ -60,12 +66,18 @@ def dbt(folder: Path, command: str, **variables: object) -> subprocess.Completed
     )
 
 
+def loaded(source: Path, folder: Path) -> dict[str, object]:
+    """Load all vendors' files; return the vars with which their models read them."""
+    variables = {"from": VENDORS, "vendor_dates": DATES}
+    load(source, folder / "inputs", (), variables)
+    return {**variables, "loaded_dir": str(folder / "inputs")}
+
+
 @pytest.fixture(scope="module")
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with the mapping models of all vendors, built on the samples and unit-tested."""
     folder = tmp_path_factory.mktemp("vendors")
-    variables = {"from": VENDORS, "raw_dir": str(SAMPLES), "vendor_dates": DATES}
-    done = dbt(folder, "build", **variables)
+    done = dbt(folder, "build", **loaded(SAMPLES, folder))
     assert done.returncode == 0, done.stdout
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
@@ -190,7 +202,8 @@ def test_each_row_of_a_table_has_its_own_number(mapped: duckdb.DuckDBPyConnectio
 
 
 def test_without_files_there_are_no_rows(tmp_path: Path) -> None:
-    done = dbt(tmp_path, "run", **{"from": VENDORS, "raw_dir": str(tmp_path)})
+    (tmp_path / "exports").mkdir()
+    done = dbt(tmp_path, "run", **loaded(tmp_path / "exports", tmp_path))
     assert done.returncode == 0, done.stdout
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
         for vendor, table in TABLES:
@@ -207,7 +220,73 @@ def test_an_order_of_day_and_month_that_is_none_is_named(tmp_path: Path) -> None
 
 
 def test_a_file_without_the_column_of_refusals_is_named(tmp_path: Path) -> None:
-    (tmp_path / "hubspot_contacts.csv").write_text("Record ID,Email\n1,a@example.com\n")
-    done = dbt(tmp_path, "run", **{"from": ["hubspot"], "raw_dir": str(tmp_path)})
-    assert done.returncode != 0
-    assert "hubspot_contacts.csv has no column unsubscribed from all email" in done.stdout
+    source = tmp_path / "exports"
+    source.mkdir()
+    (source / "hubspot_contacts.csv").write_text("Record ID,Email\n1,a@example.com\n")
+    said = "hubspot_contacts.csv has no column unsubscribed from all email"
+    with pytest.raises(UserError, match=said):
+        load(source, tmp_path / "inputs", (), {"from": "hubspot"})
+
+
+def test_a_damaged_answer_of_a_vendor_is_one_sentence(tmp_path: Path) -> None:
+    source = tmp_path / "exports" / "klaviyo"
+    source.mkdir(parents=True)
+    (source / "klaviyo_events.json").write_text('{"data": [{"id": 1}, {"id"')
+    with pytest.raises(UserError, match=r"^klaviyo/klaviyo_events.json cannot be read as JSON: "):
+        load(source.parent, tmp_path / "inputs", (), {"from": ["klaviyo"]})
+
+
+def test_an_unknown_vendor_is_named(tmp_path: Path) -> None:
+    said = "nobody knows how to read magento; FROM may name brevo, hubspot, klaviyo, mailchimp,"
+    with pytest.raises(UserError, match=said):
+        load(tmp_path, tmp_path / "inputs", (), {"from": "shopify magento"})
+
+
+def test_the_tables_that_vendors_fill_are_those_that_have_a_mapping() -> None:
+    named = Macros({"from": VENDORS}).environment.globals["vendor_tables"]()  # type: ignore[operator]
+    assert {vendor: set(tables) for vendor, tables in named.items()} == {
+        vendor: tables_of([vendor]) for vendor in VENDORS
+    }
+    assert {(vendor, table) for vendor, tables in named.items() for table in tables} == set(TABLES)
+
+
+def test_exports_of_two_vendors_become_segments(tmp_path: Path) -> None:
+    """Beside the files of tables that no vendor has."""
+    exports = tmp_path / "exports"
+    for vendor in ("shopify", "klaviyo"):
+        shutil.copytree(
+            SAMPLES / vendor, exports / vendor, ignore=shutil.ignore_patterns("expected")
+        )
+    (exports / "suppressions.csv").write_text("email\nchloé.o'neil@example.fr\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "customer_segments", "build", "--quiet", "--as-of", "2026-06-30"],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "RAW": str(exports),
+            "FROM": "shopify klaviyo",
+            "WAREHOUSE": str(tmp_path / "warehouse.duckdb"),
+            "PUBLISHED": str(tmp_path / "segments.duckdb"),
+            "DBT_TARGET_PATH": str(tmp_path / "target"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        counts = connection.execute(
+            "select source, sum(row_count - staged_count - deduplicated_count - rejected_count)"
+            " from staging.source_row_counts group by source order by source"
+        ).fetchall()
+        may_receive = connection.execute(
+            "select lower(email) from main.dim_contacts where can_receive_email"
+        ).fetchall()
+    assert {source for source, _ in counts} >= {
+        "contacts",
+        "orders",
+        "email_events",
+        "suppressions",
+    }
+    assert {lost for _, lost in counts} == {0}
+    assert may_receive == [("zoe@example.ch",)]
