@@ -6,7 +6,7 @@ A command imports what it needs when it is called, so that none waits for the ot
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -40,7 +40,7 @@ def main() -> None:
 @build_options
 @saying
 def build_command(
-    places: "Places", as_of: str | None, variables: dict[str, str], vendors: str, is_quiet: bool
+    places: "Places", as_of: str | None, variables: dict[str, Any], vendors: str, is_quiet: bool
 ) -> "Built":
     """Load files, build and test the segments, publish them."""
     from customer_segments.pipeline import build
@@ -60,7 +60,7 @@ def backfill_command(
     last: datetime,
     step: int,
     as_of: str | None,
-    variables: dict[str, str],
+    variables: dict[str, Any],
     is_quiet: bool,
 ) -> "Built":
     """Build the segments of past days for the history, then build as usual."""
@@ -118,7 +118,7 @@ def export_command(
     as_of: str | None,
     warehouse: Path,
     published: Path,
-    variables: dict[str, str],
+    variables: dict[str, Any],
 ) -> None:
     """Write who may be emailed, of segments or of a step, for a sender of email to import.
 
@@ -160,7 +160,7 @@ def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) 
 )
 @build_options
 def contracts_command(
-    places: "Places", side: str | None, as_of: str | None, variables: dict[str, str]
+    places: "Places", side: str | None, as_of: str | None, variables: dict[str, Any]
 ) -> None:
     """Check the input and the output contract; nothing is built."""
     from customer_segments.validate import check_contracts
@@ -199,7 +199,7 @@ def changes_command(
     markdown: bool,
     warehouse: Path,
     published: Path,
-    variables: dict[str, str],
+    variables: dict[str, Any],
 ) -> None:
     """Show what readers would notice if the warehouse's tables were published.
 

@@ -34,7 +34,7 @@ Heard = Callable[[int, int, str], None]
 
 def run_dbt(
     command: list[str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest | None = None,
     heard: Heard | None = None,
@@ -46,7 +46,7 @@ def run_dbt(
     _invoke(command, variables, warehouse, parsed, heard=heard)
 
 
-def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
+def parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
     """Return the parsed project, for several runs with other vars.
 
     Raises UserError when it does not parse.
@@ -56,7 +56,7 @@ def parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
 
 def compile_models(
-    select: Sequence[str], variables: Mapping[str, str], warehouse: Path
+    select: Sequence[str], variables: Mapping[str, Any], warehouse: Path
 ) -> dict[str, str]:
     """Return the SQL of the models selected, by name, as it would run on a warehouse file.
 
@@ -72,7 +72,7 @@ def compile_models(
 
 def render(
     expressions: Mapping[str, str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest,
 ) -> dict[str, str]:
@@ -91,7 +91,7 @@ def render(
 
 def _invoke(
     command: list[str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest | None = None,
     heard: Heard | None = None,

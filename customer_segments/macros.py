@@ -25,8 +25,9 @@ class Macros:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self.environment = Environment(extensions=["jinja2.ext.do"], undefined=StrictUndefined)
+        self._variables = {**project_file()["vars"], **variables}
         self.environment.globals.update(
-            var=({**project_file()["vars"], **variables}).__getitem__,
+            var=self._var,
             config=lambda **_: "",
             execute=False,
             adapter=SimpleNamespace(dispatch=self._dispatched),
@@ -49,6 +50,9 @@ class Macros:
     def call(self, name: str, *values: object) -> str:
         """Return the SQL that a macro writes."""
         return str(self.environment.globals[name](*values)).strip()  # type: ignore[operator]
+
+    def _var(self, name: str, default: Any = None) -> Any:
+        return self._variables[name] if default is None else self._variables.get(name, default)
 
     def _dispatched(self, name: str, _package: str = "") -> Any:
         macros = self.environment.globals

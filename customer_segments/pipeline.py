@@ -78,7 +78,7 @@ class Built:
 def build(
     places: Places,
     as_of: str | None,
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     past: Sequence[date] = (),
     is_quiet: bool = True,
 ) -> Built:
@@ -127,7 +127,7 @@ def build(
         return Built(places, release, report, erasure, checked, progress.seconds)
 
 
-def input_contract(places: Places, variables: Mapping[str, str]) -> InputContract:
+def input_contract(places: Places, variables: Mapping[str, Any]) -> InputContract:
     """Return the contract that the files are checked against."""
     return InputContract(places.raw or DEMO, places.loaded, places.warehouse, variables)
 
@@ -180,7 +180,7 @@ def _own_rows(parsed: Manifest) -> list[str]:
     ]
 
 
-def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
+def _parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
     """Parse the project. Raises UserError with all faults of its files; dbt sees the others."""
     problems = file_problems(PROJECT / "models")
     try:
@@ -196,7 +196,7 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
 
 def _run(
     parsed: Manifest,
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     past: Sequence[date],
     progress: Progress,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -31,7 +32,7 @@ FOLDER = TARGET / "contracts"
 
 
 def check_contracts(
-    places: Places, as_of: str | None, variables: Mapping[str, str], side: str | None
+    places: Places, as_of: str | None, variables: Mapping[str, Any], side: str | None
 ) -> tuple[str, bool]:
     """Check the files, the published file or both; without a side named it is both, or only the
     files while nothing is published. Returns what to show, and whether a build would go on.

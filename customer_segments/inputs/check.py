@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -62,7 +63,7 @@ class InputContract:
     source: Path
     loaded: Path
     warehouse: Path
-    variables: Mapping[str, str]
+    variables: Mapping[str, Any]
 
     @property
     def memory(self) -> Memory:

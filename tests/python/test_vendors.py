@@ -98,6 +98,9 @@ def expected_rows(vendor: str, table: str) -> tuple[list[str], Rows]:
     file = SAMPLES / vendor / "expected" / f"{table}.csv"
     with file.open(newline="", encoding="utf-8") as lines:
         header, *rows = csv.reader(lines)
+    place = header.index("source_file")
+    for row in rows:
+        row[place] = f"{vendor}/{row[place]}"
     return header, [tuple(value or None for value in row) for row in rows]
 
 

@@ -23,14 +23,33 @@ occupation_groups as (
 
 ),
 
+first_traces as (
+
+    select * from {{ ref('base_first_traces') }}
+
+),
+
+first_days as (
+
+    select * from {{ ref('remembered_first_days') }}
+
+),
+
 contacts as (
 
     select
-        source_file,
-        source_row_number,
-        contact_id,
+        input_contacts.source_file,
+        input_contacts.source_row_number,
+        input_contacts.contact_id,
         {{ normalise_email('email') }} as email,
-        created_at,
+        -- Without a date a contact exists from its first trace on, or from the first delivery that had it.
+        coalesce(
+            input_contacts.created_at,
+            case
+                when {{ unread_value('created_at') }} is null
+                    then coalesce(first_traces.first_traced_at, {{ start_of_day('first_days.first_delivered_on') }})
+            end
+        ) as created_at,
         first_name,
         last_name,
         {{ one_of('gender', ['female', 'male', 'other']) }} as gender,
@@ -57,10 +76,12 @@ contacts as (
         consent_at,
         updated_at,
         case
-            when contact_id is null then 'contact_id is empty'
-            when created_at is null then {{ empty_or_unread('created_at', 'a date') }}
+            when input_contacts.contact_id is null then 'contact_id is empty'
+            when {{ unread_value('created_at') }} is not null then 'created_at is not a date'
         end as reject_reason
     from input_contacts
+    left join first_traces on input_contacts.contact_id = first_traces.contact_id
+    left join first_days on input_contacts.contact_id = first_days.contact_id
 
 )
 
