@@ -1,8 +1,8 @@
 """Reads one CSV file: looks at its header first, then writes its rows, typed, as Parquet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,7 @@ from customer_segments.inputs.csv_dialect import Blank, Event, Row, Run, Unreada
 from customer_segments.inputs.csv_header import Header, not_utf8, read_header
 from customer_segments.inputs.csv_records import Scanner
 from customer_segments.inputs.find import SourceFile
-from customer_segments.inputs.layout import Matching, match_columns
+from customer_segments.inputs.layout import Column, Matching, folded, match_columns
 from customer_segments.inputs.rejects import Rejects
 from customer_segments.inputs.typed import Readings, Value, typed_rows
 from customer_segments.sql import literal
@@ -190,5 +190,17 @@ def open_csv(file: SourceFile, path: Path) -> CsvFile:
     OSError when it cannot be opened.
     """
     header = read_header(path, file.label, file.table, file.options.delimiter)
+    if file.table.vendor:
+        file = _with_all_columns(file, header.dialect.columns)
     matching = match_columns(file.label, header.dialect.columns, file.table, file.partition)
     return CsvFile(file, path, header, matching)
+
+
+def _with_all_columns(file: SourceFile, header: Sequence[str]) -> SourceFile:
+    """Return the file as one of a table with all its columns: in some exports a column that no
+    documentation names, since it is named after a list or a kind of email, says who refused.
+    """
+    known = {column.name for column in file.table.columns}
+    others = dict.fromkeys(folded(title) for title in header if folded(title) not in {*known, ""})
+    columns = (*file.table.columns, *(Column(title) for title in others))
+    return replace(file, table=replace(file.table, columns=columns))
