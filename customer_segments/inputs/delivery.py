@@ -8,7 +8,7 @@ from customer_segments.dbt import PROJECT, filled_by
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import LoadReport, load
 from customer_segments.inputs.loaded import note_blanked
-from customer_segments.inputs.vendors import named_vendors
+from customer_segments.inputs.vendors import named_vendors, vendor_tables
 from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import erased_state
@@ -32,6 +32,7 @@ def load_files(
     source = DEMO if is_demo(places, variables) else places.raw
     known = erased_state(places.warehouse)
     report = load(source, loaded, read_layout(), variables, known)
-    erasure = erase_from_loaded(loaded, places.warehouse, variables)
+    kinds = [table.name for table in vendor_tables(named_vendors(variables))]
+    erasure = erase_from_loaded(loaded, places.warehouse, variables, kinds)
     note_blanked(loaded, erasure.blanked)
     return report, erasure

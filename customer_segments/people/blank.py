@@ -1,6 +1,6 @@
 """Finds who is erased among the files that were loaded, and blanks their rows there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,17 @@ from customer_segments.people.people import (
 )
 from customer_segments.people.requests import Named, Request, find_named, read_requests
 from customer_segments.people.spelling import clean_text, normalise_email
+from customer_segments.people.vendors import KEPT, add_addresses, blank_anywhere
 from customer_segments.sql import literal, name
-
-_KEPT = ("requested_at", "source_file", "source_row_number")
 
 
 @private()
-def erase_from_loaded(loaded: Path, warehouse: Path, variables: Mapping[str, Any]) -> Erasure:
+def erase_from_loaded(
+    loaded: Path,
+    warehouse: Path,
+    variables: Mapping[str, Any],
+    vendor_tables: Collection[str] = (),
+) -> Erasure:
     """Blank the rows of erased people in the files that were loaded; touch nothing else.
 
     Erased are who the file erasures names and who was erased before; under each id that shares an
@@ -49,20 +53,24 @@ def erase_from_loaded(loaded: Path, warehouse: Path, variables: Mapping[str, Any
         if not requests and erasure.keys.is_empty:
             return erasure
         limits = Limits.read(variables)
+        files = {table: tables.pop(table) for table in vendor_tables}
         gather(connection, tables, warehouse)
+        add_addresses(connection, files.values())
         find_shared(connection, erasure.keys, limits)
         _take_back(connection, requests, erasure, limits)
         _mark_erased(connection, requests, erasure, limits)
         _mark_orders(connection, tables["orders"])
         connection.execute("create table erased_lines (line_number bigint)")
-        for table, folder in tables.items():
-            blank = blank_lines if table == UNREADABLE else _blank
+        for table, folder in (tables | files).items():
+            blank = (
+                blank_anywhere if table in files else blank_lines if table == UNREADABLE else _blank
+            )
             for file in sorted(folder.glob("*.parquet")):
                 count = blank(connection, file, work / file.name, erasure.keys)
                 if count:
                     (work / file.name).replace(file)
                     erasure.blanked[f"{table}/{file.name}"] = count
-            count = _count_blank(connection, folder)
+            count = _count_blank(connection, folder, table in files)
             if count:
                 erasure.left_out[table] = count
     return erasure
@@ -221,15 +229,18 @@ def _blank(
         for column in columns:
             mark = f"'{ERASED}'" if column in MARKED else "null"
             blanked = f"case when is_erased then {mark} else {name(column)} end"
-            written.append((name(column) if column in _KEPT else blanked, column))
+            written.append((name(column) if column in KEPT else blanked, column))
         write_parquet(connection, written, asked, target)
     return count
 
 
-def _count_blank(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
+def _count_blank(connection: duckdb.DuckDBPyConnection, folder: Path, is_of_vendor: bool) -> int:
     """Return how many rows of a loaded table are blank, now or since an earlier build."""
     if folder.name == UNREADABLE:
         is_blank = "line_text is null"
+    elif is_of_vendor:
+        columns = columns_of(connection, folder)
+        is_blank = " and ".join(f"{name(c)} is null" for c in columns if c not in KEPT)
     else:
         columns = columns_of(connection, folder)
         is_blank = " or ".join(f"{name(c)} = '{ERASED}'" for c in MARKED if c in columns)

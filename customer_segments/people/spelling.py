@@ -18,3 +18,8 @@ def clean_text(column: str) -> str:
 def normalise_email(column: str) -> str:
     """Return SQL for a column's email address as it is compared, NULL when it is none."""
     return _macros().call("normalise_email", column)
+
+
+def addresses_in(text: str) -> str:
+    """Return SQL for the list of email addresses in a text, in lower case."""
+    return _macros().call("addresses_in", text)

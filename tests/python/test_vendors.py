@@ -267,6 +267,8 @@ def test_exports_of_two_vendors_become_segments(tmp_path: Path) -> None:
             content = content.replace(word, "Received Email")
         file.write_text(content, encoding="utf-8")
     (exports / "suppressions.csv").write_text("email\nchloé.o'neil@example.fr\n")
+    erased = "Ben.Keller@example.ch"
+    (exports / "erasures.csv").write_text(f"contact_id\n{erased}\n")
     done = subprocess.run(
         [sys.executable, "-m", "customer_segments", "build", "--quiet", "--as-of", "2026-06-30"],
         cwd=PROJECT,
@@ -291,6 +293,13 @@ def test_exports_of_two_vendors_become_segments(tmp_path: Path) -> None:
         may_receive = connection.execute(
             "select lower(email) from main.dim_contacts where can_receive_email"
         ).fetchall()
+        connection.execute("set enable_external_file_cache = false")
+        kept = [
+            str(connection.execute(f"from read_parquet('{file}')").fetchall())
+            for file in (tmp_path / "warehouse.inputs").glob("*/*.parquet")
+            if file.parent.name != "erasures"
+        ]
+        mapped = str(connection.execute("select * from vendors.shopify_contacts").fetchall())
     assert {source for source, _ in counts} >= {
         "contacts",
         "orders",
@@ -299,3 +308,4 @@ def test_exports_of_two_vendors_become_segments(tmp_path: Path) -> None:
     }
     assert {lost for _, lost in counts} == {0}
     assert may_receive == [("zoe@example.ch",)]
+    assert not [text for text in [*kept, mapped] if erased.lower() in text.lower()]
