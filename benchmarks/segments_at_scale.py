@@ -109,7 +109,7 @@ def dbt(
     copy: Path, command: Sequence[str], manifest: Any = None, day: str = FIRST_DAY
 ) -> tuple[float, Any]:
     """Run dbt on the copy; return the seconds and the result. Raises when it fails."""
-    variables = {"raw_dir": str(copy.with_name("raw")), "as_of": day}
+    variables = {"loaded_dir": str(copy.with_name("inputs")), "as_of": day}
     start = time.monotonic()
     outcome = dbtRunner(manifest=manifest).invoke(
         [
