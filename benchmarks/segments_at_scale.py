@@ -22,6 +22,8 @@ import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from customer_segments.inputs.layout import read_layout
+from customer_segments.inputs.load import load
 from customer_segments.segments.list import write_list
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -150,6 +152,7 @@ def main() -> None:
     options = parser.parse_args()
     folder = options.folder.absolute()
     raw_files(folder / "raw", options.contacts)
+    load(folder / "raw", folder / "inputs", read_layout(), {})
     copy = folder / "project"
     shutil.rmtree(copy, ignore_errors=True)
     ignored = shutil.ignore_patterns(".venv", "target", "published", ".git", "logs")
