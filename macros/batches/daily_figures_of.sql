@@ -32,7 +32,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if checks.day -%}
-        {%- do figures.append(['hour', '', 'sum(extract(hour from ' ~ checks.day ~ '))']) -%}
+        {%- do figures.append(['hour' if checks.hours else 'machine hour', '', 'sum(extract(hour from ' ~ checks.day ~ '))']) -%}
     {%- endif -%}
     {%- for check in checks.rows or [] -%}
         {%- do figures.append(['fault', check.says, 'sum(case when ' ~ check.at_fault ~ ' then 1 else 0 end)']) -%}
@@ -73,7 +73,7 @@
 {%- endmacro %}
 
 {% macro figures_by_value(rows, kept, day, name, asked, family, seed) -%}
-    select by_value.day, 'value', '{{ name }}',
+    select by_value.day, '{{ 'steady' if asked.steady else 'value' }}', '{{ name }}',
     {%- if asked.steady %} by_value.value,
     {%- elif family == 'boolean' %} by_value.value,
     {%- else %}

@@ -1,0 +1,141 @@
+with past_figures as (
+
+    select
+        *,
+        -- Rows without a day may have come in addition: what was is scaled up to as many rows.
+        case when span = 'undated' and rows_now > rows_before then rows_now / rows_before else 1 end as growth,
+        case
+            when measure = 'sum' then 'sum'
+            when measure like '%hour' then 'hour'
+            when measure = 'length' then 'length'
+            else 'count'
+        end as kind
+    from {{ ref('past_figures') }}
+
+),
+
+changes as (
+
+    select
+        *,
+        case when span = 'undated' then abs(is_now / growth - was) else moved end
+        / case when kind in ('sum', 'length') then abs(was) else rows_before end as change,
+        case
+            when kind = 'sum' then case span when 'week' then 0.3 else 0.1 end
+            when kind = 'length' then case span when 'week' then 0.2 else 0.03 end
+            when kind = 'hour' then case span when 'week' then 1 else 0.3 end
+            else case span when 'week' then 0.2 else 0.05 end
+        end
+        -- What rows that came or went, or were erased, explain.
+        + case kind when 'sum' then 5 when 'hour' then 24 else 1 end
+        * (erased_count + case when measure = 'rows' then 0 else rows_moved end) / rows_before as change_limit
+    from past_figures
+    where span <> 'day' and rows_before >= case span when 'week' then 20 else 50 end
+
+),
+
+largest_changes as (
+
+    select
+        *,
+        min(first_day) over (partition by source, measure, column_name, span) as first_changed_day,
+        max(last_day) over (partition by source, measure, column_name, span) as last_changed_day,
+        row_number() over (
+            partition by source, measure, column_name
+            order by case span when 'week' then 1 else 0 end, change desc, span_begin, value
+        ) as place
+    from changes
+    where change > change_limit and not (measure = 'rows' and span = 'undated')
+
+),
+
+lost_values as (
+
+    select * from past_figures
+    where measure in ('value', 'steady') and span = 'all' and was >= 20 and is_now + erased_count < was / 3
+
+),
+
+row_counts as (
+
+    select
+        *,
+        case
+            when is_now < was then 0.98 * was - 3 - erased_count
+            when span = 'undated' then greatest(2 * was, 50)
+            else 1.03 * was + 3 + erased_count
+        end as row_limit
+    from past_figures
+    where measure = 'rows' and span in ('all', 'undated')
+
+),
+
+odd_days as (
+
+    select
+        source,
+        case when is_now = 0 then 'lost' else 'doubled' end as rule,
+        min(first_day) as first_day,
+        max(last_day) as last_day,
+        count(*) as day_count,
+        sum(was) as was,
+        sum(is_now) as is_now,
+        max(erased_count) as erased_count
+    from past_figures
+    where span = 'day' and was >= 5 and (is_now = 0 or is_now >= 2 * was)
+    group by source, case when is_now = 0 then 'lost' else 'doubled' end
+
+),
+
+findings as (
+
+    select source, 'past rows' as rule, '' as subject, first_day, last_day, was, row_limit as bound, is_now, 'rows' as unit
+    from row_counts
+    where (is_now < was and is_now < row_limit) or (is_now > was and is_now > row_limit)
+    union all
+    select
+        source,
+        'past days ' || rule,
+        '',
+        first_day,
+        last_day,
+        was,
+        case rule when 'lost' then was - erased_count else 2 * was end,
+        is_now,
+        'rows on ' || {{ rounded('day_count') }} || ' days'
+    from odd_days
+    where rule = 'doubled' or was > erased_count
+    union all
+    select
+        source,
+        'past ' || measure,
+        trim(column_name || ' ' || value),
+        first_changed_day,
+        last_changed_day,
+        was,
+        was * (1 + case when is_now < was then -change_limit else change_limit end),
+        is_now,
+        case kind when 'sum' then 'in sum' when 'length' then 'characters' when 'hour' then 'hours of the day in sum'
+            else case measure when 'rows' then 'rows, on other days' else 'rows' end
+        end
+    from largest_changes
+    where place = 1
+    union all
+    select source, 'past value gone', column_name || ' ' || value, first_day, last_day, was, was / 3, is_now, 'rows'
+    from lost_values
+
+)
+
+select
+    source,
+    rule,
+    subject,
+    first_day,
+    last_day,
+    was as expected,
+    bound,
+    is_now as found,
+    case when subject = '' then '' else subject || ' has ' end || {{ rounded('is_now') }} || ' ' || unit
+    || coalesce(' from ' || {{ text_of_day('first_day') }} || ' to ' || {{ text_of_day('last_day') }}, '')
+    || ', where the last delivery had ' || {{ rounded('was') }} as sentence
+from findings
