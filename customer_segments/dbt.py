@@ -34,7 +34,7 @@ Heard = Callable[[int, int, str], None]
 
 def run_dbt(
     command: list[str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest | None = None,
     heard: Heard | None = None,
@@ -72,7 +72,7 @@ def compile_models(
 
 def render(
     expressions: Mapping[str, str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest,
 ) -> dict[str, str]:
@@ -91,7 +91,7 @@ def render(
 
 def _invoke(
     command: list[str],
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     parsed: Manifest | None = None,
     heard: Heard | None = None,

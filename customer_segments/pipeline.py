@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,10 @@ from customer_segments.audiences.folder import FOLDER as AUDIENCES
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.inputs.check import InputCheck, InputContract, check_input
+from customer_segments.inputs.batches import MODELS, TEST, Batches, Findings, read_findings
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import LoadReport, load
 from customer_segments.inputs.loaded import keep_blanked, note_blanked
-from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
 from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
@@ -39,6 +37,8 @@ DEMO = PROJECT / "seeds" / "demo"
 STAGED = ("path:models/input", "path:models/staging")
 # Unit tests try rules, not data: once for each change of a rule is enough.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
+# A test of models of which only some are built waits for the others.
+WHOLE = ("--indirect-selection", "cautious")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Built:
     release: Release
     report: LoadReport
     erasure: Erasure
-    checked: InputCheck
+    findings: Findings
     seconds: float
 
     @property
@@ -60,7 +60,7 @@ class Built:
             + summary(self.places.warehouse, self.places.published, self.release, self.seconds)
             + self.erasure.sentence(self.places.erasure_report)
             + "".join(f"\n{line}" for line in self.report.notes)
-            + self.checked.notes
+            + self.findings.notes
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Built:
             "warehouse": str(self.places.warehouse),
             "tables": dict(self.release.row_counts),
             "seconds": round(self.seconds, 1),
-            "warnings": self.erasure.warnings() + self.checked.warnings,
+            "warnings": self.erasure.warnings() + self.findings.warnings,
             "notes": self.report.notes,
         }
 
@@ -80,7 +80,7 @@ class Built:
 def build(
     places: Places,
     as_of: str | None,
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     past: Sequence[date] = (),
     is_quiet: bool = True,
 ) -> Built:
@@ -99,34 +99,38 @@ def build(
         progress.step("loading the files")
         _clear(places, draft)
         report, erasure = load_files(places, variables)
-        variables = {**variables, "loaded_dir": str(places.loaded)}
+        batches = Batches(places.warehouse)
+        variables = {
+            **variables,
+            "loaded_dir": str(places.loaded),
+            "accepted_findings": batches.accepted(),
+        }
         try:
             progress.step("reading the project")
             parsed = _parse(variables, places.warehouse)
-            progress.step("checking the input contract")
-            contract = input_contract(places, variables)
-            checked = check_input(contract)
+            progress.step("checking the batch")
+            findings = _check(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed)
-            draft.begin()
+            if not draft.is_of_warehouse:
+                _check(parsed, variables, draft, batches, progress)
             _run(parsed, variables, draft.file, past, progress)
             progress.step("publishing")
             with attached(draft.file) as connection:
-                mark(connection, checked.profile)
                 # A full disk shows when the log is brought into the file, and dbt does not say so.
                 connection.execute("checkpoint")
-            profile = contract.memory.keep(checked.profile, draft.file.parent)
             release = publish(
                 draft.file,
                 places.published,
                 published_keys(parsed),
                 int(setting("releases_kept", variables)),
                 published_rows(parsed),
-                partial(draft.put_in_place, profile),
+                draft.put_in_place,
+                batches.passed(findings),
             )
         except UserError as error:
             state = _state(places.published, erasure, draft)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
-        return Built(places, release, report, erasure, checked, progress.seconds)
+        return Built(places, release, report, erasure, findings, progress.seconds)
 
 
 def load_files(
@@ -143,17 +147,14 @@ def load_files(
     return report, erasure
 
 
-def input_contract(places: Places, variables: Mapping[str, str]) -> InputContract:
-    """Return the contract that the files are checked against."""
-    return InputContract(places.raw or DEMO, places.loaded, places.warehouse, variables)
-
-
 def _clear(places: Places, draft: Draft) -> None:
     """Remove what an earlier build left, and see that this one will be able to write.
 
     Raises UserError when it won't.
     """
     make_private(places.warehouse)
+    # What earlier versions kept of a delivery.
+    places.warehouse.with_suffix(".profile.json").unlink(missing_ok=True)
     bring_in_log(places.warehouse)
     draft.remove()
     for target in (places.loaded, places.warehouse):
@@ -210,14 +211,38 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     return parsed
 
 
+def _check(
+    parsed: Manifest,
+    variables: Mapping[str, Any],
+    draft: Draft,
+    batches: Batches,
+    progress: Progress,
+) -> Findings:
+    """Stage the batch in a new draft, and return what looks odd in it.
+
+    Raises UserError when it breaks its contract, or looks odd and nobody accepted that.
+    """
+    draft.begin()
+    command = [*BUILD, "--select", MODELS, *WHOLE]
+    try:
+        run_dbt(command, variables, draft.file, parsed, progress.node)
+    except UserError as error:
+        said = batches.stopped(read_findings(draft.file), str(error))
+        raise UserError(said) from error
+    return read_findings(draft.file)
+
+
 def _run(
     parsed: Manifest,
-    variables: Mapping[str, str],
+    variables: Mapping[str, Any],
     warehouse: Path,
     past: Sequence[date],
     progress: Progress,
 ) -> None:
-    """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
+    """Run dbt for past days, then for the day wanted, without what the check of the batch built.
+
+    Raises UserError with what failed.
+    """
     dated = _dated(parsed)
 
     def run(command: Sequence[str], **as_of: str) -> None:
@@ -226,12 +251,11 @@ def _run(
     for number, day in enumerate(past, 1):
         progress.step(f"building {day}, day {number} of {len(past)}")
         if number == 1:
-            sound = ["resource_type:seed", "+declaration_problems", "--indirect-selection"]
-            run([*BUILD, "--select", *sound, "cautious"], as_of=str(day))
             run(["run", "--exclude", *dated], as_of=str(day))
         run(["run", "--select", *dated], as_of=str(day))
     progress.step("building and testing")
-    run(BUILD)
+    # After past days all is built anew; by now the batch is compared with itself.
+    run([*BUILD, "--exclude", TEST if past else MODELS, *WHOLE])
 
 
 def _dated(parsed: Manifest) -> list[str]:

@@ -26,13 +26,29 @@ accepted_findings as (
 findings as (
 
     select
-        *,
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
         true as is_hard
     from {{ ref('file_breaches') }}
     {%- for rule in rules %}
     union all
     select
-        *,
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
         false as is_hard
     from {{ ref(rule) }}
     {%- endfor %}

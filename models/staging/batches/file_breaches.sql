@@ -120,7 +120,7 @@ breaches as (
 
 select
     source,
-    rule,
+    'file ' || rule as rule,
     source_file || ': ' || reason as subject,
     cast(null as date) as first_day,
     cast(null as date) as last_day,
@@ -129,5 +129,6 @@ select
     cast(found_count as double) as found,
     {{ rounded('found_count') }} || ' of the ' || {{ rounded('row_count') }} || ' rows of ' || source_file
     || case rule when 'repeated' then ' are there twice, because ' else ' are rejected, most because ' end || reason
-    || coalesce(', the first of them in row ' || {{ rounded('first_row_number') }}, '') as sentence
+    || coalesce(', the first of them in row ' || {{ rounded('first_row_number') }}, '') as sentence,
+    reason
 from breaches

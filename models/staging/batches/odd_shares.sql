@@ -25,7 +25,12 @@ faults as (
         sum(figure) as found_count,
         sum(figure_before) as count_before
     from daily_figures
-    where measure = 'fault' or (measure = 'rejected' and value not like 'erased%')
+    where
+        measure = 'fault'
+        or (
+            measure = 'rejected' and value not like 'erased%'
+            and source || ' ' || value not in (select source || ' ' || reason from {{ ref('file_breaches') }})
+        )
     group by source, measure, case when measure = 'fault' then column_name else value end
 
 ),

@@ -41,7 +41,11 @@ judged as (
             when ratios.measure = 'hour' and ratios.base >= 20 then usual.low - greatest(1, usual.high - usual.low)
         end as lower_bound,
         case
-            when (ratios.measure = 'steady' or ratios.value = 'other') and ratios.total >= 10 then usual.high + 0.2
+            when (ratios.measure = 'steady' or ratios.value = 'other') and ratios.total >= 10
+                then
+                    usual.high + case when ratios.measure = 'steady' then 0.2 else 0.05 end
+                    -- What chance alone does among so few rows.
+                    + 3 * sqrt((greatest(0, usual.high * (1 - usual.high)) + 0.01) / ratios.base)
             when ratios.measure = 'log' and ratios.base >= 5 then usual.high + ln(5)
             when ratios.measure = 'hour' and ratios.base >= 20 then usual.high + greatest(1, usual.high - usual.low)
             when ratios.measure = 'largest' and ratios.base >= 10 then greatest(0.5, usual.high + 0.3)
