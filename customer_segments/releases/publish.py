@@ -41,8 +41,9 @@ def publish(
     The tables are those that `keys` has, and the table `release`, which says where they come
     from. Of a table in `rows`, those are published for which its condition holds. The file is
     replaced as a whole: who has the old one open goes on reading it. The last `kept` releases
-    are kept; `accepted` is what people let pass in the batch. A process killed between the two leaves a warehouse that is ahead of what is
-    published. Raises UserError, as `accept` does; the file in place is then as it was.
+    are kept; `accepted` is what people let pass in the batch. A process killed between the two
+    leaves a warehouse that is ahead of what is published. Raises UserError, as `accept` does; the
+    file in place is then as it was.
     """
     releases = Releases(published)
     with releases.changing():

@@ -1,3 +1,5 @@
+{#- What chance does to a mean of hours, whose spread within a day is about five. -#}
+{%- set hours = '(greatest(0.5, usual.high - usual.low) + 15 / sqrt(ratios.base))' -%}
 with ratios as (
 
     select * from {{ ref('window_ratios') }}
@@ -38,7 +40,7 @@ judged as (
             when ratios.measure = 'rows' and usual.low * ratios.base >= 10 then usual.low / 10
             when ratios.measure in ('filled', 'value', 'steady') and usual.low * ratios.base >= 20 then usual.low / 3
             when ratios.measure = 'log' and ratios.base >= 5 then usual.low - ln(5)
-            when ratios.measure = 'hour' and ratios.base >= 20 then usual.low - greatest(1, usual.high - usual.low)
+            when ratios.measure = 'hour' and ratios.base >= 20 then usual.low - {{ hours }}
         end as lower_bound,
         case
             when (ratios.measure = 'steady' or ratios.value = 'other') and ratios.total >= 10
@@ -47,7 +49,7 @@ judged as (
                     -- What chance alone does among so few rows.
                     + 3 * sqrt((greatest(0, usual.high * (1 - usual.high)) + 0.01) / ratios.base)
             when ratios.measure = 'log' and ratios.base >= 5 then usual.high + ln(5)
-            when ratios.measure = 'hour' and ratios.base >= 20 then usual.high + greatest(1, usual.high - usual.low)
+            when ratios.measure = 'hour' and ratios.base >= 20 then usual.high + {{ hours }}
             when ratios.measure = 'largest' and ratios.base >= 10 then greatest(0.5, usual.high + 0.3)
             when ratios.measure = 'repeated' and ratios.total >= 10 then usual.high + 0.1
         end as upper_bound
