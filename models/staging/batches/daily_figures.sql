@@ -137,7 +137,7 @@ figures as (
     select
         {{ figure_key }},
         cast(null as double) as figure,
-        {{ 'figure_before' if last_batch_was_stopped() else 'figure' }} as figure_before
+        {{ last_good_figure() }} as figure_before
     from earlier_figures
 
 )
