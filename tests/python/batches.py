@@ -1,14 +1,17 @@
 """Delivers batches to the project's own staging models, and says what they find."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from customer_segments.dbt import PROJECT
 from customer_segments.inputs.load import load
 from tests.python.staging import LAYOUT, Staging
 
+_MODELS = [path.stem for path in (PROJECT / "models" / "staging" / "batches").glob("*.sql")]
 _AS_OF = "cast('2026-06-30' as date)"
 
 
@@ -38,15 +41,26 @@ class Batches(Staging):
         self._ask("create or replace table staging.daily_figures as from main.kept")
 
     def deliver(self, raw: Path, day: date) -> list[Finding]:
-        """Load a folder and stage it as of a day; return what is found."""
+        """Load a folder and stage it as of a day; return what is found.
+
+        Raises UserError as a build does.
+        """
         load(raw, self.loaded, LAYOUT, self.variables)
+        return self._run(self._models, day)
+
+    def judge(self, day: date) -> list[Finding]:
+        """Return what is found in what was delivered last, beside what is known now."""
+        return self._run([m for m in self._models if m[0].split('"')[-2] in _MODELS], day)
+
+    def _run(self, models: Sequence[tuple[str, str, str]], day: date) -> list[Finding]:
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            for relation, kind, sql in self._models:
+            for relation, kind, sql in models:
                 of_the_day = sql.replace(_AS_OF, f"cast('{day}' as date)")
                 connection.execute(f"create or replace {kind} {relation} as {of_the_day}")
             rows = connection.execute(
-                "select rule, sentence, is_hard, stops from staging.batch_findings order by sentence"
+                "select rule, sentence, is_hard, stops from staging.batch_findings"
+                " order by is_hard desc, sentence"
             ).fetchall()
         return [Finding(*row) for row in rows]
 
