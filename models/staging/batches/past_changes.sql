@@ -28,7 +28,7 @@ changes as (
         end
         -- What rows that came or went, or were erased, explain.
         + case kind when 'sum' then 5 when 'hour' then 24 else 1 end
-        * (erased_count + case when measure = 'rows' then 0 else rows_moved end) / rows_before as change_limit
+        * case when measure = 'rows' then erased_count else rows_moved end / rows_before as change_limit
     from past_figures
     where span <> 'day' and rows_before >= case span when 'week' then 20 else 50 end
 
@@ -52,7 +52,12 @@ largest_changes as (
 lost_values as (
 
     select * from past_figures
-    where measure in ('value', 'steady') and span = 'all' and was >= 20 and is_now + erased_count < was / 3
+    where
+        measure in ('value', 'steady')
+        and span = 'all'
+        and was >= 20
+        and is_now < was / 3
+        and was - is_now > rows_moved
 
 ),
 
