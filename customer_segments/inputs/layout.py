@@ -20,8 +20,8 @@ SOURCE_COLUMNS = {
 }
 """The columns of each input table that say where a row is from, and what could not be read."""
 
-_COLUMN_CHECKS = ("values", "mapped_by", "unique", "refers_to", "steady", "at_most")
-_TABLE_CHECKS = ("day", "fresh", "rows", "once", "shared_by", "hours")
+_COLUMN_CHECKS = ("values", "mapped_by", "unique", "refers_to", "steady", "later", "at_most")
+_TABLE_CHECKS = ("day", "fresh", "rows", "once", "shared_by", "hours", "events")
 _DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 

@@ -20,15 +20,16 @@
     {%- for name, column in columns.items() -%}
         {%- set family = type_family(column.data_type) -%}
         {%- set asked = column.config.meta.checks or {} -%}
-        {%- do figures.append(['filled', name, 'count(' ~ name ~ ')']) -%}
+        {%- set late = '' if checks.events and not asked.later else 'late ' -%}
+        {%- do figures.append([late ~ 'filled', name, 'count(' ~ name ~ ')']) -%}
         {%- if family == 'text' and not asked.get('values') and not asked.steady -%}
             {%- do figures.append(['length', name, 'sum(length(' ~ name ~ '))']) -%}
         {%- elif family == 'number' -%}
             {%- do figures.append(['sum', name, 'sum(' ~ name ~ ')']) -%}
-            {%- do figures.append(['log', name, 'sum(ln(1 + abs(cast(' ~ name ~ ' as double))))']) -%}
+            {%- do figures.append(['log', name, 'sum(ln(1 + abs(cast(' ~ name ~ ' as double))))']) if checks.events -%}
         {%- endif -%}
         {%- if asked.get('values') or asked.steady or family == 'boolean' -%}
-            {%- do values.append([name, asked, family]) -%}
+            {%- do values.append([name, asked, family, late]) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if checks.day -%}
@@ -53,9 +54,9 @@
         select day, '{{ figure[0] }}' as measure, '{{ figure[1] }}' as column_name, '' as value, figure_{{ loop.index }} as figure
         from by_day
         {%- endfor %}
-        {%- for name, asked, family in values %}
+        {%- for name, asked, family, late in values %}
         union all
-        {{ figures_by_value(rows, kept, day, name, asked, family, seed if asked.mapped_by) }}
+        {{ figures_by_value(rows, kept, day, name, asked, family, late, seed if asked.mapped_by) }}
         {%- endfor %}
         {%- for label, fresh in (checks.fresh or {}).items() %}
         union all
@@ -72,8 +73,8 @@
     where figures.figure is not null
 {%- endmacro %}
 
-{% macro figures_by_value(rows, kept, day, name, asked, family, seed) -%}
-    select by_value.day, '{{ 'steady' if asked.steady else 'value' }}', '{{ name }}',
+{% macro figures_by_value(rows, kept, day, name, asked, family, late, seed) -%}
+    select by_value.day, '{{ late }}{{ 'steady' if asked.steady else 'value' }}', '{{ name }}',
     {%- if asked.steady %} by_value.value,
     {%- elif family == 'boolean' %} by_value.value,
     {%- else %}

@@ -1,5 +1,7 @@
-{#- What chance does to a mean of hours, whose spread within a day is about five. -#}
-{%- set hours = '(greatest(0.5, usual.high - usual.low) + 15 / sqrt(ratios.base))' -%}
+{#- Each margin grows with the range of the weeks before, which is what the shop's own noise is. -#}
+{%- set spread = '(usual.high - usual.low)' -%}
+{#- What chance does to a mean of hours, whose spread within a day is about four. -#}
+{%- set hours = '(0.3 + ' ~ spread ~ ' + 12 / sqrt(ratios.base))' -%}
 with ratios as (
 
     select * from {{ ref('window_ratios') }}
@@ -37,21 +39,21 @@ judged as (
         usual.middle,
         usual.ratio_last_year,
         case
-            when ratios.measure = 'rows' and usual.low * ratios.base >= 10 then usual.low / 10
-            when ratios.measure in ('filled', 'value', 'steady') and usual.low * ratios.base >= 20 then usual.low / 3
-            when ratios.measure = 'log' and ratios.base >= 5 then usual.low - ln(5)
+            when ratios.measure = 'rows' and usual.low * ratios.base >= 10 then usual.low / 10 * usual.low / usual.high
+            when ratios.measure in ('filled', 'value', 'steady') and usual.low * ratios.base >= 20 then usual.low / 3 * usual.low / usual.high
+            when ratios.measure = 'log' and ratios.base >= 5 then usual.low - ln(5) - {{ spread }}
             when ratios.measure = 'hour' and ratios.base >= 20 then usual.low - {{ hours }}
         end as lower_bound,
         case
             when (ratios.measure = 'steady' or ratios.value = 'other') and ratios.total >= 10
                 then
-                    usual.high + case when ratios.measure = 'steady' then 0.2 else 0.05 end
+                    usual.high + {{ spread }} + case when ratios.measure = 'steady' then 0.2 else 0.05 end
                     -- What chance alone does among so few rows.
                     + 3 * sqrt((greatest(0, usual.high * (1 - usual.high)) + 0.01) / ratios.base)
-            when ratios.measure = 'log' and ratios.base >= 5 then usual.high + ln(5)
+            when ratios.measure = 'log' and ratios.base >= 5 then usual.high + ln(5) + {{ spread }}
             when ratios.measure = 'hour' and ratios.base >= 20 then usual.high + {{ hours }}
-            when ratios.measure = 'largest' and ratios.base >= 10 then greatest(0.5, usual.high + 0.3)
-            when ratios.measure = 'repeated' and ratios.total >= 10 then usual.high + 0.1
+            when ratios.measure = 'largest' and ratios.base >= 10 then greatest(0.5, usual.high + 0.3 + {{ spread }})
+            when ratios.measure = 'repeated' and ratios.total >= 10 then usual.high + 0.1 + {{ spread }}
         end as upper_bound
     from ratios
     inner join usual

@@ -53,7 +53,7 @@ lost_values as (
 
     select * from past_figures
     where
-        measure in ('value', 'steady')
+        (measure like '%value' or measure like '%steady')
         and span = 'all'
         and was >= 20
         and is_now < was / 3
@@ -113,7 +113,7 @@ findings as (
     union all
     select
         source,
-        'past ' || measure,
+        'past ' || replace(measure, 'late ', ''),
         trim(column_name || ' ' || value),
         first_changed_day,
         last_changed_day,

@@ -8,7 +8,9 @@ with daily_figures as (
             and max(case when figure_before is not null then 1 else 0 end) over (partition by source, measure, column_name) = 1
         ) as is_comparable
     from {{ ref('daily_figures') }}
-    where measure in ('rows', 'filled', 'value', 'steady', 'sum', 'length', 'hour', 'machine hour')
+    where
+        measure in ('rows', 'filled', 'value', 'steady', 'sum', 'length', 'hour', 'machine hour')
+        or measure like 'late %'
 
 ),
 
@@ -36,11 +38,12 @@ closed_figures as (
         and not delivered_tables.is_first
         and (
             daily_figures.day is null
-            or (daily_figures.measure in ('filled', 'value', 'steady')
+            or (
                 -- Orders are still paid, and cases closed, for some weeks.
-                and daily_figures.day < {{ dbt.dateadd('day', -28, 'delivered_tables.known_until') }})
-            or (daily_figures.measure not in ('filled', 'value', 'steady')
-                and daily_figures.day < delivered_tables.known_until)
+                daily_figures.measure like 'late %'
+                and daily_figures.day < {{ dbt.dateadd('day', -28, 'delivered_tables.known_until') }}
+            )
+            or (daily_figures.measure not like 'late %' and daily_figures.day < delivered_tables.known_until)
         )
 
 ),
