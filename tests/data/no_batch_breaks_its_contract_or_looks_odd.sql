@@ -6,8 +6,7 @@ with stopping as (
 
 )
 
-select
-    case when is_hard then 'The files break their contract: ' else 'The files look odd: ' end || sentence as problem
+select case when is_hard then 'The files break their contract: ' else 'The files look odd: ' end || sentence as problem
 from stopping
 union all
 select

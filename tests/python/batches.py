@@ -50,7 +50,11 @@ class Batches(Staging):
 
     def judge(self, day: date) -> list[Finding]:
         """Return what is found in what was delivered last, beside what is known now."""
-        return self._run([m for m in self._models if m[0].split('"')[-2] in _MODELS], day)
+        return self._run(self.models(*_MODELS), day)
+
+    def models(self, *names: str) -> list[tuple[str, str, str]]:
+        """Return relation, kind and SQL of some models, in their order."""
+        return [model for model in self._models if model[0].split('"')[-2] in names]
 
     def _run(self, models: Sequence[tuple[str, str, str]], day: date) -> list[Finding]:
         with duckdb.connect(str(self.warehouse)) as connection:

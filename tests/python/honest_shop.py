@@ -1,4 +1,4 @@
-"""A sound shop as tables of a database, day by day, and the ways in which its deliveries go wrong."""
+"""A sound shop as tables of a database, day by day, and its deliveries."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,9 +15,14 @@ _DAYS = {
 }
 
 
+_NORMAL = "sqrt(-2 * ln(random() + 1e-12)) * cos(6.2831853 * random())"
+
+
 @dataclass(frozen=True)
 class Shop:
-    """What the shop is like. Its noise is Poisson's, its weeks have quiet Sundays."""
+    """What the shop is like. Its noise is Poisson's, its weeks have quiet Sundays; `day_noise` is the
+    spread of the logarithm of what a day is like, `campaign_noise` that of what a campaign is like.
+    """
 
     begins_on: date
     ends_on: date
@@ -29,7 +34,8 @@ class Shop:
     busy: tuple[tuple[date, float], ...] = ()
     genders: tuple[str, str] = ("female", "male")
     newsletter_every: int = 7
-    hours_spread: int = 12
+    day_noise: float = 0.0
+    campaign_noise: float = 0.0
     seed: int = 7
 
     def make(self) -> duckdb.DuckDBPyConnection:
@@ -45,6 +51,7 @@ class Shop:
             create table days as
             select day, number,
                 pow(1 + {self.growth_a_month}, number / 30.0) * coalesce(factor, 1)
+                * exp({self.day_noise} * {_NORMAL})
                 * (case dayofweek(day) when 0 then 0.4 when 6 then 0.7 else 1 end) as weight
             from (
                 select cast(date '{self.begins_on}' + cast(i as int) as date) as day, i as number
@@ -69,17 +76,17 @@ class Shop:
             """
         )
         # Poisson numbers by their normal limit, rounded: good enough above a handful.
-        noisy = "cast(greatest(0, round({0} + sqrt({0}) * sqrt(-2 * ln(random() + 1e-12)) * cos(6.2831853 * random()))) as int)"
+        noisy = f"cast(greatest(0, round({{0}} + sqrt({{0}}) * {_NORMAL})) as int)"
         a_day = noisy.format(f"({self.orders_a_day} * weight)")
-        hour = f"cast(8 + {self.hours_spread} * (random() + random()) / 2 as int)"
-        whom = f"'C' || lpad(cast(1 + cast(floor(pow(random(), 1.5) * {self.contacts} * 0.7) as int) as varchar), 6, '0')"
+        hour = "cast(8 + 12 * (random() + random()) / 2 as int)"
+        number = f"1 + cast(floor(pow(random(), 1.5) * {self.contacts} * 0.7) as int)"
+        whom = f"'C' || lpad(cast({number} as varchar), 6, '0')"
         connection.execute(
             f"""
             create table orders as
             select 'O' || row_number() over () as order_id, {whom} as contact_id,
                 day + to_hours({hour}) + to_seconds(cast(random() * 3599 as int)) as ordered_at,
-                round(exp(3.9 + 0.7 * sqrt(-2 * ln(random() + 1e-12)) * cos(6.2831853 * random())), 2)
-                    as total_amount,
+                round(exp(3.9 + 0.7 * {_NORMAL}), 2) as total_amount,
                 if(random() < 0.9, 'completed', 'cancelled') as status,
                 if(random() < 0.8, 'CHF', 'EUR') as currency
             from (select day, unnest(range({a_day})) as n from days)
@@ -97,11 +104,16 @@ class Shop:
         connection.execute(
             f"""
             create table emails as
-            select row_number() over () as n, {whom} as contact_id, 'NL' || {newsletter} as campaign_id,
+            select row_number() over () as n, {whom} as contact_id,
+                'NL' || {newsletter} as campaign_id,
                 day + to_hours({hour}) + to_seconds(cast(random() * 3599 as int)) as mailed_at,
                 random() as luck, random() as machine
             from (select day, number, unnest(range({mails})) as n from days)
             """
+        )
+        connection.execute(
+            f"create table likings as select campaign_id, exp({self.campaign_noise} * {_NORMAL})"
+            " as liking from (select distinct campaign_id from emails order by 1)"
         )
         connection.execute(
             """
@@ -109,9 +121,10 @@ class Shop:
             select 'E' || n || kind as event_id, contact_id, kind as event_type,
                 mailed_at + to_minutes(step * 20) as occurred_at, campaign_id,
                 if(kind = 'opened', machine < 0.3, null) as is_machine_open
-            from emails, (values ('sent', 0, 1.0), ('delivered', 0, 0.97), ('opened', 1, 0.4),
+            from emails join likings using (campaign_id),
+                (values ('sent', 0, 1.0), ('delivered', 0, 0.97), ('opened', 1, 0.4),
                 ('clicked', 2, 0.06), ('unsubscribed', 2, 0.003)) as k (kind, step, share)
-            where luck < share
+            where luck < if(step > 0, share * liking, share)
             """
         )
         connection.execute(
@@ -127,11 +140,7 @@ def write(connection: duckdb.DuckDBPyConnection, folder: Path, until: date) -> N
     end = until + timedelta(days=1)
     for table in TABLES:
         day = _DAYS.get(table)
-        past = (
-            f" where {day} < timestamp '{end}'"
-            if day
-            else (
-                f" where order_id in (select order_id from orders where ordered_at < timestamp '{end}')"
-            )
-        )
+        past = f" where {day} < timestamp '{end}'"
+        if not day:
+            past = f" semi join (from orders where ordered_at < timestamp '{end}') using (order_id)"
         connection.execute(f"copy (from {table}{past}) to '{folder}/{table}.parquet'")

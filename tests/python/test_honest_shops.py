@@ -52,7 +52,9 @@ def shop(batches: Batches, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     delivered.shop.close()
 
 
-NEWEST_CAMPAIGN = "(select max_by(campaign_id, sent_at) from campaigns where sent_at < '2026-06-27')"
+NEWEST_CAMPAIGN = (
+    "(select max_by(campaign_id, sent_at) from campaigns where sent_at < '2026-06-27')"
+)
 WRONG = {
     "amounts in cents for three days": (
         f"update orders set total_amount = 100 * total_amount where ordered_at >= '{SINCE_THREE_DAYS}'",
@@ -78,8 +80,7 @@ WRONG = {
         "new value",
     ),
     "a campaign without sent": (
-        "delete from email_events where event_type = 'sent' and campaign_id = "
-        + NEWEST_CAMPAIGN,
+        "delete from email_events where event_type = 'sent' and campaign_id = " + NEWEST_CAMPAIGN,
         "campaign without sent",
     ),
     "opens all human": (
@@ -178,9 +179,7 @@ def test_what_happens_to_every_shop_stops_nothing(shop: Delivered, what: str) ->
     ],
     ids=["it grows by 20 % a month", "it is very small", "a newsletter a month"],
 )
-def test_other_shops_are_not_stopped(
-    batches: Batches, tmp_path: Path, other: Shop
-) -> None:
+def test_other_shops_are_not_stopped(batches: Batches, tmp_path: Path, other: Shop) -> None:
     delivered = Delivered(batches, tmp_path / "raw", other)
     assert [finding for finding in delivered.first if finding.stops] == []
     assert [finding.sentence for finding in delivered.found() if finding.stops] == []

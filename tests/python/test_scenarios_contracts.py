@@ -101,7 +101,9 @@ def test_what_was_accepted_is_built_and_the_next_is_compared_with_it(played: "Pl
     assert "it is meant" in played.summary
     kept_batches = played.deliveries.folder / "warehouse.batches.json"
     kept = json.loads(kept_batches.read_text())["accepted"]
-    assert all(entry["batch_id"] and entry["accepted_by"] and entry["accepted_at"] for entry in kept)
+    assert all(
+        entry["batch_id"] and entry["accepted_by"] and entry["accepted_at"] for entry in kept
+    )
     release = Releases(played.deliveries.places.published).current()
     assert release is not None
     assert [entry["because"] for entry in release.accepted] == ["it is meant"] * len(kept)

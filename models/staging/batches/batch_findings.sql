@@ -1,4 +1,3 @@
-{%- set rules = ['past_changes', 'new_changes', 'stale_sources', 'campaign_gaps', 'odd_shares'] -%}
 with daily_figures as (
 
     select * from {{ ref('daily_figures') }}
@@ -14,6 +13,42 @@ loaded_files as (
 delivered_tables as (
 
     select * from {{ ref('delivered_tables') }}
+
+),
+
+file_breaches as (
+
+    select * from {{ ref('file_breaches') }}
+
+),
+
+past_changes as (
+
+    select * from {{ ref('past_changes') }}
+
+),
+
+new_changes as (
+
+    select * from {{ ref('new_changes') }}
+
+),
+
+stale_sources as (
+
+    select * from {{ ref('stale_sources') }}
+
+),
+
+campaign_gaps as (
+
+    select * from {{ ref('campaign_gaps') }}
+
+),
+
+odd_shares as (
+
+    select * from {{ ref('odd_shares') }}
 
 ),
 
@@ -36,8 +71,7 @@ findings as (
         found,
         sentence,
         true as is_hard
-    from {{ ref('file_breaches') }}
-    {%- for rule in rules %}
+    from file_breaches
     union all
     select
         source,
@@ -50,8 +84,59 @@ findings as (
         found,
         sentence,
         false as is_hard
-    from {{ ref(rule) }}
-    {%- endfor %}
+    from past_changes
+    union all
+    select
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
+        false as is_hard
+    from new_changes
+    union all
+    select
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
+        false as is_hard
+    from stale_sources
+    union all
+    select
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
+        false as is_hard
+    from campaign_gaps
+    union all
+    select
+        source,
+        rule,
+        subject,
+        first_day,
+        last_day,
+        expected,
+        bound,
+        found,
+        sentence,
+        false as is_hard
+    from odd_shares
 
 ),
 

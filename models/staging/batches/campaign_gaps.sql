@@ -32,10 +32,24 @@ campaigns as (
 
 gaps as (
 
-    select source, campaign_id, first_day, is_new, 'sent' as missing, later_count as event_count, has_sent as has_it
+    select
+        source,
+        campaign_id,
+        first_day,
+        is_new,
+        'sent' as missing,
+        later_count as event_count,
+        has_sent as has_it
     from campaigns
     union all
-    select source, campaign_id, first_day, is_new, 'opened', click_count, has_opened
+    select
+        source,
+        campaign_id,
+        first_day,
+        is_new,
+        'opened' as missing,
+        click_count as event_count,
+        has_opened as has_it
     from campaigns
 
 ),
@@ -60,7 +74,8 @@ select
     usual.share_before as expected,
     cast(0.8 as double) as bound,
     gaps.event_count as found,
-    'campaign ' || gaps.campaign_id || ' has ' || {{ rounded('gaps.event_count') }} || ' events and none is ' || gaps.missing as sentence
+    'campaign ' || gaps.campaign_id || ' has ' || {{ rounded('gaps.event_count') }} || ' events and none is '
+    || gaps.missing as sentence
 from gaps
 inner join usual on gaps.missing = usual.missing
 where

@@ -82,11 +82,19 @@ rejections as (
 table_counts as (
 
     select
-        source,
-        cast(sum(row_count) as double) as row_count,
-        cast(sum(deduplicated_count) as double) as deduplicated_count
+        source_row_counts.source,
+        cast(null as date) as day,
+        measures.measure,
+        '' as column_name,
+        '' as value,
+        cast(sum(
+            case measures.measure
+                when 'delivered' then source_row_counts.row_count else source_row_counts.deduplicated_count
+            end
+        ) as double) as figure
     from source_row_counts
-    group by source
+    cross join (select 'delivered' as measure union all select 'duplicate' as measure) as measures
+    group by source_row_counts.source, measures.measure
 
 ),
 
@@ -118,11 +126,15 @@ current_figures as (
     union all
     select * from rejections
     union all
-    select source, cast(null as date), 'delivered', '', '', row_count from table_counts
+    select * from table_counts
     union all
-    select source, cast(null as date), 'duplicate', '', '', deduplicated_count from table_counts
-    union all
-    select '', {{ as_of() }}, 'as_of', '', '', 1
+    select
+        '' as source,
+        {{ as_of() }} as day,
+        'as_of' as measure,
+        '' as column_name,
+        '' as value,
+        1 as figure
 
 ),
 

@@ -68,7 +68,7 @@ mostly_rejected as (
         reason,
         first_row_number,
         sum(rejected_count) over (partition by source, source_file) as rejected_count,
-        row_number() over (partition by source, source_file order by rejected_count desc, reason) as place
+        row_number() over (partition by source, source_file order by rejected_count desc, reason asc) as place
     from reasons
     where scope = 'row'
 
@@ -93,11 +93,11 @@ breaches as (
     select
         files.source,
         files.source_file,
-        'rejected',
+        'rejected' as rule,
         reasons.reason,
         files.row_count,
-        0.02,
-        reasons.rejected_count,
+        0.02 as share_limit,
+        reasons.rejected_count as found_count,
         reasons.first_row_number
     from files
     inner join reasons on files.source = reasons.source and files.source_file = reasons.source_file
@@ -107,12 +107,12 @@ breaches as (
     select
         source,
         source_file,
-        'repeated',
-        'another row has the same key',
+        'repeated' as rule,
+        'another row has the same key' as reason,
         row_count,
-        0.02,
-        deduplicated_count,
-        cast(null as bigint)
+        0.02 as share_limit,
+        deduplicated_count as found_count,
+        cast(null as bigint) as first_row_number
     from files
     where file_count = 1 and deduplicated_count > 20 and deduplicated_count > 0.02 * row_count
 

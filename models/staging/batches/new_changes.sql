@@ -5,7 +5,8 @@ with odd_windows as (
         min(first_day) over (partition by source, measure, column_name, value, width) as first_odd_day,
         max(judged_day) over (partition by source, measure, column_name, value, width) as last_odd_day,
         row_number() over (
-            partition by source, measure, column_name order by width, judged_day, abs(ratio - middle) desc, value
+            partition by source, measure, column_name
+            order by width asc, judged_day asc, abs(ratio - middle) desc, value asc
         ) as place
     from {{ ref('odd_windows') }}
 
@@ -46,6 +47,9 @@ select
         when 'filled' then subject || ' is filled in ' || {{ percent('found') }} || ' of the rows'
         else subject || ' is in ' || {{ percent('found') }} || ' of the rows'
     end
-    || ' from ' || {{ text_of_day('first_day') }} || ' to ' || {{ text_of_day('last_day') }} || ', before '
-    || case when measure in ('rows', 'log', 'hour') then {{ rounded('expected', 2) }} else {{ percent('expected') }} end as sentence
+    || ' from ' || {{ text_of_day('first_day') }} || ' to ' || {{ text_of_day('last_day') }}
+    || ', before '
+    || case
+        when measure in ('rows', 'log', 'hour') then {{ rounded('expected', 2) }} else {{ percent('expected') }}
+    end as sentence
 from clearest_windows

@@ -29,7 +29,10 @@ faults as (
         measure = 'fault'
         or (
             measure = 'rejected' and value not like 'erased%'
-            and source || ' ' || value not in (select source || ' ' || reason from {{ ref('file_breaches') }})
+            and source || ' ' || value not in (
+                select file_breaches.source || ' ' || file_breaches.reason
+                from {{ ref('file_breaches') }} as file_breaches
+            )
         )
     group by source, measure, case when measure = 'fault' then column_name else value end
 
@@ -72,19 +75,21 @@ select
     expected,
     expected + 0.02 as bound,
     found,
-    {{ percent('found') }} || ' of the rows break: ' || subject || ' (before ' || {{ percent('expected') }} || ')' as sentence
+    {{ percent('found') }} || ' of the rows break: ' || subject
+    || ' (before ' || {{ percent('expected') }} || ')' as sentence
 from shares
 where found_count > 20 and found > expected + 0.02
 union all
 select
     source,
-    'later than today',
-    '',
+    'later than today' as rule,
+    '' as subject,
     first_day,
     last_day,
-    count_before,
-    1.5 * count_before + 20,
-    found_count,
-    {{ rounded('found_count') }} || ' rows are dated later than today, up to ' || {{ text_of_day('last_day') }}
+    count_before as expected,
+    1.5 * count_before + 20 as bound,
+    found_count as found,
+    {{ rounded('found_count') }} || ' rows are dated later than today, up to '
+    || {{ text_of_day('last_day') }} as sentence
 from rows_to_come
 where found_count > 1.5 * count_before + 20

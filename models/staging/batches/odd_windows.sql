@@ -40,7 +40,8 @@ judged as (
         usual.ratio_last_year,
         case
             when ratios.measure = 'rows' and usual.low * ratios.base >= 10 then usual.low / 10 * usual.low / usual.high
-            when ratios.measure in ('filled', 'value', 'steady') and usual.low * ratios.base >= 20 then usual.low / 3 * usual.low / usual.high
+            when ratios.measure in ('filled', 'value', 'steady') and usual.low * ratios.base >= 20
+                then usual.low / 3 * usual.low / usual.high
             when ratios.measure = 'log' and ratios.base >= 5 then usual.low - ln(5) - {{ spread }}
             when ratios.measure = 'hour' and ratios.base >= 20 then usual.low - {{ hours }}
         end as lower_bound,

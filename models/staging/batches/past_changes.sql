@@ -42,7 +42,7 @@ largest_changes as (
         max(last_day) over (partition by source, measure, column_name, span) as last_changed_day,
         row_number() over (
             partition by source, measure, column_name
-            order by case span when 'week' then 1 else 0 end, change desc, span_begin, value
+            order by case span when 'week' then 1 else 0 end asc, change desc, span_begin asc, value asc
         ) as place
     from changes
     where change > change_limit and not (measure = 'rows' and span = 'undated')
@@ -94,39 +94,61 @@ odd_days as (
 
 findings as (
 
-    select source, 'past rows' as rule, '' as subject, first_day, last_day, was, row_limit as bound, is_now, 'rows' as unit
+    select
+        source,
+        'past rows' as rule,
+        '' as subject,
+        first_day,
+        last_day,
+        was,
+        row_limit as bound,
+        is_now,
+        'rows' as unit
     from row_counts
     where (is_now < was and is_now < row_limit) or (is_now > was and is_now > row_limit)
     union all
     select
         source,
-        'past days ' || rule,
-        '',
+        'past days ' || rule as rule,
+        '' as subject,
         first_day,
         last_day,
         was,
-        case rule when 'lost' then was - erased_count else 2 * was end,
+        case rule when 'lost' then was - erased_count else 2 * was end as bound,
         is_now,
-        'rows on ' || {{ rounded('day_count') }} || ' days'
+        'rows on ' || {{ rounded('day_count') }} || ' days' as unit
     from odd_days
     where rule = 'doubled' or was > erased_count
     union all
     select
         source,
-        'past ' || replace(measure, 'late ', ''),
-        trim(column_name || ' ' || value),
+        'past ' || replace(measure, 'late ', '') as rule,
+        trim(column_name || ' ' || value) as subject,
         first_changed_day,
         last_changed_day,
         was,
-        was * (1 + case when is_now < was then -change_limit else change_limit end),
+        was * (1 + case when is_now < was then -change_limit else change_limit end) as bound,
         is_now,
-        case kind when 'sum' then 'in sum' when 'length' then 'characters' when 'hour' then 'hours of the day in sum'
-            else case measure when 'rows' then 'rows, on other days' else 'rows' end
-        end
+        case
+            when kind = 'sum' then 'in sum'
+            when kind = 'length' then 'characters'
+            when kind = 'hour' then 'hours of the day in sum'
+            when measure = 'rows' then 'rows, on other days'
+            else 'rows'
+        end as unit
     from largest_changes
     where place = 1
     union all
-    select source, 'past value gone', column_name || ' ' || value, first_day, last_day, was, was / 3, is_now, 'rows'
+    select
+        source,
+        'past value gone' as rule,
+        column_name || ' ' || value as subject,
+        first_day,
+        last_day,
+        was,
+        was / 3 as bound,
+        is_now,
+        'rows' as unit
     from lost_values
 
 )

@@ -4,8 +4,8 @@ with daily_figures as (
         *,
         -- A figure that is new in the project, or gone from it, says nothing about the data.
         measure = 'rows' or (
-            max(case when figure is not null then 1 else 0 end) over (partition by source, measure, column_name) = 1
-            and max(case when figure_before is not null then 1 else 0 end) over (partition by source, measure, column_name) = 1
+            count(figure) over (partition by source, measure, column_name) > 0
+            and count(figure_before) over (partition by source, measure, column_name) > 0
         ) as is_comparable
     from {{ ref('daily_figures') }}
     where
@@ -58,15 +58,15 @@ spans as (
     union all
     select
         *,
-        'week',
-        cast({{ dbt.date_trunc('week', 'day') }} as date)
+        'week' as span,
+        cast({{ dbt.date_trunc('week', 'day') }} as date) as span_begin
     from closed_figures
     where day is not null
     union all
     select
         *,
-        'day',
-        day
+        'day' as span,
+        day as span_begin
     from closed_figures
     where day is not null and measure = 'rows'
 

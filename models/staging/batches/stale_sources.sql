@@ -68,7 +68,7 @@ waits as (
         bulks.*,
         asked.within_days,
         {{ dbt.datediff('bulks.ends_on', as_of(), 'day') }} as days_ago,
-        8 * {{ dbt.datediff('bulks.begins_on', 'bulks.ends_on', 'day') }} / bulks.year_rows as usual_wait
+        {{ dbt.datediff('bulks.begins_on', 'bulks.ends_on', 'day') }} as bulk_days
     from bulks
     inner join asked on bulks.source = asked.source and bulks.what = asked.what
 
@@ -82,9 +82,9 @@ select
     ends_on as last_day,
     cast(null as double) as expected,
     -- Who is rarely there may be away for eight times the usual gap.
-    cast(greatest(within_days, usual_wait) as double) as bound,
+    cast(greatest(within_days, 8 * bulk_days / year_rows) as double) as bound,
     cast(days_ago as double) as found,
     'the bulk of ' || what || ' ends on ' || {{ text_of_day('ends_on') }} || ', ' || {{ rounded('days_ago') }}
     || ' days before the day wanted' as sentence
 from waits
-where days_ago > greatest(within_days, usual_wait)
+where days_ago > greatest(within_days, 8 * bulk_days / year_rows)

@@ -13,8 +13,9 @@ delivered_tables as (
 
 numbers as (
 
-    {% for number in range(60) -%}
-    select {{ number }} as number{{ ' union all' if not loop.last }}
+    {% for number in range(60) %}
+    select {{ number }} as number
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
@@ -72,8 +73,8 @@ totals as (
     inner join daily_figures
         on
             windows.source = daily_figures.source
-            and daily_figures.day >= windows.first_day
-            and daily_figures.day <= windows.last_day
+            and windows.first_day <= daily_figures.day
+            and windows.last_day >= daily_figures.day
     where daily_figures.measure in ('rows', 'filled', 'value', 'steady', 'log', 'hour', 'largest', 'repeated')
     group by
         windows.source, windows.judged_day, windows.width, windows.weeks_back,
