@@ -16,42 +16,6 @@ delivered_tables as (
 
 ),
 
-file_breaches as (
-
-    select * from {{ ref('file_breaches') }}
-
-),
-
-past_changes as (
-
-    select * from {{ ref('past_changes') }}
-
-),
-
-new_changes as (
-
-    select * from {{ ref('new_changes') }}
-
-),
-
-stale_sources as (
-
-    select * from {{ ref('stale_sources') }}
-
-),
-
-campaign_gaps as (
-
-    select * from {{ ref('campaign_gaps') }}
-
-),
-
-odd_shares as (
-
-    select * from {{ ref('odd_shares') }}
-
-),
-
 accepted_findings as (
 
     {{ accepted_findings() }}
@@ -61,82 +25,39 @@ accepted_findings as (
 findings as (
 
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         true as is_hard
-    from file_breaches
+    from {{ ref('file_breaches') }}
     union all
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         false as is_hard
-    from past_changes
+    from {{ ref('past_row_changes') }}
     union all
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         false as is_hard
-    from new_changes
+    from {{ ref('past_changes') }}
     union all
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         false as is_hard
-    from stale_sources
+    from {{ ref('new_changes') }}
     union all
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         false as is_hard
-    from campaign_gaps
+    from {{ ref('stale_sources') }}
     union all
     select
-        source,
-        rule,
-        subject,
-        first_day,
-        last_day,
-        expected,
-        bound,
-        found,
-        sentence,
+        *,
         false as is_hard
-    from odd_shares
+    from {{ ref('campaign_gaps') }}
+    union all
+    select
+        *,
+        false as is_hard
+    from {{ ref('odd_shares') }}
 
 ),
 

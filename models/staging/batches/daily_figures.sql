@@ -18,50 +18,15 @@ source_row_counts as (
 
 ),
 
-input_email_events as (
-
-    select * from {{ ref('input_email_events') }}
-
-),
-
-email_event_types as (
-
-    select * from {{ ref('email_event_types') }}
-
-),
-
 earlier_figures as (
 
     {{ rows_before(dict(figure, figure='double', figure_before='double')) }}
 
 ),
 
-campaign_events as (
-
-    select
-        campaign_id,
-        lower(event_type) as word,
-        min(cast(occurred_at as date)) as first_day,
-        count(*) as event_count
-    from input_email_events
-    where campaign_id is not null and contact_id <> '(erased)'
-    group by campaign_id, lower(event_type)
-
-),
-
 campaign_figures as (
 
-    select
-        'email_events' as source,
-        min(min(campaign_events.first_day)) over (partition by campaign_events.campaign_id) as day,
-        'campaign' as measure,
-        coalesce(words.event_type, 'other') as column_name,
-        campaign_events.campaign_id as value,
-        cast(sum(campaign_events.event_count) as double) as figure
-    from campaign_events
-    left join email_event_types as words
-        on {{ word_key('campaign_events.word') }} = {{ word_key('words.sender_word') }}
-    group by campaign_events.campaign_id, coalesce(words.event_type, 'other')
+    select * from {{ ref('campaign_figures') }}
 
 ),
 
@@ -93,7 +58,11 @@ table_counts as (
             end
         ) as double) as figure
     from source_row_counts
-    cross join (select 'delivered' as measure union all select 'duplicate' as measure) as measures
+    cross join (
+        select 'delivered' as measure
+        union all
+        select 'duplicate' as measure
+    ) as measures
     group by source_row_counts.source, measures.measure
 
 ),

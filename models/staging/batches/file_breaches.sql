@@ -129,6 +129,5 @@ select
     cast(found_count as double) as found,
     {{ rounded('found_count') }} || ' of the ' || {{ rounded('row_count') }} || ' rows of ' || source_file
     || case rule when 'repeated' then ' are there twice, because ' else ' are rejected, most because ' end || reason
-    || coalesce(', the first of them in row ' || {{ rounded('first_row_number') }}, '') as sentence,
-    reason
+    || coalesce(', the first of them in row ' || {{ rounded('first_row_number') }}, '') as sentence
 from breaches

@@ -29,9 +29,9 @@ faults as (
         measure = 'fault'
         or (
             measure = 'rejected' and value not like 'erased%'
-            and source || ' ' || value not in (
-                select file_breaches.source || ' ' || file_breaches.reason
-                from {{ ref('file_breaches') }} as file_breaches
+            and not exists (
+                select 1 from {{ ref('file_breaches') }} as breaches
+                where breaches.source = daily_figures.source and breaches.subject like '%: ' || daily_figures.value
             )
         )
     group by source, measure, case when measure = 'fault' then column_name else value end

@@ -62,15 +62,24 @@ asked as (
 
 ),
 
-waits as (
+asked_bulks as (
 
     select
         bulks.*,
         asked.within_days,
-        {{ dbt.datediff('bulks.ends_on', as_of(), 'day') }} as days_ago,
-        {{ dbt.datediff('bulks.begins_on', 'bulks.ends_on', 'day') }} as bulk_days
+        {{ as_of() }} as as_of
     from bulks
     inner join asked on bulks.source = asked.source and bulks.what = asked.what
+
+),
+
+ends as (
+
+    select
+        *,
+        {{ dbt.datediff('ends_on', 'as_of', 'day') }} as days_ago,
+        {{ dbt.datediff('begins_on', 'ends_on', 'day') }} as bulk_days
+    from asked_bulks
 
 )
 
@@ -86,5 +95,5 @@ select
     cast(days_ago as double) as found,
     'the bulk of ' || what || ' ends on ' || {{ text_of_day('ends_on') }} || ', ' || {{ rounded('days_ago') }}
     || ' days before the day wanted' as sentence
-from waits
+from ends
 where days_ago > greatest(within_days, 8 * bulk_days / year_rows)

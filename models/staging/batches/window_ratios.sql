@@ -13,10 +13,7 @@ delivered_tables as (
 
 numbers as (
 
-    {% for number in range(60) %}
-    select {{ number }} as number
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ numbers(60) }}
 
 ),
 
