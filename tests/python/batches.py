@@ -68,6 +68,16 @@ class Batches(Staging):
             ).fetchall()
         return [Finding(*row) for row in rows]
 
+    def figure(self, source: str, measure: str, column: str, value: str, by: str = "sum") -> float:
+        """Return a figure over all days."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            ((found,),) = connection.execute(
+                f"select {by}(figure) from staging.daily_figures"
+                " where source = ? and measure = ? and column_name = ? and value = ?",
+                [source, measure, column, value],
+            ).fetchall()
+        return float(found)
+
     def _ask(self, sql: str) -> None:
         with duckdb.connect(str(self.warehouse)) as connection:
             connection.execute(sql)

@@ -20,7 +20,7 @@ _NORMAL = "sqrt(-2 * ln(random() + 1e-12)) * cos(6.2831853 * random())"
 
 @dataclass(frozen=True)
 class Shop:
-    """What the shop is like. Its noise is Poisson's, its weeks have quiet Sundays; `day_noise` is the
+    """What the shop is like. Its noise is Poisson's, its Sundays are quiet; `day_noise` is the
     spread of the logarithm of what a day is like, `campaign_noise` that of what a campaign is like.
     """
 

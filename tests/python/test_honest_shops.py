@@ -52,12 +52,11 @@ def shop(batches: Batches, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     delivered.shop.close()
 
 
-NEWEST_CAMPAIGN = (
-    "(select max_by(campaign_id, sent_at) from campaigns where sent_at < '2026-06-27')"
-)
+NEWEST = "(select max_by(campaign_id, sent_at) from campaigns where sent_at < '2026-06-27')"
 WRONG = {
     "amounts in cents for three days": (
-        f"update orders set total_amount = 100 * total_amount where ordered_at >= '{SINCE_THREE_DAYS}'",
+        "update orders set total_amount = 100 * total_amount"
+        f" where ordered_at >= '{SINCE_THREE_DAYS}'",
         "new log",
     ),
     "amounts of zero for a week": (
@@ -80,7 +79,7 @@ WRONG = {
         "new value",
     ),
     "a campaign without sent": (
-        "delete from email_events where event_type = 'sent' and campaign_id = " + NEWEST_CAMPAIGN,
+        "delete from email_events where event_type = 'sent' and campaign_id = " + NEWEST,
         "campaign without sent",
     ),
     "opens all human": (
@@ -138,7 +137,8 @@ SOUND = {
         "update campaigns set campaign_id = 'summer', name = 'Été' where sent_at >= '2026-06-20'",
     ),
     "a quiet holiday": (
-        "delete from orders where cast(ordered_at as date) = '2026-06-25' and hash(order_id) % 6 > 0",
+        "delete from orders where cast(ordered_at as date) = '2026-06-25'"
+        " and hash(order_id) % 6 > 0",
         "delete from email_events where cast(occurred_at as date) = '2026-06-25'"
         " and hash(contact_id) % 6 > 0",
     ),
@@ -243,3 +243,49 @@ def test_what_is_found_does_not_fade_with_history(batches: Batches, tmp_path: Pa
     delivered = Delivered(batches, tmp_path / "raw", Shop(date(2023, 6, 1), NOW, orders_a_day=10))
     found = delivered.found(WRONG["amounts in cents for three days"][0])
     assert "new log" in [finding.rule for finding in found if finding.stops]
+
+
+FIGURES = {
+    ("orders", "rows", "", ""): "count(*) from orders",
+    ("orders", "filled", "currency", ""): "count(currency) from orders",
+    ("orders", "sum", "total_amount", ""): "sum(total_amount) from orders",
+    ("orders", "log", "total_amount", ""): "sum(ln(1 + total_amount)) from orders",
+    ("orders", "length", "order_id", ""): "sum(length(order_id)) from orders",
+    ("orders", "hour", "", ""): "sum(extract(hour from ordered_at)) from orders",
+    ("orders", "steady", "currency", "EUR"): "count(*) from orders where currency = 'EUR'",
+    ("orders", "late value", "status", "cancelled"): (
+        "count(*) from orders where status = 'cancelled'"
+    ),
+    ("orders", "late value", "status", "other"): "count(*) from orders where status = 'paid'",
+    ("email_events", "value", "event_type", "opened"): (
+        "count(*) from email_events where event_type in ('opened', 'open')"
+    ),
+    ("email_events", "value", "is_machine_open", "true"): (
+        "count(*) from email_events where is_machine_open"
+    ),
+    ("email_events", "machine hour", "", ""): (
+        "sum(extract(hour from occurred_at)) from email_events"
+    ),
+    ("contacts", "fault", "no contact changed before it was created", ""): "0",
+    ("order_items", "sum", "unit_price", ""): "sum(unit_price) from order_items",
+}
+
+
+def test_figures_are_what_the_tables_have(batches: Batches, tmp_path: Path) -> None:
+    shop = Shop(date(2026, 6, 1), NOW).make()
+    shop.execute("update orders set status = 'paid' where hash(order_id) % 90 = 0")
+    shop.execute(
+        "update email_events set event_type = 'open'"
+        " where hash(event_id) % 9 = 0 and event_type = 'opened'"
+    )
+    batches.forget()
+    write(shop, tmp_path / "raw", NOW)
+    batches.deliver(tmp_path / "raw", NOW)
+    for figure, sql in FIGURES.items():
+        ((expected,),) = shop.execute(f"select {sql}").fetchall()
+        assert batches.figure(*figure) == pytest.approx(float(expected)), figure
+    ((expected,),) = shop.execute(
+        "select max(n) from (select count(*) as n from orders"
+        " group by cast(ordered_at as date), contact_id)"
+    ).fetchall()
+    assert batches.figure("orders", "largest", "contact_id", "", "max") == expected
