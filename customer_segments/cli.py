@@ -176,9 +176,7 @@ def contracts_command(
 @main.command("accept")
 @click.option("--batch", envvar="BATCH", required=True, help="The batch that stopped the build.")
 @click.option("--because", envvar="BECAUSE", default="", help="Why it is right.")
-@click.option(
-    "--until", envvar="UNTIL", default="", help="The last day on which it is right in others, too."
-)
+@click.option("--until", envvar="UNTIL", default="", help="The last day on which it is right.")
 @warehouse_option
 def accept_command(batch: str, because: str, until: str, warehouse: Path) -> None:
     """Let a batch pass that looks odd and is right; who, why and until when are kept."""

@@ -11,10 +11,10 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences.folder import FOLDER as AUDIENCES
-from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.inputs.batches import MODELS, TEST, Batches, Findings, read_findings
+from customer_segments.inputs.batches import Batches, Findings
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import LoadReport, load
 from customer_segments.inputs.loaded import keep_blanked, note_blanked
@@ -29,16 +29,13 @@ from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.report.summary import summary
+from customer_segments.runs import build_models, check_batch
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
 
 DEMO = PROJECT / "seeds" / "demo"
 # What is read from the files.
 STAGED = ("path:models/input", "path:models/staging")
-# Unit tests try rules, not data: once for each change of a rule is enough.
-BUILD = ("build", "--exclude-resource-type", "unit_test")
-# A test of models of which only some are built waits for the others.
-WHOLE = ("--indirect-selection", "cautious")
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,11 @@ def build(
             progress.step("reading the project")
             parsed = _parse(variables, places.warehouse)
             progress.step("checking the batch")
-            findings = _check(parsed, variables, draft, batches, progress)
+            findings = check_batch(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed)
             if not draft.is_of_warehouse:
-                _check(parsed, variables, draft, batches, progress)
-            _run(parsed, variables, draft.file, past, progress)
+                check_batch(parsed, variables, draft, batches, progress)
+            build_models(parsed, variables, draft.file, past, progress)
             progress.step("publishing")
             with attached(draft.file) as connection:
                 # A full disk shows when the log is brought into the file, and dbt does not say so.
@@ -209,63 +206,6 @@ def _parse(variables: Mapping[str, str], warehouse: Path) -> Manifest:
     if problems:
         raise UserError("\n".join(problems))
     return parsed
-
-
-def _check(
-    parsed: Manifest,
-    variables: Mapping[str, Any],
-    draft: Draft,
-    batches: Batches,
-    progress: Progress,
-) -> Findings:
-    """Stage the batch in a new draft, and return what looks odd in it.
-
-    Raises UserError when it breaks its contract, or looks odd and nobody accepted that.
-    """
-    draft.begin()
-    command = [*BUILD, "--select", MODELS, *WHOLE]
-    try:
-        run_dbt(command, variables, draft.file, parsed, progress.node)
-    except UserError as error:
-        said = batches.stopped(read_findings(draft.file), str(error))
-        raise UserError(said) from error
-    return read_findings(draft.file)
-
-
-def _run(
-    parsed: Manifest,
-    variables: Mapping[str, Any],
-    warehouse: Path,
-    past: Sequence[date],
-    progress: Progress,
-) -> None:
-    """Run dbt for past days, then for the day wanted, without what the check of the batch built.
-
-    Raises UserError with what failed.
-    """
-    dated = _dated(parsed)
-
-    def run(command: Sequence[str], **as_of: str) -> None:
-        run_dbt([*command], {**variables, **as_of}, warehouse, parsed, progress.node)
-
-    for number, day in enumerate(past, 1):
-        progress.step(f"building {day}, day {number} of {len(past)}")
-        if number == 1:
-            run(["run", "--exclude", *dated], as_of=str(day))
-        run(["run", "--select", *dated], as_of=str(day))
-    progress.step("building and testing")
-    # After past days all is built anew; by now the batch is compared with itself.
-    run([*BUILD, "--exclude", TEST if past else MODELS, *WHOLE])
-
-
-def _dated(parsed: Manifest) -> list[str]:
-    """Select the models that ask for the day, and all that are made from them."""
-    return sorted(
-        f"{node.name}+"
-        for node in parsed.nodes.values()
-        if isinstance(node, ModelNode)
-        and any(macro.endswith(".as_of") for macro in node.depends_on.macros)
-    )
 
 
 def _state(published: Path, erasure: Erasure, draft: Draft) -> str:

@@ -148,7 +148,7 @@ def test_a_small_file_of_which_all_rows_are_rejected_stops(tmp_path: Path) -> No
             (folder / f"{table}.csv").write_text(header + "\n")
 
     said = refusal(deliveries, ten_contacts)
-    assert "10 of the 10 rows of contacts are rejected" in said
+    assert "10 of the 10 rows of contacts.csv are rejected" in said
     assert "most because created_at is not a date, the first of them in row 1" in said
     assert "Nothing was published" in said
 
