@@ -60,6 +60,7 @@ def build_models(
     for number, day in enumerate(past, 1):
         progress.step(f"building {day}, day {number} of {len(past)}")
         if number == 1:
+            run([*BUILD, "--select", "resource_type:seed", *WHOLE], as_of=str(day))
             run(["run", "--exclude", *dated], as_of=str(day))
         run(["run", "--select", *dated], as_of=str(day))
     progress.step("building and testing")

@@ -59,11 +59,12 @@ def test_a_first_delivery_is_built_and_what_looks_odd_is_said(played: "Played") 
     folder = played.deliveries.folder
     modes = {
         path.relative_to(folder).as_posix(): stat.S_IMODE(path.stat().st_mode)
-        for path in (*folder.glob("warehouse.*"), *(folder / "warehouse.inputs").iterdir())
+        for path in (*folder.glob("warehouse.*"), *(folder / "warehouse.inputs").rglob("*"))
         if path.suffix != ".lock"
     }
-    assert {"warehouse.salt", "warehouse.duckdb"} <= set(modes)
-    assert oct(modes.pop("warehouse.inputs")) == "0o700"
+    assert {"warehouse.salt", "warehouse.duckdb", "warehouse.inputs/files.parquet"} <= set(modes)
+    folders = {path for path in modes if (folder / path).is_dir()}
+    assert {oct(modes.pop(path)) for path in folders} == {"0o700"}
     assert {oct(mode) for mode in modes.values()} == {"0o600"}
     # Readers of the published file are others.
     assert stat.S_IMODE(played.deliveries.places.published.stat().st_mode) & 0o044
