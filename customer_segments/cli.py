@@ -174,16 +174,17 @@ def contracts_command(
 @main.command("accept")
 @click.option("--batch", envvar="BATCH", required=True, help="The batch that stopped the build.")
 @click.option("--because", envvar="BECAUSE", default="", help="Why it is right.")
+@click.option("--until", envvar="UNTIL", default="", help="The last day on which it is right.")
 @warehouse_option
-def accept_command(batch: str, because: str, warehouse: Path) -> None:
-    """Let a batch pass that looks odd and is right; who and why are kept."""
+def accept_command(batch: str, because: str, until: str, warehouse: Path) -> None:
+    """Let a batch pass that looks odd and is right; who, why and until when are kept."""
     from customer_segments.inputs.batches import Batches
     from customer_segments.locks import held
     from customer_segments.places import Places
 
     places = Places(None, warehouse.absolute(), warehouse.absolute())
     with held(places.lock, str(warehouse)):
-        click.echo(Batches(places.warehouse).accept(batch, because))
+        click.echo(Batches(places.warehouse).accept(batch, because, until))
 
 
 @main.command("changes")

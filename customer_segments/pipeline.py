@@ -4,7 +4,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,13 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences.folder import FOLDER as AUDIENCES
-from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, run_dbt, setting
+from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, setting
 from customer_segments.errors import UserError
 from customer_segments.files import clear_work, make_private
-from customer_segments.inputs.check import InputCheck, InputContract, check_input
-from customer_segments.inputs.delivery import DEMO, is_demo, load_files
+from customer_segments.inputs.batches import Batches, Findings
+from customer_segments.inputs.delivery import is_demo, load_files
 from customer_segments.inputs.load import LoadReport
 from customer_segments.inputs.loaded import keep_blanked
-from customer_segments.inputs.memory import mark
 from customer_segments.locks import held
 from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import erased_state
@@ -30,13 +28,12 @@ from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.report.summary import summary
+from customer_segments.runs import build_models, check_batch
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
 
 # What is read from the files.
 STAGED = ("path:models/input", "path:models/staging")
-# Unit tests and recounts try rules, not data: once for each change of a rule is enough.
-BUILD = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:recount")
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Built:
     release: Release
     report: LoadReport
     erasure: Erasure
-    checked: InputCheck
+    findings: Findings
     seconds: float
 
     @property
@@ -58,7 +55,7 @@ class Built:
             + summary(self.places.warehouse, self.places.published, self.release, self.seconds)
             + self.erasure.sentence(self.places.erasure_report)
             + "".join(f"\n{line}" for line in self.report.notes)
-            + self.checked.notes
+            + self.findings.notes
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -70,7 +67,7 @@ class Built:
             "warehouse": str(self.places.warehouse),
             "tables": dict(self.release.row_counts),
             "seconds": round(self.seconds, 1),
-            "warnings": self.erasure.warnings() + self.checked.warnings,
+            "warnings": self.erasure.warnings() + self.findings.warnings,
             "notes": self.report.notes,
         }
 
@@ -97,39 +94,38 @@ def build(
         progress.step("loading the files")
         _clear(places, draft)
         report, erasure = load_files(places, variables)
-        variables = {**variables, "loaded_dir": str(places.loaded)}
+        batches = Batches(places.warehouse)
+        variables = {
+            **variables,
+            "loaded_dir": str(places.loaded),
+            "accepted_findings": batches.accepted(),
+        }
         try:
             progress.step("reading the project")
             parsed = _parse(variables, places.warehouse)
-            progress.step("checking the input contract")
-            contract = input_contract(places, variables)
-            checked = check_input(contract)
+            progress.step("checking the batch")
+            findings = check_batch(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed)
-            draft.begin()
-            _run(parsed, variables, draft.file, past, progress)
+            if not draft.is_of_warehouse:
+                check_batch(parsed, variables, draft, batches, progress)
+            build_models(parsed, variables, draft.file, past, progress)
             progress.step("publishing")
             with attached(draft.file) as connection:
-                mark(connection, checked.profile)
                 # A full disk shows when the log is brought into the file, and dbt does not say so.
                 connection.execute("checkpoint")
-            profile = contract.memory.keep(checked.profile, draft.file.parent)
             release = publish(
                 draft.file,
                 places.published,
                 published_keys(parsed),
                 int(setting("releases_kept", variables)),
                 published_rows(parsed),
-                partial(draft.put_in_place, profile),
+                draft.put_in_place,
+                batches.passed(findings),
             )
         except UserError as error:
             state = _state(places.published, erasure, draft)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
-        return Built(places, release, report, erasure, checked, progress.seconds)
-
-
-def input_contract(places: Places, variables: Mapping[str, Any]) -> InputContract:
-    """Return the contract that the files are checked against."""
-    return InputContract(places.raw or DEMO, places.loaded, places.warehouse, variables)
+        return Built(places, release, report, erasure, findings, progress.seconds)
 
 
 def _clear(places: Places, draft: Draft) -> None:
@@ -138,6 +134,8 @@ def _clear(places: Places, draft: Draft) -> None:
     Raises UserError when it won't.
     """
     make_private(places.warehouse)
+    # What earlier versions kept of a delivery.
+    places.warehouse.with_suffix(".profile.json").unlink(missing_ok=True)
     bring_in_log(places.warehouse)
     draft.remove()
     for target in (places.loaded, places.warehouse):
@@ -192,40 +190,6 @@ def _parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
     if problems:
         raise UserError("\n".join(problems))
     return parsed
-
-
-def _run(
-    parsed: Manifest,
-    variables: Mapping[str, Any],
-    warehouse: Path,
-    past: Sequence[date],
-    progress: Progress,
-) -> None:
-    """Run dbt for past days, then for the day wanted. Raises UserError with what failed."""
-    dated = _dated(parsed)
-
-    def run(command: Sequence[str], **as_of: str) -> None:
-        run_dbt([*command], {**variables, **as_of}, warehouse, parsed, progress.node)
-
-    for number, day in enumerate(past, 1):
-        progress.step(f"building {day}, day {number} of {len(past)}")
-        if number == 1:
-            sound = ["resource_type:seed", "+declaration_problems", "--indirect-selection"]
-            run([*BUILD, "--select", *sound, "cautious"], as_of=str(day))
-            run(["run", "--exclude", *dated], as_of=str(day))
-        run(["run", "--select", *dated], as_of=str(day))
-    progress.step("building and testing")
-    run(BUILD)
-
-
-def _dated(parsed: Manifest) -> list[str]:
-    """Select the models that ask for the day, and all that are made from them."""
-    return sorted(
-        f"{node.name}+"
-        for node in parsed.nodes.values()
-        if isinstance(node, ModelNode)
-        and any(macro.endswith(".as_of") for macro in node.depends_on.macros)
-    )
 
 
 def _state(published: Path, erasure: Erasure, draft: Draft) -> str:

@@ -37,13 +37,14 @@ def clock(as_of: str | None, is_demo: bool) -> dict[str, str]:
     Raises UserError when what is given is no day.
     """
     if as_of:
-        if as_of != "today" and not _is_day(as_of):
+        if as_of != "today" and not is_day(as_of):
             raise UserError(f"AS_OF is {as_of}; give a date such as 2026-03-31, or today")
         return {"as_of": as_of}
     return {} if is_demo else {"as_of": "today"}
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Return whether a text is a day such as 2026-03-31."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

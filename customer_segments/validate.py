@@ -3,8 +3,6 @@ that it writes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +21,10 @@ from customer_segments.contracts.validation import validate
 from customer_segments.dbt import TARGET, manifest, parse, render
 from customer_segments.errors import UserError
 from customer_segments.files import work_folder
+from customer_segments.inputs.contract import input_contracts
 from customer_segments.inputs.delivery import is_demo, load_files
+from customer_segments.inputs.layout import read_layout
 from customer_segments.locks import held
-from customer_segments.pipeline import input_contract
 from customer_segments.places import Places, clock
 
 FOLDER = TARGET / "contracts"
@@ -44,7 +43,6 @@ def check_contracts(
         raise UserError(f"there is no {places.published} yet; run make build first")
     sides = [side] if side else [INPUT, *([OUTPUT] if is_published else [])]
     outcomes: list[Outcome] = []
-    stops, notes = False, ""
     # The files are personal data, so the copy goes away again.
     with held(places.lock, str(places.warehouse)), work_folder(places.loaded) as work:
         loaded = work / "inputs"
@@ -59,16 +57,13 @@ def check_contracts(
         parsed = parse(given, work / "parsed.duckdb")
         identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
         if INPUT in sides:
-            contract = replace(input_contract(places, given), loaded=loaded)
-            pages = FOLDER / "pages" / INPUT
-            found = contract.check(partial(validate, pages=pages))
-            outcomes += found.outcomes
-            stops, notes = found.verdict.stops, found.notes
+            database = work / "inputs.duckdb"
+            contracts = input_contracts(database, read_layout(), loaded)
+            outcomes += validate(INPUT, contracts, database, FOLDER / "pages" / INPUT)
     if OUTPUT in sides:
-        published = _published_outcomes(places.published, identifier)
-        outcomes += published
-        stops = stops or any(outcome.failed for outcome in published)
-    return _report(outcomes, identifier) + notes, not stops
+        outcomes += _published_outcomes(places.published, identifier)
+    is_broken = any(result.is_hard for outcome in outcomes for result in outcome.failed)
+    return _report(outcomes, identifier), not is_broken
 
 
 def _published_outcomes(published: Path, identifier: str) -> list[Outcome]:

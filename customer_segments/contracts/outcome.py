@@ -6,24 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from customer_segments.contracts.contract import Weight
-
 
 @dataclass(frozen=True)
 class Result:
-    """Whether a check passed. Rows at fault are counted also when they are few enough.
-
-    How far a failed one failed, `share` says of a check of rows and `subjects` of one that compares
-    figures: the columns or values that are odd.
-    """
+    """Whether a check passed. Rows at fault are counted also when they are few enough."""
 
     sentence: str
     has_passed: bool
     at_fault_count: int
     examples: tuple[str, ...]
-    weight: Weight = Weight.HARD
-    share: float = 0.0
-    subjects: tuple[str, ...] = ()
+    is_hard: bool = True
 
     @property
     def shown(self) -> str:
@@ -50,13 +42,6 @@ class Outcome:
     def noted(self) -> list[Result]:
         """The checks that passed, but for a few rows."""
         return [result for result in self.checks if result.has_passed and result.at_fault_count]
-
-
-def with_table(outcome: Outcome, sentence: str) -> str:
-    """Return a sentence that says which table it is about, once."""
-    if sentence.startswith((f"{outcome.table} ", f"{outcome.table}: ")):
-        return sentence
-    return f"{outcome.table}: {sentence}"
 
 
 def as_text(outcomes: Sequence[Outcome]) -> str:

@@ -16,7 +16,6 @@ from great_expectations.core.expectation_validation_result import ExpectationSui
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from customer_segments.contracts.contract import Check, Contract
-from customer_segments.contracts.evaluation import EXAMPLES, subjects
 from customer_segments.contracts.outcome import Outcome, Result
 
 # It tells everyone where its temporary folder is.
@@ -30,6 +29,7 @@ class _Dialect(StrEnum):
 
 
 _PAGES = "contracts"
+_EXAMPLES = 3
 # Only counts: values of rows at fault may be personal data.
 _RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -171,20 +171,17 @@ def _result(check: Check, found: Any, connection: Any) -> Result:
     if count is None and check.is_query:
         count = found.result.get("observed_value")
     if found.success and not count:
-        return Result(check.sentence, True, 0, (), check.weight)
+        return Result(check.sentence, True, 0, (), check.is_hard)
     shown = [f"found {found.result.get('observed_value')}"]
     if check.keys_at_fault:
         rows = connection.exec_driver_sql(check.keys_at_fault)
-        found_rows = rows.fetchall() if check.compares else rows.fetchmany(EXAMPLES)
-        shown = [str(row[0]) for row in found_rows]
+        shown = [str(row[0]) for row in rows.fetchmany(_EXAMPLES)]
     return Result(
         check.sentence,
         bool(found.success),
         int(count or 1),
-        tuple(shown[:EXAMPLES]),
-        check.weight,
-        float(found.result.get("unexpected_percent") or 0) / 100,
-        subjects(check, shown),
+        tuple(shown),
+        check.is_hard,
     )
 
 

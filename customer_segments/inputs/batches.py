@@ -1,41 +1,103 @@
 """Batches that looked odd: which one stopped a build, and which ones a person let pass, and why.
 
-A batch is what one delivery has in its files. Its id follows from their rows, so that letting one
-pass says nothing about any other. The file stands beside the warehouse, for its owner alone.
+What is odd about a batch the models in models/staging/batches find. A batch is what one delivery
+has, and its id follows from that, so letting one pass says nothing about any other. The file stands
+beside the warehouse, for its owner alone.
 """
 
 import getpass
-import hashlib
 import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.files import PRIVATE, write_whole
+from customer_segments.places import is_day
 
 DEFAULT_WAREHOUSE = Path("target/warehouse.duckdb")
+MODELS = "+batch_findings"
+"""What is built first, and tested, before anything else is."""
+
+TEST = "no_batch_breaks_its_contract_or_looks_odd"
+_TABLE = "staging.batch_findings"
+_PLACE = 'BECAUSE="why it is right"'
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """That a person let a batch pass: the checks, who, when (UTC) and why."""
+    """That a person let a finding pass: in one batch, or in all until a day."""
 
-    batch: str
-    checks: Sequence[str]
+    batch_id: str
+    source: str
+    rule: str
+    subject: str
     accepted_by: str
     accepted_at: str
     because: str
+    accepted_until: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in a batch: what stops its build, what looks odd and is only said, and what
+    was accepted.
+    """
+
+    batch_id: str = ""
+    stopping: Sequence[Mapping[str, str]] = ()
+    is_broken: bool = False
+    said: Sequence[str] = ()
+    passed: Sequence[str] = ()
+    passed_keys: Sequence[tuple[str, str, str]] = ()
 
     @property
-    def shown(self) -> str:
-        """Who let it pass, when and why."""
-        return f"{self.accepted_by} on {self.accepted_at}: {self.because}"
+    def warnings(self) -> list[str]:
+        """What looks odd and did not stop the build, a sentence each."""
+        return [*self.said, *self.passed]
+
+    @property
+    def notes(self) -> str:
+        """What looks odd and did not stop the build, for its summary."""
+        lines = []
+        if self.said:
+            lines += ["What looks odd in the files (a later delivery would stop):"]
+            lines += [f"  {sentence}" for sentence in self.said]
+        if self.passed:
+            lines += ["What looks odd in the files and was accepted:"]
+            lines += [f"  {sentence}" for sentence in self.passed]
+        return "".join(f"\n{line}" for line in lines)
+
+
+def read_findings(warehouse: Path) -> Findings:
+    """Return what was found in the batch that a warehouse was built with last; nothing where no
+    build came so far. Raises duckdb.Error.
+    """
+    if not warehouse.exists():
+        return Findings()
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        found = connection.execute(
+            "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [_TABLE]
+        ).fetchall()
+        if not found:
+            return Findings()
+        rows = connection.execute(
+            "select batch_id, source, rule, subject, is_hard, stops, accepted_by, because, sentence"
+            f" from {_TABLE} order by sentence"
+        ).fetchall()
+    return Findings(
+        next((row[0] for row in rows), ""),
+        [dict(zip(("source", "rule", "subject"), row[1:4], strict=True)) for row in rows if row[5]],
+        any(row[4] for row in rows),
+        [row[8] for row in rows if not row[5] and row[6] is None],
+        [f"{row[8]}\n    by {row[6]}: {row[7]}" for row in rows if row[6] is not None],
+        [row[1:4] for row in rows if row[6] is not None],
+    )
 
 
 class Batches:
@@ -45,77 +107,83 @@ class Batches:
         self._warehouse = warehouse
         self._file = warehouse.with_suffix(".batches.json")
 
-    def accepted(self, batch: str) -> dict[str, Accepted]:
-        """Return who let a batch pass, by check. Raises UserError when the file can't be read."""
-        return {
-            check: accepted
-            for accepted in self._read()[1]
-            if accepted.batch == batch
-            for check in accepted.checks
-        }
+    def accepted(self) -> list[dict[str, Any]]:
+        """Return what persons let pass, for the var accepted_findings.
 
-    def stopped(self, batch: str, checks: Sequence[str]) -> None:
-        """Keep which checks stop the build of a batch. Raises UserError, OSError."""
+        Raises UserError when the file can't be read.
+        """
+        return [asdict(accepted) for accepted in self._read()[1]]
+
+    def passed(self, findings: Findings) -> list[dict[str, Any]]:
+        """Return who let pass what was odd in a batch, for its release's manifest."""
+        keys = set(findings.passed_keys)
+        return [a for a in self.accepted() if (a["source"], a["rule"], a["subject"]) in keys]
+
+    def stopped(self, findings: Findings, said: str) -> str:
+        """Keep why a build stopped, if its batch is nothing but odd; return what is to be said.
+
+        Raises UserError, OSError.
+        """
+        if not findings.stopping or findings.is_broken:
+            return said
         # Only the last one waits for an answer.
-        self._write({batch: checks}, self._read()[1])
+        self._write({findings.batch_id: findings.stopping}, self._read()[1])
+        if self._warehouse.resolve() == DEFAULT_WAREHOUSE.resolve():
+            return said
+        return said.replace(_PLACE, f"{_PLACE} WAREHOUSE={shlex.quote(str(self._warehouse))}")
 
-    def accept(self, batch: str, because: str) -> str:
-        """Let the batch pass that stopped the last build, for the checks that stopped it; return
-        what to say. Raises UserError when it did not, or when no reason is given.
+    def accept(self, batch: str, because: str, until: str = "") -> str:
+        """Let the batch pass that stopped the last build, for what stopped it, or until a day every
+        batch; return what to say. Raises UserError when it did not, or without a reason.
         """
         stopped, accepted = self._read()
         if not because.strip():
             raise UserError('say why the batch is right: BECAUSE="we closed the shop in May"')
+        if until and not is_day(until):
+            raise UserError(f"UNTIL is {until}; give a date such as 2026-03-31, or nothing")
         if batch not in stopped:
             waiting = ", ".join(stopped)
             raise UserError(
                 f"no batch {batch} stopped the last build into {self._warehouse};"
                 + (f" the one that did is {waiting}" if waiting else " there is nothing to accept")
             )
-        checks = stopped.pop(batch)
         by, now = getpass.getuser(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
-        accepted.append(Accepted(batch, checks, by, now, " ".join(because.split())))
+        findings = stopped.pop(batch)
+        accepted += [
+            Accepted(batch, **finding, accepted_by=by, accepted_at=now,
+                     because=" ".join(because.split()), accepted_until=until)
+            for finding in findings
+        ]  # fmt: skip
         self._write(stopped, accepted)
-        listed = "\n".join(f"  {check}" for check in checks)
-        return f"Batch {batch} may pass, for what stopped it:\n{listed}\nNow build again."
+        listed = "\n".join(
+            f"  {finding['source']}: {finding['rule']} {finding['subject']}".rstrip()
+            for finding in findings
+        )
+        whose = f"Until {until} every batch" if until else f"Batch {batch}"
+        return f"{whose} may pass, for what stopped it:\n{listed}\nNow build again."
 
-    def command(self, batch: str) -> str:
-        """Return the command that lets a batch pass."""
-        is_default = self._warehouse.resolve() == DEFAULT_WAREHOUSE.resolve()
-        place = "" if is_default else f" WAREHOUSE={shlex.quote(str(self._warehouse))}"
-        return f'make accept BATCH={batch} BECAUSE="why it is right"{place}'
-
-    def _read(self) -> tuple[dict[str, Sequence[str]], list[Accepted]]:
-        """Return the checks of the batch that was stopped, and who let which batch pass."""
+    def _read(self) -> tuple[dict[str, Sequence[Mapping[str, str]]], list[Accepted]]:
+        """Return what stopped the batch that was stopped, and who let what pass."""
         if not self._file.exists():
             return {}, []
         try:
             content = json.loads(self._file.read_text(encoding="utf-8"))
-            stopped: dict[str, Sequence[str]] = {
-                str(batch): [*map(str, checks)] for batch, checks in content["stopped"].items()
-            }
-            return stopped, [Accepted(**entry) for entry in content["accepted"]]
+            if content["version"] != 2:
+                # What an earlier version accepted was of checks that are no more.
+                return {}, []
+            return dict(content["stopped"]), [Accepted(**entry) for entry in content["accepted"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(
                 f"{self._file} can't be read, so nobody knows which batches were accepted; restore"
                 " it, or remove it and accept again what is right"
             ) from error
 
-    def _write(self, stopped: Mapping[str, Sequence[str]], accepted: Sequence[Accepted]) -> None:
-        content = {"stopped": stopped, "accepted": [asdict(entry) for entry in accepted]}
+    def _write(
+        self,
+        stopped: Mapping[str, Sequence[Mapping[str, str]]],
+        accepted: Sequence[Accepted],
+    ) -> None:
+        entries = [asdict(entry) for entry in accepted]
+        content = {"version": 2, "stopped": stopped, "accepted": entries}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_whole(self._file, text.encode(), PRIVATE)
-
-
-def batch_of(connection: duckdb.DuckDBPyConnection, loaded: Path) -> str:
-    """Return the id of the batch in a folder of loaded files: the same rows, whatever their
-    order, have the same.
-    """
-    digest = hashlib.sha256()
-    for table in sorted(path for path in loaded.iterdir() if path.is_dir()):
-        (row,) = connection.execute(
-            "select count(*), sum(hash(line)) from"
-            f" (select * exclude (source_file) from {parquet_rows(table)}) as line"
-        ).fetchall()
-        digest.update(f"{table.name} {row}\n".encode())
-    return digest.hexdigest()[:12]

@@ -1,17 +1,17 @@
-"""The input contract's checks of rows, and the tables on which they are made."""
+"""The input contract as checks for Great Expectations: what `make contracts` says of files without
+a build. A build finds the same in SQL, and more (models/staging/batches).
+"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from customer_segments.contracts.contract import Check, Weight
+from customer_segments.contracts.contract import Check, Contract
 from customer_segments.database import parquet_rows
 from customer_segments.dbt import PROJECT
 from customer_segments.inputs.layout import Column, Table, known
-from customer_segments.macros import Macros
 from customer_segments.people.people import ERASED, MARKED
 from customer_segments.sql import literal, name
 
@@ -24,10 +24,11 @@ FEW = 20
 _WORDS = {
     "timestamp": "a date and time",
     "date": "a date",
-    "amount": "an amount",
-    "whole_number": "a whole number",
-    "yes_or_no": "yes or no",
+    "decimal": "a number",
+    "integer": "a whole number",
+    "boolean": "yes or no",
 }
+_IN_WORD = r"regexp_replace(lower({}), '[^\p{{L}}\p{{N}}]', '', 'g')"
 
 
 @dataclass(frozen=True)
@@ -39,73 +40,41 @@ class _Fault:
     sentence: str
     condition: str
     at_most: float
-    column: str | None
     filled: str
-    weight: Weight
+    column: str | None = None
+    is_hard: bool = True
 
 
-def readings(variables: Mapping[str, Any]) -> dict[str, str]:
-    """Return how staging reads a text, by kind; `it_column` stands for the column. `as_of` is the
-    day whose segments are wanted.
+def input_contracts(database: Path, tables: Sequence[Table], loaded: Path) -> list[Contract]:
+    """Make a database with a column for each check of rows, which is filled where a row is at
+    fault, and return the contracts of its tables. Raises UserError when a check is none.
     """
-    macros = Macros(variables)
-    return {"word": macros.call("word_key", "it_column"), "as_of": macros.call("as_of")}
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema input")
+        for table in tables:
+            # Erased people's rows are blank but for marks; no check holds of them.
+            kept = [
+                f"{name(column.name)} is distinct from '{ERASED}'"
+                for column in table.columns
+                if column.name in MARKED
+            ]
+            connection.execute(
+                f"create view input.{table.name} as select *"
+                f" from {parquet_rows(loaded / table.name)} where {' and '.join(kept) or 'true'}"
+            )
+        return [_contract(connection, table) for table in tables]
 
 
-def make_tables(
-    connection: duckdb.DuckDBPyConnection,
-    known: Sequence[Table],
-    tables: Sequence[Table],
-    loaded: Path,
-    read: Mapping[str, str],
-) -> None:
-    """Read all known tables as staging does, into the schema readings; make of each one wanted a
-    table with a column for each check of rows, which is filled where a row is at fault.
-    """
-    connection.execute("set TimeZone = 'UTC'")
-    connection.execute("create schema readings")
-    for table in known:
-        # Erased people's rows are blank but for marks; no check holds of them.
-        kept = [
-            f"{name(column.name)} is distinct from '{ERASED}'"
-            for column in table.columns
-            if column.name in MARKED
-        ]
-        connection.execute(
-            f"create view readings.{table.name} as select {', '.join(_read(table, read))}"
-            f" from {parquet_rows(loaded / table.name)}"
-            f" where {' and '.join(kept) or 'true'}"
-        )
-    for table in tables:
-        faults = "".join(
-            f", case when {fault.condition} then {_key(table)} end as {name(fault.sentence)}"
-            for fault in _faults(table)
-        )
-        connection.execute(
-            f"create table {table.name} as select *{faults} from readings.{table.name} as"
-            f" {table.name}"
-        )
-
-
-def erased_rows(connection: duckdb.DuckDBPyConnection, table: Table, loaded: Path) -> int:
-    """Return how many rows of a table are blank because their person was erased."""
-    ((rows,),) = connection.execute(
-        f"select (select count(*) from {parquet_rows(loaded / table.name)})"
-        f" - (select count(*) from readings.{table.name})"
-    ).fetchall()
-    return int(rows)
-
-
-def row_checks(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Check]:
-    """Return the checks of a table's rows; shares of filled rows are turned into shares of all, and
-    a few rows always pass.
-    """
+def _contract(connection: duckdb.DuckDBPyConnection, table: Table) -> Contract:
     faults = list(_faults(table))
-    counts = ", ".join(f"count({fault.filled})" for fault in faults) or "0"
-    ((rows, *filled),) = connection.execute(
-        f"select count(*), {counts} from {table.name}"
-    ).fetchall()
-    return [
+    columns = "".join(
+        f", case when {fault.condition} then {_key(table)} end as {name(fault.sentence)}"
+        for fault in faults
+    )
+    connection.execute(f"create table {table.name} as select *{columns} from input.{table.name}")
+    counts = ", ".join(["count(*)", *(f"count({fault.filled})" for fault in faults)])
+    ((rows, *filled),) = connection.execute(f"select {counts} from {table.name}").fetchall()
+    checks = [
         Check(
             fault.sentence,
             "ExpectColumnValuesToBeNull",
@@ -114,48 +83,11 @@ def row_checks(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Chec
             f"select {name(fault.sentence)} from {table.name}"
             f" where {name(fault.sentence)} is not null order by source_file, source_row_number",
             min(1.0, max(fault.at_most * count, FEW) / rows) if rows else 0.0,
-            fault.weight,
+            fault.is_hard,
         )
-        for fault, count in zip(faults, filled, strict=False)
+        for fault, count in zip(faults, filled, strict=True)
     ]
-
-
-def _read(table: Table, read: Mapping[str, str]) -> Iterator[str]:
-    yield "source_file"
-    yield "source_row_number"
-    for column in table.columns:
-        own = name(column.name)
-        if column.reads_as == "one_of":
-            yield own
-            yield f"{_mapped(column, f'lower({own})', read)} as {column.value}"
-        elif column.reads_as:
-            unread = f"json_extract_string(unread_values, {literal('$.' + column.name)})"
-            yield f"coalesce(cast({own} as varchar), {unread}) as {own}"
-            yield f"{own} as {column.value}"
-        else:
-            yield f"cast({own} as varchar) as {own}"
-
-
-def _mapped(column: Column, value: str, read: Mapping[str, str]) -> str:
-    """Return SQL of a value, or of what the column's seed says that the word means.
-
-    NULL where it means nothing: no check is made of the row then.
-    """
-    seed = column.checks.get("mapped_by")
-    if seed is None:
-        return value
-    words = literal(PROJECT / "seeds" / "reference" / f"{seed}.csv")
-    meant = (
-        f"select any_value(words.meaning) from (select sender_word,"
-        f" coalesce({name(column.name)}, '') as meaning"
-        f" from read_csv({words}, header = true, all_varchar = true)) as words"
-        f" where {_with(read['word'], 'sender_word')} = {_with(read['word'], column.name)}"
-    )
-    return f"nullif(coalesce(({meant}), {value}), '')"
-
-
-def _with(expression: str, column: str) -> str:
-    return expression.replace("it_column", name(column))
+    return Contract(table.name, "main", tuple(checks))
 
 
 def _key(table: Table) -> str:
@@ -174,53 +106,40 @@ def _faults(table: Table) -> Iterator[_Fault]:
     for column in table.columns:
         yield from _column_faults(table, column)
     for check in table.checks.get("rows", []):
-        known(check, ("says", "at_fault", "at_most"), f"a check of {table.name}")
-        share = check.get("at_most", INVALID_SHARE)
-        yield _Fault(check["says"], f"({check['at_fault']})", share, None, "1", Weight.ODD)
+        known(check, ("says", "at_fault"), f"a check of {table.name}")
+        yield _Fault(check["says"], f"({check['at_fault']})", INVALID_SHARE, "1", is_hard=False)
 
 
 def _column_faults(table: Table, column: Column) -> Iterator[_Fault]:
     given, own = column.checks, name(column.name)
     share = given.get("at_most", INVALID_SHARE)
-
-    def fault(
-        sentence: str, condition: str, filled: str = own, weight: Weight = Weight.HARD
-    ) -> _Fault:
-        return _Fault(f"{column.name} {sentence}", condition, share, column.name, filled, weight)
-
+    unread = f"json_extract_string(unread_values, {literal('$.' + column.name)})"
     if column.required and (table.name, column.name) != ("contacts", "email"):
-        yield fault("is filled", f"{own} is null", "1")
+        condition = f"{own} is null and {unread} is null"
+        yield _Fault(f"{column.name} is filled", condition, share, "1", column.name)
     if given.get("unique"):
-        repeated = (
-            f"row_number() over (partition by {own} order by source_file, source_row_number) > 1"
-        )
-        yield fault("is unique", f"{own} is not null and {repeated}")
-    if column.reads_as in _WORDS:
-        unread = f"{own} is not null and {column.value} is null"
-        yield fault(f"is {_WORDS[column.reads_as]}", unread)
+        repeated = f"row_number() over (partition by {own} order by source_file, source_row_number)"
+        condition = f"{own} is not null and {repeated} > 1"
+        yield _Fault(f"{column.name} is unique", condition, share, own, column.name)
+    words = _WORDS.get(column.data_type.partition("(")[0])
+    if words:
+        condition, filled = f"{unread} is not null", f"coalesce(cast({own} as varchar), {unread})"
+        yield _Fault(f"{column.name} is {words}", condition, share, filled, column.name)
     if "values" in given:
         values = ", ".join(literal(value) for value in given["values"])
         seed = given.get("mapped_by")
-        words = f", or a word in seeds/reference/{seed}.csv" if seed else ""
-        yield fault(
-            f"is one of {', '.join(given['values'])}{words}",
-            f"{column.value} not in ({values})",
-            weight=Weight.ODD,
-        )
-    if "pattern" in given:
-        pattern = given["pattern"]
-        yield fault(
-            f"has the form {pattern}",
-            f"not regexp_full_match({own}, {literal(pattern)}, 's')",
-            weight=Weight.ODD,
-        )
-    if "minimum" in given:
-        yield fault(
-            f"is at least {given['minimum']}",
-            f"{column.value} < {given['minimum']}",
-            weight=Weight.ODD,
-        )
+        condition, mapped = f"lower({own}) not in ({values})", ""
+        if seed:
+            mapped = f", or a word in seeds/reference/{seed}.csv"
+            file = literal(PROJECT / "seeds" / "reference" / f"{seed}.csv")
+            condition += (
+                f" and {_IN_WORD.format(own)} not in (select {_IN_WORD.format('sender_word')}"
+                f" from read_csv({file}, header = true, all_varchar = true))"
+            )
+        sentence = f"{column.name} is one of {', '.join(given['values'])}{mapped}"
+        yield _Fault(sentence, condition, share, own, column.name, is_hard=False)
     if "refers_to" in given:
         other, key = given["refers_to"].split(".")
-        missing = f"{own} not in (select {key} from readings.{other} where {key} is not null)"
-        yield fault(f"is among {other}.{key}", missing)
+        condition = f"{own} not in (select {key} from input.{other} where {key} is not null)"
+        sentence = f"{column.name} is among {other}.{key}"
+        yield _Fault(sentence, condition, share, own, column.name)

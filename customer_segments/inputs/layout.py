@@ -11,7 +11,6 @@ import yaml
 
 from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
-from customer_segments.sql import name
 
 PREFIX = "input_"
 SOURCE_COLUMNS = {
@@ -21,19 +20,8 @@ SOURCE_COLUMNS = {
 }
 """The columns of each input table that say where a row is from, and what could not be read."""
 
-# What a text is called that is to be read as a type.
-_READ_AS = {
-    "timestamp": "timestamp",
-    "date": "date",
-    "boolean": "yes_or_no",
-    "integer": "whole_number",
-    "decimal": "amount",
-}
-_COLUMN_CHECKS = (
-    *("values", "mapped_by", "pattern", "minimum"),
-    *("unique", "refers_to", "steady", "at_most"),
-)
-_TABLE_CHECKS = ("day", "fresh", "rows")
+_COLUMN_CHECKS = ("values", "mapped_by", "unique", "refers_to", "steady", "later", "at_most")
+_TABLE_CHECKS = ("day", "fresh", "rows", "once", "shared_by", "hours", "events")
 _DATA = re.compile(r"@|\d{4}-\d\d|\d{6}")
 
 
@@ -45,18 +33,6 @@ class Column:
     data_type: str = "varchar"
     required: bool = False
     checks: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def reads_as(self) -> str | None:
-        """How the column is read, None where it stays text."""
-        if "values" in self.checks:
-            return "one_of"
-        return _READ_AS.get(self.data_type.partition("(")[0])
-
-    @property
-    def value(self) -> str:
-        """SQL of the column as staging reads it."""
-        return name(f"{self.name}_read") if self.reads_as else name(self.name)
 
 
 @dataclass(frozen=True)
@@ -74,12 +50,6 @@ class Table:
     vendor: str = ""
     patterns: tuple[str, ...] = ()
     items: str | None = None
-
-    @property
-    def day(self) -> str | None:
-        """SQL of the day to which a row belongs, None where rows have none."""
-        column = self.checks.get("day")
-        return f"cast({name(column + '_read')} as date)" if column else None
 
     @property
     def key(self) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.errors import UserError
-from customer_segments.files import checksum
+from customer_segments.files import checksum, private
 from customer_segments.inputs.find import SourceFile
 from customer_segments.sql import literal
 
@@ -100,7 +100,7 @@ def write_files(folder: Path, files: Iterable[LoadedFile]) -> None:
     """Write down what is loaded in a folder. Raises UserError when it can't be."""
     draft = folder / f".{FILES}"
     try:
-        with duckdb.connect() as connection:
+        with private(), duckdb.connect() as connection:
             connection.execute(f"create table files ({_COLUMNS})")
             places = ", ".join("?" * len(fields(LoadedFile)))
             for file in files:

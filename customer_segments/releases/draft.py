@@ -51,9 +51,13 @@ class Draft:
                 " warehouse; check the free space and the permissions there"
             ) from error
 
-    def put_in_place(self, *others: Path) -> None:
+    @property
+    def is_of_warehouse(self) -> bool:
+        """Whether the warehouse is still what was copied."""
+        return state(self.warehouse) == self._copied
+
+    def put_in_place(self) -> None:
         """Make the draft the warehouse, in one step; who has the old one open goes on reading it.
-        Just before, other files of the draft's folder are moved beside the warehouse.
 
         Raises UserError when somebody else wrote in the warehouse meanwhile or has it open for
         that, OSError when the file can't be moved; the warehouse is then as it was.
@@ -63,13 +67,12 @@ class Draft:
         is_there = self.warehouse.exists()
         # Nobody begins to write in the old one any more.
         with attached(self.warehouse, "read_only") if is_there else nullcontext():
-            if state(self.warehouse) != self._copied:
+            if not self.is_of_warehouse:
                 raise UserError(
                     f"{self.warehouse} was changed by somebody else while this build was at work;"
                     " build again"
                 )
-            for file in (*others, self.file):
-                file.replace(self.warehouse.with_name(file.name))
+            self.file.replace(self.warehouse)
         flush(self.warehouse.parent)
         self.remove()
 

@@ -33,6 +33,7 @@ def publish(
     kept: int,
     rows: Mapping[str, str],
     accept: Callable[[], None],
+    accepted: Sequence[Mapping[str, str]] = (),
 ) -> Release:
     """Copy tables, with constraints and comments, into a new file and put it in place, after
     `accept` has put the warehouse itself in place.
@@ -40,8 +41,9 @@ def publish(
     The tables are those that `keys` has, and the table `release`, which says where they come
     from. Of a table in `rows`, those are published for which its condition holds. The file is
     replaced as a whole: who has the old one open goes on reading it. The last `kept` releases
-    are kept. A process killed between the two leaves a warehouse that is ahead of what is
-    published. Raises UserError, as `accept` does; the file in place is then as it was.
+    are kept; `accepted` is what people let pass in the batch. A process killed between the two
+    leaves a warehouse that is ahead of what is published. Raises UserError, as `accept` does; the
+    file in place is then as it was.
     """
     releases = Releases(published)
     with releases.changing():
@@ -75,6 +77,7 @@ def publish(
             row_counts=row_counts,
             keys=keys,
             warehouse_sha256=checksum(warehouse),
+            accepted=accepted,
         )
         releases.add(release, accept)
         releases.prune(kept)

@@ -31,7 +31,8 @@ class Release:
     Numbers only ever grow, whatever the clock says; `previous` is the release that was in place
     when this one was published, None for the first. Times are in UTC, keys are the columns that
     tell a table's rows apart. `warehouse_sha256` is of the warehouse file as it was published,
-    empty for what was published before that was kept.
+    empty for what was published before that was kept. `accepted` says who let pass what looked odd
+    in its batch, why and until when.
     """
 
     release: int
@@ -46,6 +47,7 @@ class Release:
     row_counts: Mapping[str, int]
     keys: Mapping[str, Sequence[str]]
     warehouse_sha256: str = ""
+    accepted: Sequence[Mapping[str, str]] = ()
 
 
 class Releases:

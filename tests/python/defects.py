@@ -1,9 +1,9 @@
-"""Spoils the demo's raw files in many ways and says who notices: python -m tests.python.defects
+"""Spoils the demo's files in many ways and says who notices: python -m tests.python.defects
 
 Each defect is put into a copy of the files, delivered after a green build and as the first delivery.
-The intake, the input contract and the staging models look at it. The outcome is the table in
-defects.md beside this file; --write puts it there. The exit code is 1 when a defect gets through after a green
-build without a word and without a reason given here.
+The loader and the staging models look at it. The outcome is the table in defects.md beside this file;
+--write puts it there. The exit code is 1 when a defect gets through after a green build without a
+word and without a reason given here.
 """
 
 # ruff: noqa: E501
@@ -17,64 +17,57 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from deliveries import parsed
+import duckdb
 
-from customer_segments.contracts.contract import Weight
-from customer_segments.contracts.outcome import with_table
 from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
-from customer_segments.inputs.check import InputContract
-from customer_segments.inputs.folder import take_in
-from customer_segments.inputs.memory import LastTime
 from customer_segments.pipeline import DEMO
-from tests.python.quick_check import quick_check
-from tests.python.staging import LAYOUT, Staging
+from tests.python.batches import Batches, Finding
 
 PAGE = PROJECT / "tests" / "python" / "defects.md"
 BEGIN, END = "<!-- defects -->", "<!-- end of defects -->"
-NEW = "2026-06-03"  # the newest 28 days of the demo begin here
+NEW = "2026-06-03"
+DAY = date(2026, 6, 30)
 
 Row = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Defect:
-    """One way in which a delivery goes wrong; `tables` are those whose contracts may notice."""
+    """One way in which a delivery goes wrong."""
 
     name: str
-    tables: tuple[str, ...]
     spoil: Callable[[Path], None]
     passes_because: str = ""
 
 
 @dataclass(frozen=True)
 class Noticed:
-    """Who noticed a defect, and by what: the contract by a breach, by what looks odd in the delivery
-    alone or against the last one.
+    """Who noticed a defect, and by what: the loader, a finding of the batch after a good delivery or
+    at first, or the rows that staging rejects.
     """
 
-    intake: str = ""
-    breach: str = ""
-    odd: str = ""
-    last_time: str = ""
+    loader: str = ""
+    later: Sequence[Finding] = ()
+    first: Sequence[Finding] = ()
     staging: str = ""
 
     @property
     def outcome(self) -> str:
         """What became of the delivery after a good one."""
-        if self.intake or self.breach or self.odd or self.last_time:
+        if self.loader or any(finding.stops for finding in self.later):
             return "stopped"
         return "reported" if self.staging else "silent"
 
     @property
     def at_first(self) -> str:
         """What became of it as the first delivery."""
-        if self.intake or self.breach:
+        if self.loader or any(finding.stops for finding in self.first):
             return "stopped"
-        if self.odd:
+        if self.first:
             return "warned"
         return "reported" if self.staging else "not seen"
 
@@ -229,117 +222,78 @@ def _renamed(table: str, old: str, new: str) -> Callable[[Path], None]:
     return _text(table, lambda data: re.sub(rb"\b%b\b" % old.encode(), new.encode(), data, count=1))
 
 
-ORDERS, EVENTS, CONTACTS = ("orders",), ("email_events",), ("contacts",)
 ALL = ("contacts", "orders")
 
 # A defect on two lines reads better than one with an argument a line.
 # fmt: off
 DEFECTS = (
-    Defect("words where amounts stand, in every 20th order", ORDERS,
-           _each("orders", _set("total_amount", lambda _: "n/a", 20))),
-    Defect("amounts with thousands separators (1.234,50)", ORDERS,
-           _each("orders", _set("total_amount", lambda row: _thousands(row["total_amount"])))),
-    Defect("amounts with a decimal comma (12,50)", ORDERS,
-           _each("orders", _set("total_amount", lambda row: row["total_amount"].replace(".", ","))), "harmless: read as meant"),
-    Defect("amounts 100 times too large, all", ORDERS,
-           _each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100)))),
-    Defect("amounts 100 times too large from a day on", ORDERS,
-           _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(
+    Defect("words where amounts stand, in every 20th order", _each("orders", _set("total_amount", lambda _: "n/a", 20))),
+    Defect("amounts with thousands separators (1.234,50)", _each("orders", _set("total_amount", lambda row: _thousands(row["total_amount"])))),
+    Defect("amounts with a decimal comma (12,50)", _each("orders", _set("total_amount", lambda row: row["total_amount"].replace(".", ","))), "harmless: read as meant"),
+    Defect("amounts 100 times too large, all", _each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100)))),
+    Defect("amounts 100 times too large from a day on", _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(
                total_amount=_times(row["total_amount"], 100)))),
-    Defect("all amounts 100 times too large, in the lines too", ("orders", "order_items"),
-           _all(_each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100))),
+    Defect("all amounts 100 times too large, in the lines too", _all(_each("orders", _set("total_amount", lambda row: _times(row["total_amount"], 100))),
                 _each("order_items", _set("unit_price", lambda row: _times(row["unit_price"], 100))))),
-    Defect("negative amounts, every 20th", ORDERS,
-           _each("orders", _set("total_amount", lambda row: "-" + row["total_amount"], 20))),
-    Defect("refunds as completed orders", ORDERS,
-           _each("orders", lambda row, _: row["status"] == "refunded" and row.update(status="completed"))),
-    Defect("another currency, all", ORDERS, _each("orders", _set("currency", lambda _: "EUR"))),
-    Defect("another currency from a day on", ORDERS,
-           _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(currency="USD"))),
-    Defect("file in Windows-1252", CONTACTS,
-           _text("contacts", lambda data: data.decode().encode("cp1252", "replace"))),
-    Defect("UTF-8 encoded twice (ZÃ¼rich)", CONTACTS,
-           _text("contacts", lambda data: data.decode().encode().decode("latin-1").encode())),
-    Defect("every order twice", ORDERS, _rows("orders", lambda rows: rows + rows)),
-    Defect("a day twice", EVENTS, _rows("email_events", _day_again("occurred_at", None))),
-    Defect("a day twice, with new keys", EVENTS,
-           _rows("email_events", _day_again("occurred_at", "event_id"))),
-    Defect("a day missing in the orders", ORDERS, _rows("orders", _without_day("ordered_at"))),
-    Defect("a day missing in the email events", EVENTS,
-           _rows("email_events", _without_day("occurred_at"))),
-    Defect("the last two months missing", ORDERS,
-           _rows("orders", lambda rows: [row for row in rows if row["ordered_at"] < "2026-05-01"])),
-    Defect("file cut off after 60 %", EVENTS, _text("email_events", lambda data: data[: len(data) * 6 // 10])),
-    Defect("file with a header only", ORDERS, _text("orders", lambda data: data.split(b"\n")[0] + b"\n")),
-    Defect("header again in the middle", ORDERS, _text("orders", _header_again)),
-    Defect("other separator from the middle on", EVENTS, _text("email_events", _half_semicolons)),
-    Defect("every 10th row shifted by a column", ORDERS, _each("orders", _shifted)),
-    Defect("orders of unknown contacts, every 10th", ORDERS,
-           _each("orders", _set("contact_id", lambda row: "X" + row["contact_id"], 10))),
-    Defect("events without a contact, every 10th", EVENTS,
-           _each("email_events", _set("contact_id", lambda _: "", 10))),
-    Defect("keys used again for other contacts, every 20th", ALL,
-           _rows("contacts", lambda rows: [
+    Defect("negative amounts, every 20th", _each("orders", _set("total_amount", lambda row: "-" + row["total_amount"], 20))),
+    Defect("refunds as completed orders", _each("orders", lambda row, _: row["status"] == "refunded" and row.update(status="completed"))),
+    Defect("another currency, all", _each("orders", _set("currency", lambda _: "EUR"))),
+    Defect("another currency from a day on", _each("orders", lambda row, _: row["ordered_at"] >= NEW and row.update(currency="USD"))),
+    Defect("file in Windows-1252", _text("contacts", lambda data: data.decode().encode("cp1252", "replace"))),
+    Defect("UTF-8 encoded twice (ZÃ¼rich)", _text("contacts", lambda data: data.decode().encode().decode("latin-1").encode())),
+    Defect("every order twice", _rows("orders", lambda rows: rows + rows)),
+    Defect("a day twice", _rows("email_events", _day_again("occurred_at", None))),
+    Defect("a day twice, with new keys", _rows("email_events", _day_again("occurred_at", "event_id"))),
+    Defect("a day missing in the orders", _rows("orders", _without_day("ordered_at"))),
+    Defect("a day missing in the email events", _rows("email_events", _without_day("occurred_at"))),
+    Defect("the last two months missing", _rows("orders", lambda rows: [row for row in rows if row["ordered_at"] < "2026-05-01"])),
+    Defect("file cut off after 60 %", _text("email_events", lambda data: data[: len(data) * 6 // 10])),
+    Defect("file with a header only", _text("orders", lambda data: data.split(b"\n")[0] + b"\n")),
+    Defect("header again in the middle", _text("orders", _header_again)),
+    Defect("other separator from the middle on", _text("email_events", _half_semicolons)),
+    Defect("every 10th row shifted by a column", _each("orders", _shifted)),
+    Defect("orders of unknown contacts, every 10th", _each("orders", _set("contact_id", lambda row: "X" + row["contact_id"], 10))),
+    Defect("events without a contact, every 10th", _each("email_events", _set("contact_id", lambda _: "", 10))),
+    Defect("keys used again for other contacts, every 20th", _rows("contacts", lambda rows: [
                {**row, "contact_id": rows[number - 1]["contact_id"]} if number % 20 == 1 else row
                for number, row in enumerate(rows)])),
-    Defect("leading zeros lost in the contacts' keys", ALL,
-           _each("contacts", _set("contact_id", lambda row: _no_zeros(row["contact_id"])))),
-    Defect("leading zeros lost in all files", ALL,
-           _all(*(_each(table, _set("contact_id", lambda row: _no_zeros(row["contact_id"])))
+    Defect("leading zeros lost in the contacts' keys", _each("contacts", _set("contact_id", lambda row: _no_zeros(row["contact_id"])))),
+    Defect("leading zeros lost in all files", _all(*(_each(table, _set("contact_id", lambda row: _no_zeros(row["contact_id"])))
                   for table in (*ALL, "email_events", "web_events", "support_cases", "contact_traits")))),
-    Defect("SQL in keys, every 20th", ALL,
-           _each("contacts", _set("contact_id", lambda row: f"{row['contact_id']}'; drop table x; --", 20))),
-    Defect("markup in names, every 20th", CONTACTS,
-           _each("contacts", _set("first_name", lambda row: f"<b>{row['first_name']}</b>", 20))),
-    Defect("order_id and contact_id swapped", ORDERS, _each("orders", _swap("order_id", "contact_id"))),
-    Defect("first and last name swapped", CONTACTS, _each("contacts", _swap("first_name", "last_name"))),
-    Defect("city and region swapped", CONTACTS, _each("contacts", _swap("city", "region"))),
-    Defect("created_at and updated_at swapped", CONTACTS, _each("contacts", _swap("created_at", "updated_at"))),
-    Defect("email and phone swapped", CONTACTS, _each("contacts", _swap("email", "phone"))),
-    Defect("a column emptied (city)", CONTACTS, _each("contacts", _set("city", lambda _: ""))),
-    Defect("a column constant (country)", CONTACTS, _each("contacts", _set("country", lambda _: "CH"))),
-    Defect("an optional column renamed (city)", CONTACTS, _renamed("contacts", "city", "town")),
-    Defect("a required column renamed (total_amount)", ORDERS, _renamed("orders", "total_amount", "amount")),
-    Defect("a value drifts: half the women are other", CONTACTS,
-           _each("contacts", lambda row, number: number % 2 and row["gender"] == "female" and row.update(
+    Defect("SQL in keys, every 20th", _each("contacts", _set("contact_id", lambda row: f"{row['contact_id']}'; drop table x; --", 20))),
+    Defect("markup in names, every 20th", _each("contacts", _set("first_name", lambda row: f"<b>{row['first_name']}</b>", 20))),
+    Defect("order_id and contact_id swapped", _each("orders", _swap("order_id", "contact_id"))),
+    Defect("first and last name swapped", _each("contacts", _swap("first_name", "last_name"))),
+    Defect("city and region swapped", _each("contacts", _swap("city", "region"))),
+    Defect("created_at and updated_at swapped", _each("contacts", _swap("created_at", "updated_at"))),
+    Defect("email and phone swapped", _each("contacts", _swap("email", "phone"))),
+    Defect("a column emptied (city)", _each("contacts", _set("city", lambda _: ""))),
+    Defect("a column constant (country)", _each("contacts", _set("country", lambda _: "CH"))),
+    Defect("an optional column renamed (city)", _renamed("contacts", "city", "town")),
+    Defect("a required column renamed (total_amount)", _renamed("orders", "total_amount", "amount")),
+    Defect("a value drifts: half the women are other", _each("contacts", lambda row, number: number % 2 and row["gender"] == "female" and row.update(
                gender="other"))),
-    Defect("email addresses in capitals", CONTACTS,
-           _each("contacts", _set("email", lambda row: row["email"].upper())), "harmless: addresses are lower-cased"),
-    Defect("consent inverted", CONTACTS,
-           _each("contacts", _set("email_consent", lambda row: _inverted(row["email_consent"])))),
-    Defect("consent encoded as Y and N", CONTACTS,
-           _each("contacts", _set("email_consent", lambda row: row["email_consent"] and (
+    Defect("email addresses in capitals", _each("contacts", _set("email", lambda row: row["email"].upper())), "harmless: addresses are lower-cased"),
+    Defect("consent inverted", _each("contacts", _set("email_consent", lambda row: _inverted(row["email_consent"])))),
+    Defect("consent encoded as Y and N", _each("contacts", _set("email_consent", lambda row: row["email_consent"] and (
                "N" if _inverted(row["email_consent"]) == "true" else "Y")))),
-    Defect("every open by a machine", EVENTS,
-           _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
+    Defect("every open by a machine", _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
                is_machine_open="true"))),
-    Defect("clicks without opens", EVENTS,
-           _rows("email_events", lambda rows: [row for row in rows if row["event_type"].lower() != "opened"])),
-    Defect("clicks without anything sent", EVENTS,
-           _rows("email_events", lambda rows: [row for row in rows if row["event_type"] != "sent"])),
-    Defect("an unknown kind of event (view for opened)", EVENTS,
-           _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
+    Defect("clicks without opens", _rows("email_events", lambda rows: [row for row in rows if row["event_type"].lower() != "opened"])),
+    Defect("clicks without anything sent", _rows("email_events", lambda rows: [row for row in rows if row["event_type"] != "sent"])),
+    Defect("an unknown kind of event (view for opened)", _each("email_events", lambda row, _: row["event_type"] == "opened" and row.update(
                event_type="view"))),
-    Defect("dates month first (06/30/2026)", ORDERS,
-           _each("orders", _set("ordered_at", lambda row: _month_first(row["ordered_at"])))),
-    Defect("day and month swapped where both fit", ORDERS,
-           _each("orders", _set("ordered_at", lambda row: _day_for_month(row["ordered_at"])))),
-    Defect("times shifted by two hours", EVENTS,
-           _each("email_events", _set("occurred_at", lambda row: _hours_later(row["occurred_at"], 2)))),
-    Defect("dates in the future, every 20th", ORDERS,
-           _each("orders", _set("ordered_at", lambda _: "2031-01-01T10:00:00Z", 20))),
-    Defect("dates as a spreadsheet's numbers", CONTACTS,
-           _each("contacts", _set("birth_date", lambda row: row["birth_date"] and "31234"))),
-    Defect("all consent given and all orders completed", ALL,
-           _all(_each("contacts", lambda row, _: row["email_consent"] and row.update(email_consent="true")),
+    Defect("dates month first (06/30/2026)", _each("orders", _set("ordered_at", lambda row: _month_first(row["ordered_at"])))),
+    Defect("day and month swapped where both fit", _each("orders", _set("ordered_at", lambda row: _day_for_month(row["ordered_at"])))),
+    Defect("times shifted by two hours", _each("email_events", _set("occurred_at", lambda row: _hours_later(row["occurred_at"], 2)))),
+    Defect("dates in the future, every 20th", _each("orders", _set("ordered_at", lambda _: "2031-01-01T10:00:00Z", 20))),
+    Defect("dates as a spreadsheet's numbers", _each("contacts", _set("birth_date", lambda row: row["birth_date"] and "31234"))),
+    Defect("all consent given and all orders completed", _all(_each("contacts", lambda row, _: row["email_consent"] and row.update(email_consent="true")),
                 _each("orders", lambda row, _: row.update(status="completed")))),
-    Defect("all contacts but one are two months old", CONTACTS,
-           _rows("contacts", lambda rows: [row for row in rows if max(row["created_at"], row["updated_at"]) < "2026-04-28"]
+    Defect("all contacts but one are two months old", _rows("contacts", lambda rows: [row for row in rows if max(row["created_at"], row["updated_at"]) < "2026-04-28"]
                  + [row for row in rows if row["created_at"] > "2026-06-25"][:1])),
-    Defect("all suppressed addresses of the last year missing", ("suppressions",),
-           _rows("suppressions", lambda rows: [row for row in rows if row["suppressed_at"] < "2025-07-01"])),
-    Defect("one order twice as large", ORDERS,
-           _each("orders", lambda row, number: number == 500 and row.update(
+    Defect("all suppressed addresses of the last year missing", _rows("suppressions", lambda rows: [row for row in rows if row["suppressed_at"] < "2025-07-01"])),
+    Defect("one order twice as large", _each("orders", lambda row, number: number == 500 and row.update(
                total_amount=_times(row["total_amount"], 1.9))),
            "a single value that looks right"),
 )
@@ -347,88 +301,66 @@ DEFECTS = (
 
 
 class Examination:
-    """The intake, the input contract and staging, after a green build of the demo."""
+    """The loader and staging, after a green build of the demo."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        variables = {"raw_dir": str(folder / "raw")}
-        self._contract = InputContract(DEMO, folder / "raw", folder / "warehouse.duckdb", variables)
-        self._read = self._contract.readings(parsed())
-        self._staging: Staging | None = None
-        take_in(DEMO, self._contract.taken_in, LAYOUT)
-        found = self._contract.check(self._read)
-        if any(outcome.failed for outcome in found.outcomes):
-            raise SystemExit("the demo itself fails a check")
-        self._last = LastTime(found.profile)
+        self._batches = Batches(folder)
+        self._batches.forget()
+        self._usual = self._batches.deliver(DEMO, DAY)
+        if any(finding.stops for finding in self._usual):
+            raise SystemExit("the demo itself is stopped")
+        self._batches.keep()
+        self._rejected = self._counts()
 
     def look_at(self, defect: Defect) -> Noticed:
-        """Return who notices a defect; a delivery that the contract stops is not staged."""
-        raw = self._folder / "defective"
-        shutil.rmtree(raw, ignore_errors=True)
-        shutil.copytree(DEMO, raw)
-        defect.spoil(raw)
+        """Return who notices a defect."""
+        files = self._folder / "defective"
+        shutil.rmtree(files, ignore_errors=True)
+        shutil.copytree(DEMO, files)
+        defect.spoil(files)
+        self._batches.back()
         try:
-            take_in(raw, self._contract.taken_in, LAYOUT)
+            later = self._batches.deliver(files, DAY)
         except UserError as error:
-            return Noticed(intake=str(error))
-        failed = self._failed(defect)
-        compared = [sentence for _, sentence in failed if "of last time" in sentence]
-        breaches, odd = (
-            [
-                sentence
-                for weight, sentence in failed
-                if sentence not in compared and (weight == Weight.HARD) == is_hard
-            ]
-            for is_hard in (True, False)
-        )
-        staged = "" if breaches or odd or compared else self._reported(raw)
-        first = ("".join(sentences[:1]) for sentences in (breaches, odd, compared))
-        return Noticed("", *first, staged)
+            return Noticed(loader=str(error))
+        staging = self._reported()
+        self._batches.forget()
+        usual = {finding.sentence for finding in self._usual}
+        first = [f for f in self._batches.judge(DAY) if f.sentence not in usual]
+        return Noticed("", later, first, staging)
 
-    def _failed(self, defect: Defect) -> list[tuple[Weight, str]]:
-        """Return the failed checks."""
-        database = self._folder / "contract.duckdb"
-        found = quick_check(self._contract, self._read, database, self._last, defect.tables)
-        return [
-            (result.weight, with_table(outcome, result.sentence))
-            for outcome in found.outcomes
-            for result in outcome.failed
-        ]
-
-    def _reported(self, raw: Path) -> str:
+    def _reported(self) -> str:
         """Return what the summary of a build shows that it did not show before."""
-        if self._staging is None:
-            place = self._folder / "staging"
-            place.mkdir()
-            self._staging = Staging(place)
-            self._counts = self._staging.stage(DEMO)
-            self._rejections = self._staging.rejections()
-        counts = self._staging.stage(raw)
-        repeated = sum(c[2] for c in counts.values()) - sum(c[2] for c in self._counts.values())
-        reasons = self._staging.rejections()
-        more = {
-            reason: count - self._rejections.get((source, reason), 0)
-            for (source, reason), count in reasons.items()
-            if count > self._rejections.get((source, reason), 0)
-        }
-        worst = max(more, key=lambda reason: more[reason], default="")
-        shown = f"{more[worst]:,} × {worst}" if worst else ""
-        return "; ".join(filter(None, [shown, f"{repeated:,} repeated" if repeated > 0 else ""]))
+        more = self._counts() - self._rejected
+        worst, count = more.most_common(1)[0] if more else ("", 0)
+        return f"{count:,} × {worst}" if count else ""
+
+    def _counts(self) -> Counter[str]:
+        with duckdb.connect(str(self._batches.warehouse), read_only=True) as connection:
+            rows = connection.execute(
+                "select reason, count(*) from staging.rejected_rows group by reason union all"
+                " select 'repeated', sum(deduplicated_count) from staging.source_row_counts"
+            ).fetchall()
+        return Counter({reason: int(count) for reason, count in rows})
 
 
 def table(found: Sequence[tuple[Defect, Noticed]]) -> str:
     """Return the outcome as Markdown."""
     lines = [
-        "| defect | after a good delivery | first delivery | in the delivery alone | against last time | staging |",
+        "| defect | after a good delivery | first delivery | found after a good one | found at first | staging |",
         "|---|---|---|---|---|---|",
     ]
     for defect, noticed in found:
-        intake = noticed.intake and f"intake: {noticed.intake.splitlines()[0][:90]}"
-        alone = intake or noticed.breach or noticed.odd
+        loader = noticed.loader and f"loader: {noticed.loader.splitlines()[0][:90]}"
+        later, first = (
+            loader or next((f"{f.rule}: {f.sentence}" for f in findings), "")
+            for findings in (noticed.later, noticed.first)
+        )
         passes = noticed.outcome == "silent" and defect.passes_because
         outcome = f"passes ({defect.passes_because})" if passes else noticed.outcome
         at_first = "passes" if passes else noticed.at_first
-        cells = [defect.name, outcome, at_first, alone, noticed.last_time, noticed.staging]
+        cells = [defect.name, outcome, at_first, later, first, noticed.staging]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     stopped = sum(noticed.outcome == "stopped" for _, noticed in found)
     first = Counter(noticed.at_first for _, noticed in found)

@@ -1,122 +1,146 @@
-"""A small sound shop, day by day, and what may happen to a sound shop in its newest weeks."""
+"""A sound shop as tables of a database, day by day, and its deliveries."""
 
-import csv
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-BEGIN, LATELY = date(2024, 7, 1), date(2026, 6, 5)
-# Keys count up to here until LATELY, so that they gain a digit then.
-LAST_SHORT_KEY = 9_999
+import duckdb
+
+TABLES = ("contacts", "orders", "order_items", "email_events", "campaigns")
+_DAYS = {
+    "contacts": "created_at",
+    "orders": "ordered_at",
+    "email_events": "occurred_at",
+    "campaigns": "sent_at",
+}
+
+
+_NORMAL = "sqrt(-2 * ln(random() + 1e-12)) * cos(6.2831853 * random())"
 
 
 @dataclass(frozen=True)
 class Shop:
-    """What the shop is like; the defaults are dull."""
+    """What the shop is like. Its noise is Poisson's, its Sundays are quiet; `day_noise` is the
+    spread of the logarithm of what a day is like, `campaign_noise` that of what a campaign is like.
+    """
 
-    keys_gain_a_digit: bool = False
-    campaigns_are_named_anew: bool = False
-    has_large_orders_lately: bool = False
-    last_email_on: date = date(2100, 1, 1)
-    without: tuple[str, ...] = ()
+    begins_on: date
+    ends_on: date
+    orders_a_day: float = 30
+    emails_a_day: float = 100
+    contacts: int = 2_000
+    growth_a_month: float = 0.0
+    # Factors on the orders and emails of single days: sales, holidays.
+    busy: tuple[tuple[date, float], ...] = ()
     genders: tuple[str, str] = ("female", "male")
+    newsletter_every: int = 7
+    day_noise: float = 0.0
+    campaign_noise: float = 0.0
+    seed: int = 7
 
-    def write(self, folder: Path, until: date) -> None:
-        """Write all files as they are at the end of a day."""
-        rows: dict[str, list[dict[str, str]]] = {}
-        for table, day, row in self._rows():
-            if day <= until:
-                rows.setdefault(table, []).append(row)
-        folder.mkdir(exist_ok=True)
-        for table, of_table in rows.items():
-            with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as stream:
-                writer = csv.DictWriter(stream, of_table[0])
-                writer.writeheader()
-                writer.writerows(of_table)
-
-    def _rows(self) -> Iterator[tuple[str, date, dict[str, str]]]:
-        chance = random.Random(7)
-        days = [BEGIN + timedelta(days=number) for number in range(740)]
-        # One number a day and table is enough to tell keys apart; ten places each.
-        first = (
-            LAST_SHORT_KEY + 1 - 10 * (LATELY - BEGIN).days if self.keys_gain_a_digit else 20_000
+    def make(self) -> duckdb.DuckDBPyConnection:
+        """Return a database with the shop's tables up to its last day."""
+        connection = duckdb.connect(config={"threads": 1})
+        connection.execute("create table busy (day date, factor double)")
+        if self.busy:
+            connection.executemany("insert into busy values (?, ?)", self.busy)
+        count = (self.ends_on - self.begins_on).days + 1
+        connection.execute(f"select setseed({self.seed / 1000})")
+        connection.execute(
+            f"""
+            create table days as
+            select day, number,
+                pow(1 + {self.growth_a_month}, number / 30.0) * coalesce(factor, 1)
+                * exp({self.day_noise} * {_NORMAL})
+                * (case dayofweek(day) when 0 then 0.4 when 6 then 0.7 else 1 end) as weight
+            from (
+                select cast(date '{self.begins_on}' + cast(i as int) as date) as day, i as number
+                from range({count}) as n(i)
+            ) left join busy using (day)
+            order by number
+            """
         )
-        contacts: list[str] = []
-        campaign, last_campaigns = "", 0
-        for number, day in enumerate(days):
-            key = first + 10 * number
-            stamp = f"{day}T{8 + number % 9:02}:15:00Z"
-            if number % 3 == 0 or number < 30:
-                contacts.append(f"c_{key}")
-                yield "contacts", day, self._contact(contacts[-1], len(contacts), stamp)
-            is_lately = day >= LATELY
-            for place in range(chance.choice([1, 2, 3, 3])):
-                amount, discount = chance.randint(10, 90), ""
-                if number % 50 == 0 and place == 0:
-                    discount = "2"
-                if is_lately and self.has_large_orders_lately and number % 9 == 0 and place == 0:
-                    amount, discount = 4_000, "300"
-                order = f"s1_{key + place}"
-                yield (
-                    "orders",
-                    day,
-                    {
-                        "order_id": order,
-                        "contact_id": chance.choice(contacts),
-                        "ordered_at": f"{day}T{9 + place * 4:02}:{chance.randint(10, 59)}:00Z",
-                        "total_amount": str(amount),
-                        "discount_amount": discount,
-                        "status": chance.choice(["completed"] * 9 + ["cancelled"]),
-                    },
-                )
-                yield (
-                    "order_items",
-                    day,
-                    {
-                        "order_id": order,
-                        "line_number": "1",
-                        "product_id": f"P{chance.randint(1, 9)}",
-                        "quantity": "1",
-                        "unit_price": str(amount + int(discount or 0)),
-                    },
-                )
-            if number % 7 == 0:
-                last_campaigns += 1
-                campaign = f"NL{last_campaigns:02}"
-                if is_lately and self.campaigns_are_named_anew:
-                    campaign = f"2026-Q2-summer-{last_campaigns}"
-                sent = {"campaign_id": campaign, "name": f"Newsletter {campaign}", "sent_at": stamp}
-                yield "campaigns", day, sent
-            if day <= self.last_email_on:
-                yield from self._emails(day, key, chance, contacts, campaign)
+        connection.execute(
+            f"""
+            create table contacts as
+            select 'C' || lpad(cast(i + 1 as varchar), 6, '0') as contact_id,
+                'person' || i || '@mail.example' as email,
+                date '{self.begins_on}' + to_hours(cast(greatest(0, i - {self.contacts} * 0.7)
+                    / ({self.contacts} * 0.3) * {count} * 24 as bigint)) as created_at,
+                if(i % 2 = 0, '{self.genders[0]}', '{self.genders[1]}') as gender,
+                ['Genève', 'Zürich', 'Lyon', 'Bern'][1 + i % 4] as city,
+                if(i % 3 = 0, 'CH', 'FR') as country,
+                i % 5 > 0 as email_consent,
+                'Anna' as first_name, 'Martin-' || i % 7 as last_name
+            from range({self.contacts}) as n(i)
+            """
+        )
+        # Poisson numbers by their normal limit, rounded: good enough above a handful.
+        noisy = f"cast(greatest(0, round({{0}} + sqrt({{0}}) * {_NORMAL})) as int)"
+        a_day = noisy.format(f"({self.orders_a_day} * weight)")
+        hour = "cast(8 + 12 * (random() + random()) / 2 as int)"
+        number = f"1 + cast(floor(pow(random(), 1.5) * {self.contacts} * 0.7) as int)"
+        whom = f"'C' || lpad(cast({number} as varchar), 6, '0')"
+        connection.execute(
+            f"""
+            create table orders as
+            select 'O' || row_number() over () as order_id, {whom} as contact_id,
+                day + to_hours({hour}) + to_seconds(cast(random() * 3599 as int)) as ordered_at,
+                round(exp(3.9 + 0.7 * {_NORMAL}), 2) as total_amount,
+                if(random() < 0.9, 'completed', 'cancelled') as status,
+                if(random() < 0.8, 'CHF', 'EUR') as currency
+            from (select day, unnest(range({a_day})) as n from days)
+            """
+        )
+        connection.execute(
+            "create table order_items as select order_id, '1' as line_number,"
+            " 'P' || cast(random() * 9 as int) as product_id, 1 as quantity,"
+            " total_amount as unit_price from orders"
+        )
+        mails = noisy.format(
+            f"({self.emails_a_day} * weight * if(number % {self.newsletter_every} = 1, 5, 0.4))"
+        )
+        newsletter = f"cast(number // {self.newsletter_every} as varchar)"
+        connection.execute(
+            f"""
+            create table emails as
+            select row_number() over () as n, {whom} as contact_id,
+                'NL' || {newsletter} as campaign_id,
+                day + to_hours({hour}) + to_seconds(cast(random() * 3599 as int)) as mailed_at,
+                random() as luck, random() as machine
+            from (select day, number, unnest(range({mails})) as n from days)
+            """
+        )
+        connection.execute(
+            f"create table likings as select campaign_id, exp({self.campaign_noise} * {_NORMAL})"
+            " as liking from (select distinct campaign_id from emails order by 1)"
+        )
+        connection.execute(
+            """
+            create table email_events as
+            select 'E' || n || kind as event_id, contact_id, kind as event_type,
+                mailed_at + to_minutes(step * 20) as occurred_at, campaign_id,
+                if(kind = 'opened', machine < 0.3, null) as is_machine_open
+            from emails join likings using (campaign_id),
+                (values ('sent', 0, 1.0), ('delivered', 0, 0.97), ('opened', 1, 0.4),
+                ('clicked', 2, 0.06), ('unsubscribed', 2, 0.003)) as k (kind, step, share)
+            where luck < if(step > 0, share * liking, share)
+            """
+        )
+        connection.execute(
+            "create table campaigns as select campaign_id, 'Newsletter ' || campaign_id as name,"
+            " min(mailed_at) as sent_at from emails group by 1"
+        )
+        return connection
 
-    def _contact(self, contact: str, count: int, stamp: str) -> dict[str, str]:
-        return {
-            "contact_id": contact,
-            "email": f"person{count}@mail.example",
-            "created_at": stamp,
-            "gender": self.genders[count % 2],
-            "email_consent": "true" if count % 5 else "false",
-            "consent_at": stamp,
-        }
 
-    def _emails(
-        self, day: date, key: int, chance: random.Random, contacts: list[str], campaign: str
-    ) -> Iterator[tuple[str, date, dict[str, str]]]:
-        for place, contact in enumerate(chance.sample(contacts, min(3, len(contacts)))):
-            kinds = ["sent", "delivered", *(["opened", "clicked"] if place else [])]
-            for step, kind in enumerate(kinds):
-                if kind not in self.without:
-                    yield (
-                        "email_events",
-                        day,
-                        {
-                            "event_id": f"s{place}{step}_{key + place}",
-                            "contact_id": contact,
-                            "event_type": kind,
-                            "occurred_at": f"{day}T{10 + step:02}:{chance.randint(10, 59)}:00Z",
-                            "campaign_id": campaign,
-                        },
-                    )
+def write(connection: duckdb.DuckDBPyConnection, folder: Path, until: date) -> None:
+    """Write the files of a delivery: what had happened at the end of a day."""
+    folder.mkdir(exist_ok=True)
+    end = until + timedelta(days=1)
+    for table in TABLES:
+        day = _DAYS.get(table)
+        past = f" where {day} < timestamp '{end}'"
+        if not day:
+            past = f" semi join (from orders where ordered_at < timestamp '{end}') using (order_id)"
+        connection.execute(f"copy (from {table}{past}) to '{folder}/{table}.parquet'")

@@ -2,10 +2,7 @@
 
 import copy
 import json
-import shutil
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,11 +11,10 @@ import duckdb
 import great_expectations as gx
 import jsonschema
 import pytest
-from deliveries import parsed
 from great_expectations.execution_engine import sqlalchemy_execution_engine
 
 from customer_segments.contracts import validation
-from customer_segments.contracts.contract import OUTPUT, Contract, Weight, no_rows
+from customer_segments.contracts.contract import INPUT, OUTPUT, Contract, no_rows
 from customer_segments.contracts.odcs import document
 from customer_segments.contracts.outcome import Outcome, as_text, write_junit
 from customer_segments.contracts.output import (
@@ -28,16 +24,8 @@ from customer_segments.contracts.output import (
 )
 from customer_segments.contracts.validation import validate
 from customer_segments.errors import UserError
-from customer_segments.inputs.check import InputContract
-from customer_segments.inputs.comparisons import against_last_time, new_against_old
-from customer_segments.inputs.contract import make_tables, row_checks
-from customer_segments.inputs.folder import take_in
+from customer_segments.inputs.contract import input_contracts
 from customer_segments.inputs.layout import Column, Table, read_layout
-from customer_segments.inputs.memory import Profile
-from customer_segments.inputs.profile import closed_days, make_figures
-from customer_segments.pipeline import DEMO
-from tests.python.defects import DEFECTS
-from tests.python.staging import LAYOUT
 
 # The output contract
 
@@ -271,184 +259,105 @@ def test_the_export_follows_the_standard(tmp_path: Path) -> None:
 
 # The input contract
 
-READ = {
-    "text": "nullif(trim(it_column), '')",
-    "timestamp": "try_cast(it_column as timestamp)",
-    "amount": "try_cast(it_column as decimal(14, 2))",
-    "yes_or_no": "try_cast(it_column as boolean)",
-}
-CHECKS: dict[str, dict[str, Any]] = {
-    "id": {"unique": True, "pattern": r"\w+"},
-    "at": {"reads_as": "timestamp"},
-    "amount": {"reads_as": "amount", "minimum": 0},
-    "status": {"values": ["open", "done"]},
-    "town": {},
-    "parent": {"refers_to": "orders.id"},
-}
-ORDERS = Table(
-    "orders",
-    tuple(Column(name, name == "id", checks) for name, checks in CHECKS.items()),
-    False,
-    {"day": "at", "rows": [{"says": "no order is done on 1 May",
-                              "at_fault": "status = 'done' and at_read = date '2026-05-01'"}]},
+LAYOUT = (
+    Table(
+        "orders",
+        (
+            Column("id", required=True, checks={"unique": True}),
+            Column("day", "timestamp"),
+            Column("amount", "decimal(14, 2)"),
+            Column("status", checks={"values": ["open", "done"]}),
+            Column("kind", checks={"values": ["sent"], "mapped_by": "email_event_types"}),
+            Column("parent", checks={"refers_to": "orders.id"}),
+        ),
+        checks={
+            "rows": [
+                {
+                    "says": "no order is done on 1 May",
+                    "at_fault": "status = 'done' and day = date '2026-05-01'",
+                }
+            ]
+        },
+    ),
 )  # fmt: skip
 
 
-def orders(where: str = "true", **columns: str) -> str:
-    """Return a query of 900 orders, nine a day, with other values for some columns."""
+def orders(**columns: str) -> str:
+    """Return a query of 100 loaded orders, with other values for some columns."""
     values = {
         "id": "'O' || i",
-        "at": "cast(timestamp '2026-03-24 08:00:00' + to_hours(cast(i // 9 * 24 + i % 9 as int))"
-        " as varchar)",
-        "amount": "cast(10 + i % 7 as varchar)",
-        "status": "case when i % 4 = 0 then 'open' else 'done' end",
-        "town": "case i % 3 when 0 then 'Lyon' when 1 then 'Zurich' else 'Geneva' end",
-        "parent": "'O' || i",
+        "day": "timestamp '2026-03-24'",
+        "amount": "cast(i as decimal(14, 2))",
+        "status": "if(i % 2 = 0, 'Open', 'done')",
+        "kind": "'Sent'",
+        "parent": "'O50'",
+        "source_file": "'orders.csv'",
+        "source_row_number": "i",
+        "unread_values": "cast(null as varchar)",
         **columns,
     }
     listed = ", ".join(f"{value} as {name}" for name, value in values.items())
-    return f"select {listed} from range(900) as numbers(i) where {where}"
+    return f"select {listed} from range(100) as numbers(i)"
 
 
-@pytest.fixture
-def failing(tmp_path: Path) -> Iterator[Any]:
-    """Gives the sentences of the checks that a delivery of orders fails."""
-
-    def looked_at(query: str, last: str | None = None) -> set[str]:
-        from datetime import date
-
-        profile = None
-        for number, sql in enumerate(filter(None, [last, query])):
-            with duckdb.connect() as connection:
-                connection.execute(f"copy ({sql}) to '{tmp_path}/orders.parquet'")
-                make_tables(connection, [ORDERS], [ORDERS], tmp_path, READ)
-                until = closed_days(connection, [ORDERS], date(2026, 6, 30))
-                figures = make_figures(connection, [ORDERS], until, profile, str.upper)
-                checks = [*row_checks(connection, ORDERS), *new_against_old(ORDERS)]
-                if profile:
-                    checks += against_last_time(ORDERS, profile)
-                broken = {
-                    check.sentence
-                    for check in checks
-                    if connection.execute(str(check.keys_at_fault)).fetchone()
-                }
-                if last and number == 0:
-                    profile = Profile("batch", until, figures)
-        return broken
-
-    yield looked_at
+def looked_at(folder: Path, query: str) -> Outcome:
+    """Return what the contract finds in a query's rows."""
+    (folder / "orders").mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(f"copy ({query}) to '{folder}/orders/1.parquet'")
+    database = folder / "inputs.duckdb"
+    (found,) = validate(INPUT, input_contracts(database, LAYOUT, folder), database)
+    return found
 
 
-def test_good_orders_break_nothing(failing: Any) -> None:
-    assert failing(orders(), orders()) <= {"no order is done on 1 May"}
+def test_good_orders_break_nothing(tmp_path: Path) -> None:
+    assert looked_at(tmp_path, orders()).failed == []
+
+
+UNREAD = 'if(i < 21, \'{{"{0}":"n/a"}}\', null)'
 
 
 @pytest.mark.parametrize(
-    ("columns", "words"),
+    ("columns", "words", "is_hard"),
     [
-        ({"id": "nullif('O' || i, 'O5')"}, "id is filled"),
-        ({"id": "'O' || (i // 2)"}, "id is unique"),
-        ({"id": "'O ' || i"}, r"id has the form \w+"),
-        ({"at": "if(i = 5, 'soon', '2026-05-01')"}, "at is a date and time"),
-        ({"amount": "if(i = 5, '1.234,50', '7')"}, "amount is an amount"),
-        ({"amount": "'-7'"}, "amount is at least 0"),
-        ({"status": "'gone'"}, "status is one of open, done"),
-        ({"parent": "'P1'"}, "parent is among orders.id"),
-        ({"status": "'done'", "at": "'2026-05-01'"}, "no order is done on 1 May"),
-        ({"amount": "if(i > 700, '1000', '10')"}, "amounts are of the size"),
-        ({"status": "if(i > 700, 'open', 'done')"}, "no value took the place"),
-        ({"town": "if(i > 700, null, 'Lyon')"}, "no column stopped"),
-        ({"id": "if(i > 700, '', 'O') || i"}, "no key, date or address changed its form"),
-    ],
-)
-def test_a_fault_is_seen_in_the_delivery_alone(
-    failing: Any, columns: Mapping[str, str], words: str
-) -> None:
-    assert any(words in sentence for sentence in failing(orders(**columns)))
-
-
-@pytest.mark.parametrize(
-    ("query", "words"),
-    [
-        (orders("i < 400"), "about the number of rows"),
-        (orders("i // 9 <> 50"), "no day lost"),
-        (f"{orders()} union all {orders('i // 9 = 50')}", "no day lost"),
-        (orders(at="cast(timestamp '2026-03-24 08:00:00' + to_hours(cast((i // 9 + if(i % 9 < 2"
-                   " and i // 9 % 2 = 0, 1, 0)) * 24 + i % 9 as int)) as varchar)"),
-         "on the days of last time"),
-        (orders(at="cast(timestamp '2026-03-24 10:00:00' + to_hours(cast(i // 9 * 24 + i % 9"
-                   " as int)) as varchar)"), "at the hours of last time"),
-        (orders(town="if(i % 9 = 0, null, 'Lyon')"), "the share of empty values"),
-        (orders(status="'done'"), "the shares of the values"),
-        (orders(id="'o' || i"), "the forms of keys"),
-        (orders(town="'Town ' || i % 3"), "the common values"),
-        (orders(amount="cast(12 + i % 7 as varchar)"), "the monthly sums"),
+        ({"id": "if(i < 21, null, 'O' || i)"}, "id is filled", True),
+        ({"id": "'O' || (i % 79)"}, "id is unique", True),
+        ({"day": "if(i < 21, null, timestamp '2026-03-24')", "unread_values": UNREAD.format("day")},
+         "day is a date and time", True),
+        ({"amount": "if(i < 21, null, 7.00)", "unread_values": UNREAD.format("amount")},
+         "amount is a number", True),
+        ({"status": "if(i < 21, 'gone', 'open')"}, "status is one of open, done", False),
+        ({"kind": "if(i < 21, 'gazed', 'send')"}, "kind is one of sent, or a word in", False),
+        ({"parent": "if(i < 21, 'P1', 'O50')"}, "parent is among orders.id", True),
+        ({"status": "if(i < 21, 'done', 'open')", "day": "timestamp '2026-05-01'"},
+         "no order is done on 1 May", False),
     ],
 )  # fmt: skip
-def test_a_change_of_the_past_is_seen_against_last_time(
-    failing: Any, query: str, words: str
+def test_a_fault_is_seen_from_the_first_row_over_twenty(
+    tmp_path: Path, columns: Mapping[str, str], words: str, is_hard: bool
 ) -> None:
-    found = failing(query, orders())
-    assert any(words in sentence and "last time" in sentence for sentence in found), found
+    (failed,) = looked_at(tmp_path, orders(**columns)).failed
+    assert words in failed.sentence
+    assert (failed.is_hard, failed.at_fault_count) == (is_hard, 21)
+    few = tmp_path / "few"
+    few.mkdir()
+    fewer = {
+        name: sql.replace("< 21", "< 20").replace("% 79", "% 80") for name, sql in columns.items()
+    }
+    assert looked_at(few, orders(**fewer)).failed == []
 
 
-# Several defects at once: rows at fault, few and many, a column that is gone and days that moved.
-DEFECTIVE = (
-    "words where amounts stand, in every 20th order",
-    "negative amounts, every 20th",
-    "keys used again for other contacts, every 20th",
-    "a column emptied (city)",
-    "an unknown kind of event (view for opened)",
-    "a day missing in the email events",
-    "orders of unknown contacts, every 10th",
-    "amounts 100 times too large from a day on",
-)
-
-
-def test_great_expectations_comes_to_the_outcomes_of_a_build_which_does_without(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    raw, taken_in, warehouse = (tmp_path / name for name in ("raw", "in", "warehouse.duckdb"))
-    variables = {"raw_dir": str(taken_in)}
-    contract = InputContract(raw, taken_in, warehouse, variables)
-    read = contract.readings(parsed())
-    shutil.copytree(DEMO, raw)
-    for defects in ((), DEFECTIVE):
-        for defect in DEFECTS:
-            if defect.name in defects:
-                defect.spoil(raw)
-        take_in(raw, taken_in, LAYOUT)
-        expected = contract.check(read, validate)
-        with monkeypatch.context() as without:
-            for module in ("great_expectations", "sqlalchemy"):
-                without.setitem(sys.modules, module, None)
-            without.delitem(sys.modules, "customer_segments.contracts.validation")
-            found = contract.check(read)
-        assert found.verdict.stops == bool(defects)
-        for one, other in zip(found.outcomes, expected.outcomes, strict=True):
-            assert (one.table, one.unseen) == (other.table, other.unseen)
-            for result, same in zip(one.checks, other.checks, strict=True):
-                assert replace(result, share=0) == replace(same, share=0)
-                assert result.share == pytest.approx(same.share)
-        if not defects:
-            contract.memory.keep(found.profile)
-    failed = [result for outcome in found.outcomes for result in outcome.failed]
-    assert {result.weight for result in failed} == {Weight.HARD, Weight.ODD, Weight.MOVED}
-    assert any(result.share for result in failed)
-    assert any(result.subjects for result in failed)
-    assert any(result.at_fault_count for outcome in found.outcomes for result in outcome.noted)
-
-
-def test_a_raw_model_with_an_unknown_check_is_refused(tmp_path: Path) -> None:
+def test_an_input_model_with_an_unknown_check_is_refused(tmp_path: Path) -> None:
     model = """
 models:
-  - name: raw_orders
+  - name: input_orders
     columns:
       - name: id
+        data_type: varchar
         config: {{meta: {{checks: {{{check}: true}}}}}}
 """
-    (tmp_path / "raw_orders.yml").write_text(model.format(check="unique"))
+    (tmp_path / "input_orders.yml").write_text(model.format(check="unique"))
     assert read_layout(tmp_path)[0].key == "id"
-    (tmp_path / "raw_orders.yml").write_text(model.format(check="uniqe"))
-    with pytest.raises(UserError, match=r"raw_orders\.id has the check uniqe"):
+    (tmp_path / "input_orders.yml").write_text(model.format(check="uniqe"))
+    with pytest.raises(UserError, match=r"input_orders\.id has the check uniqe"):
         read_layout(tmp_path)

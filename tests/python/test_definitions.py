@@ -294,9 +294,7 @@ BREAK = """
 import json, sys
 from pathlib import Path
 from customer_segments.errors import UserError
-from customer_segments import pipeline
-from customer_segments.progress import Progress
-from customer_segments.dbt import parse
+from customer_segments.dbt import parse, run_dbt
 
 said = []
 warehouse = Path(sys.argv[1])
@@ -308,9 +306,9 @@ for segments in json.loads(sys.argv[2]):
     union.write_text(before + ''.join(
         "union all {{ rule_members('" + name + "') }} " for name in segments if segments[name][1]))
     selected = ['--select', *segments, 'segment_rule_members']
-    pipeline.BUILD = ['build', '--exclude-resource-type', 'unit_test', *selected]
+    build = ['build', '--exclude-resource-type', 'unit_test', *selected]
     try:
-        pipeline._run(parse({}, warehouse), {}, warehouse, [], Progress(sys.stderr, True))
+        run_dbt(build, {}, warehouse, parse({}, warehouse))
         said.append('')
     except UserError as error:
         said.append(str(error))

@@ -47,15 +47,12 @@ def test_a_draft_is_apart_until_it_takes_the_warehouses_place(draft: Draft) -> N
         assert days(draft.file) == [1, 2]
         assert draft.warehouse.read_bytes() == before
     assert stat.S_IMODE(draft.file.parent.stat().st_mode) == 0o700
-    beside = draft.file.with_name("warehouse.profile.json")
-    beside.touch()
     with duckdb.connect(str(draft.warehouse), read_only=True) as reader:
-        draft.put_in_place(beside)
+        draft.put_in_place()
         assert reader.execute("from seen").fetchall() == [(1,)]
     assert days(draft.warehouse) == [1, 2]
     assert stat.S_IMODE(draft.warehouse.stat().st_mode) == 0o600
-    names = {path.name for path in draft.warehouse.parent.iterdir()}
-    assert names == {"warehouse.duckdb", "warehouse.profile.json"}
+    assert [path.name for path in draft.warehouse.parent.iterdir()] == ["warehouse.duckdb"]
 
 
 def test_what_stands_in_the_drafts_log_alone_is_not_lost(draft: Draft) -> None:

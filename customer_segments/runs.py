@@ -1,0 +1,80 @@
+"""The dbt runs of one build: the batch, then, unless something stops it, all that is made of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
+
+from customer_segments.dbt import run_dbt
+from customer_segments.errors import UserError
+from customer_segments.inputs.batches import MODELS, TEST, Batches, Findings, read_findings
+from customer_segments.progress import Progress
+from customer_segments.releases.draft import Draft
+
+# Unit tests try rules, not data: once for each change of a rule is enough.
+BUILD = ("build", "--exclude-resource-type", "unit_test")
+# Recounts try the models, not the data: `make test` runs them.
+RECOUNTS = "tag:recount"
+# A test of models of which only some are built waits for the others.
+WHOLE = ("--indirect-selection", "cautious")
+
+
+def check_batch(
+    parsed: Manifest,
+    variables: Mapping[str, Any],
+    draft: Draft,
+    batches: Batches,
+    progress: Progress,
+) -> Findings:
+    """Stage the batch in a new draft, and return what looks odd in it.
+
+    Raises UserError when it breaks its contract, or looks odd and nobody accepted that.
+    """
+    draft.begin()
+    command = [*BUILD, "--select", MODELS, *WHOLE]
+    try:
+        run_dbt(command, variables, draft.file, parsed, progress.node)
+    except UserError as error:
+        said = batches.stopped(read_findings(draft.file), str(error))
+        raise UserError(said) from error
+    return read_findings(draft.file)
+
+
+def build_models(
+    parsed: Manifest,
+    variables: Mapping[str, Any],
+    warehouse: Path,
+    past: Sequence[date],
+    progress: Progress,
+) -> None:
+    """Run dbt for past days, then for the day wanted, without what the check of the batch built.
+
+    Raises UserError with what failed.
+    """
+    dated = _dated(parsed)
+
+    def run(command: Sequence[str], **as_of: str) -> None:
+        run_dbt([*command], {**variables, **as_of}, warehouse, parsed, progress.node)
+
+    for number, day in enumerate(past, 1):
+        progress.step(f"building {day}, day {number} of {len(past)}")
+        if number == 1:
+            run([*BUILD, "--select", "resource_type:seed", *WHOLE], as_of=str(day))
+            run(["run", "--exclude", *dated], as_of=str(day))
+        run(["run", "--select", *dated], as_of=str(day))
+    progress.step("building and testing")
+    # After past days all is built anew; by now the batch is compared with itself.
+    run([*BUILD, "--exclude", TEST if past else MODELS, RECOUNTS, *WHOLE])
+
+
+def _dated(parsed: Manifest) -> list[str]:
+    """Select the models that ask for the day, and all that are made from them."""
+    return sorted(
+        f"{node.name}+"
+        for node in parsed.nodes.values()
+        if isinstance(node, ModelNode)
+        and any(macro.endswith(".as_of") for macro in node.depends_on.macros)
+    )

@@ -1,0 +1,5 @@
+{% macro numbers(count) -%}
+    {%- for number in range(count) -%}
+        select {{ number }} as number{{ ' union all ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

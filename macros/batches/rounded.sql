@@ -1,0 +1,7 @@
+{% macro rounded(figure, places=0) -%}
+    {%- if places -%}
+        cast(cast({{ figure }} as decimal(18, {{ places }})) as {{ dbt.type_string() }})
+    {%- else -%}
+        cast(cast(round({{ figure }}) as bigint) as {{ dbt.type_string() }})
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,55 @@
+with odd_windows as (
+
+    select
+        *,
+        min(first_day) over (partition by source, measure, column_name, value, width) as first_odd_day,
+        max(judged_day) over (partition by source, measure, column_name, value, width) as last_odd_day,
+        row_number() over (
+            partition by source, measure, column_name
+            order by width asc, judged_day asc, abs(ratio - middle) desc, value asc
+        ) as place
+    from {{ ref('odd_windows') }}
+
+),
+
+clearest_windows as (
+
+    select
+        source,
+        measure,
+        trim(column_name || ' ' || value) as subject,
+        first_odd_day as first_day,
+        last_odd_day as last_day,
+        -- Of amounts the logarithms are compared, that is their geometric mean.
+        case when measure = 'log' then exp(middle) - 1 else middle end as expected,
+        case when measure = 'log' then exp(bound) - 1 else bound end as bound,
+        case when measure = 'log' then exp(ratio) - 1 else ratio end as found
+    from odd_windows
+    where place = 1
+
+)
+
+select
+    source,
+    'new ' || measure as rule,
+    subject,
+    first_day,
+    last_day,
+    expected,
+    bound,
+    found,
+    case measure
+        when 'rows' then {{ rounded('found', 1) }} || ' rows a day'
+        when 'log' then subject || ' is typically ' || {{ rounded('found', 2) }}
+        when 'hour' then 'the mean hour of the day is ' || {{ rounded('found', 1) }}
+        when 'largest' then 'one ' || subject || ' has ' || {{ percent('found') }} || ' of a day''s rows'
+        when 'repeated' then {{ percent('found') }} || ' of the rows say again what others say, under another key'
+        when 'filled' then subject || ' is filled in ' || {{ percent('found') }} || ' of the rows'
+        else subject || ' is in ' || {{ percent('found') }} || ' of the rows'
+    end
+    || ' from ' || {{ text_of_day('first_day') }} || ' to ' || {{ text_of_day('last_day') }}
+    || ', before '
+    || case
+        when measure in ('rows', 'log', 'hour') then {{ rounded('expected', 2) }} else {{ percent('expected') }}
+    end as sentence
+from clearest_windows
