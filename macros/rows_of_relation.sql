@@ -3,7 +3,8 @@
     {%- for column in columns_of(relation) -%}
         {%- do found.update({column.name | lower: column}) -%}
     {%- endfor -%}
-    {%- if execute and not found -%}
+    {%- set is_run = execute and flags.WHICH in ['build', 'run'] -%}
+    {%- if is_run and not found -%}
         {{ exceptions.raise_compiler_error(
             model.name ~ " is to be filled from " ~ relation ~ ", which is not there") }}
     {%- endif -%}
@@ -12,7 +13,7 @@
         {%- set given = found.get(column.name) -%}
         {%- if given %}
         {{ typed_column(relation, given, column) }} as {{ column.name }},
-        {%- elif execute and column.config.meta.required %}
+        {%- elif is_run and column.config.meta.required %}
             {{ exceptions.raise_compiler_error(
                 relation ~ " has no column " ~ column.name ~ ", which " ~ model.name ~ " needs; add it") }}
         {%- else %}

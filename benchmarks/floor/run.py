@@ -37,7 +37,7 @@ def members_sql(template: str) -> str:
     """
     rules = {
         path.stem: compiled(path)
-        for path in sorted((COMPILED / "rules").rglob("*.sql"))
+        for path in sorted((COMPILED / "rules").glob("*/*.sql"))
         if path.stem not in FITTED
     }
     views: dict[str, str] = {}
@@ -90,7 +90,7 @@ def run(raw: Path, target: Path, day: str) -> list[tuple[float, str]]:
                 f"create temp view raw_{table} as"
                 f" from read_parquet('{files}', filename = true, file_row_number = true)"
             )
-        names = [path.stem for path in (COMPILED / "rules").rglob("*.sql")]
+        names = [path.stem for path in (COMPILED / "rules").glob("*/*.sql")]
         connection.execute(
             "create temp table rule_segments as select unnest(?) as segment", [names]
         )

@@ -24,7 +24,7 @@ import duckdb
 
 from customer_segments.dbt import PROJECT
 from customer_segments.errors import UserError
-from customer_segments.pipeline import DEMO
+from customer_segments.inputs.delivery import DEMO
 from tests.python.batches import Batches, Finding
 
 PAGE = PROJECT / "tests" / "python" / "defects.md"

@@ -19,7 +19,8 @@ from customer_segments import pipeline
 from customer_segments.dbt import parse
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import Batches
-from customer_segments.pipeline import DEMO, build
+from customer_segments.inputs.delivery import DEMO
+from customer_segments.pipeline import build
 from customer_segments.places import Places
 
 DAY = "2026-06-30"

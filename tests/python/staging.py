@@ -5,9 +5,10 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.dbt import compile_models, manifest, parse, run_dbt
+from customer_segments.inputs.delivery import DEMO
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
-from customer_segments.pipeline import DEMO, STAGED
+from customer_segments.pipeline import STAGED
 
 LAYOUT = read_layout()
 

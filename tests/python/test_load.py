@@ -32,7 +32,7 @@ def test_the_layout_is_what_the_input_models_say() -> None:
     tables = {table.name: table for table in read_layout(MODELS)}
     assert {name for name, table in tables.items() if table.required} == {"contacts"}
     required = [column.name for column in tables["contacts"].columns if column.required]
-    assert required == ["contact_id", "email", "created_at"]
+    assert required == ["contact_id"]
     types = {column.name: column.data_type for column in tables["orders"].columns}
     assert (types["ordered_at"], types["total_amount"]) == ("timestamp", "decimal(14, 2)")
     own = {column.name for table in tables.values() for column in table.columns}
@@ -350,7 +350,7 @@ def test_a_file_that_cannot_be_opened_is_named(shop: Shop, monkeypatch: pytest.M
     path = shop.put("contacts.csv", GOOD)
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(UserError, match=r"contacts.csv cannot be opened \(Permission denied\)"):
-        load(path.parent, shop.target, LAYOUT, {})
+        load(path.parent, shop.target, LAYOUT, {"inputs": {}})
 
 
 # Parquet

@@ -9,7 +9,7 @@ from conftest import AFTER_GOOD, AFTER_REFUSED, FIRST
 from deliveries import Change, Row, each, read, rows
 from people import ERASED_BY_REQUEST, FIRM, NO_LONGER_MERGED, TILL
 
-from customer_segments.pipeline import DEMO
+from customer_segments.inputs.delivery import DEMO
 
 if TYPE_CHECKING:
     from scenarios import Played

@@ -41,7 +41,7 @@ READERS = {
         "int_missing_refusal_events",  # gives results those that files lack
         "int_contact_refusals",  # tells which hold
         "int_email_events_numbered",  # a bounce may be all that tells of an email
-        "fct_emails",  # what became of each email, for rates
+        "int_emails_by_campaign",  # what became of each email, for rates
         "int_sequence_endings",  # unsubscribing ends an enrollment, even after a new consent
     },
     "reason": {

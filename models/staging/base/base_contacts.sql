@@ -35,19 +35,31 @@ first_days as (
 
 ),
 
+contacts_with_traces as (
+
+    select
+        input_contacts.*,
+        first_traces.first_traced_at,
+        first_days.first_delivered_on
+    from input_contacts
+    left join first_traces on input_contacts.contact_id = first_traces.contact_id
+    left join first_days on input_contacts.contact_id = first_days.contact_id
+
+),
+
 contacts as (
 
     select
-        input_contacts.source_file,
-        input_contacts.source_row_number,
-        input_contacts.contact_id,
+        source_file,
+        source_row_number,
+        contact_id,
         {{ normalise_email('email') }} as email,
         -- Without a date a contact exists from its first trace on, or from the first delivery that had it.
         coalesce(
-            input_contacts.created_at,
+            created_at,
             case
                 when {{ unread_value('created_at') }} is null
-                    then coalesce(first_traces.first_traced_at, {{ start_of_day('first_days.first_delivered_on') }})
+                    then coalesce(first_traced_at, {{ start_of_day('first_delivered_on') }})
             end
         ) as created_at,
         first_name,
@@ -76,12 +88,10 @@ contacts as (
         consent_at,
         updated_at,
         case
-            when input_contacts.contact_id is null then 'contact_id is empty'
+            when contact_id is null then 'contact_id is empty'
             when {{ unread_value('created_at') }} is not null then 'created_at is not a date'
         end as reject_reason
-    from input_contacts
-    left join first_traces on input_contacts.contact_id = first_traces.contact_id
-    left join first_days on input_contacts.contact_id = first_days.contact_id
+    from contacts_with_traces
 
 )
 

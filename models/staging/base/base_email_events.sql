@@ -88,8 +88,9 @@ email_events as (
     left join refusal_contacts
         -- In one term: DuckDB compares each row with each other where a condition is of one side alone.
         on
-            case when event_types.event_type in ('complained', 'unsubscribed', 'bounced') then written_events.contact_id end
-            = refusal_contacts.written_as
+            refusal_contacts.written_as = case
+                when event_types.event_type in ('complained', 'unsubscribed', 'bounced') then written_events.contact_id
+            end
 
 )
 
