@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Where dbt writes, by its own settings.
 TARGET = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
 LOGS = PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
+
+_LEAST_SPACE = 1 << 20
 
 Heard = Callable[[int, int, str], None]
 """Hears of each node that is begun: its number, how many there are, its name."""
@@ -124,6 +127,11 @@ def _invoke(
     if outcome.success:
         return outcome.result
     if outcome.exception is not None:
+        # dbt stumbles over its own report of a hook that could not write.
+        if shutil.disk_usage(warehouse.parent).free < _LEAST_SPACE:
+            raise UserError(
+                f"no space is left to write {warehouse}; make room there and build again"
+            )
         raise UserError(dbt_sentence(str(outcome.exception)))
     failed = failures(getattr(outcome.result, "results", []), warehouse)
     raise UserError("\n".join(failed) or "dbt failed without saying why")
@@ -156,7 +164,8 @@ def project_file() -> dict[str, Any]:
 
 def filled_by(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the var inputs says by table, as given or as dbt_project.yml has it."""
-    return dict(variables.get("inputs", project_file()["vars"]["inputs"]) or {})
+    known = variables if "inputs" in variables else project_file()["vars"]
+    return dict(known["inputs"] or {})
 
 
 def setting(name: str, variables: Mapping[str, Any]) -> float:

@@ -13,7 +13,7 @@ with rejected_row_counts as (
 loaded_files as (
 
     select * from {{ ref('loaded_files') }}
-    where source in ('{{ input_tables() | join("', '") }}')
+    where source in ('{{ input_tables() | join("', '") }}') -- noqa: LT05
 
 ),
 

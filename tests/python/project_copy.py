@@ -29,6 +29,7 @@ class Copy:
         source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
         self.warehouse = folder / source.name
         shutil.copy(source, self.warehouse)
+        shutil.copytree(source.with_suffix(".inputs"), self.root / "target" / "warehouse.inputs")
         self.published = folder / "segments.duckdb"
         duckdb.connect(str(self.published)).close()
 

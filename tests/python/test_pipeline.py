@@ -320,7 +320,7 @@ def test_what_needs_the_warehouse_is_told_that_a_build_has_it(shop: Shop, comman
     ("table", "content", "words"),
     [
         ("contacts", b"", ["contacts.csv", "empty"]),
-        ("contacts", b"contact_id,created_at\nC1,2026-01-01\n", ["contacts", "email"]),
+        ("contacts", b"email,created_at\na@example.com,2026-01-01\n", ["contacts", "contact_id"]),
         ("orders", None, ["orders"]),
         ("email_events", b"PK\x03\x04", ["email_events.csv"]),
         (
@@ -328,7 +328,7 @@ def test_what_needs_the_warehouse_is_told_that_a_build_has_it(shop: Shop, comman
             "contact_id,email,created_at,city\nC1,a@example.com,2026-01-01,Neuch\xe2tel\n".encode(
                 "latin-1"
             ),
-            ["contacts.csv", "city", "iconv"],
+            ["contacts.csv", "city", "encoding: windows-1252"],
         ),
     ],
 )

@@ -38,7 +38,7 @@ DATES = {
 }
 # All that depends on the day.
 DATED = ("run", "--select", "path:models/intermediate", "path:models/marts", "stg_contacts+",
-         "base_reporting_currency+", "remembered_refusals+")  # fmt: skip
+         "base_reporting_currency+", "remembered_refusals+", "remembered_first_days+")  # fmt: skip
 Rows = list[tuple[Any, ...]]
 
 
