@@ -1,5 +1,5 @@
 {% macro rows_of_relation(relation, is_mapping=false) -%}
-    {%- set found = {} -%}
+    {%- set found, given_names = {}, [] -%}
     {%- for column in columns_of(relation) -%}
         {%- do found.update({column.name | lower: column}) -%}
     {%- endfor -%}
@@ -12,6 +12,7 @@
     {%- for column in model.columns.values() if column.name not in ['source_file', 'source_row_number', 'unread_values'] %}
         {%- set given = found.get(column.name) -%}
         {%- if given %}
+            {%- do given_names.append(adapter.quote(given.name)) %}
         {{ typed_column(relation, given, column) }} as {{ column.name }},
         {%- elif is_run and column.config.meta.required %}
             {{ exceptions.raise_compiler_error(
@@ -26,7 +27,8 @@
         unread_values
         {%- else %}
         cast('{{ relation.identifier if execute else '' }}' as varchar) as source_file,
-        cast(row_number() over (order by {{ (model.columns.keys() | list)[0] }}) as bigint) as source_row_number,
+        {#- By all columns: a view is read more than once, and a row is to have the same number each time. #}
+        cast(row_number() over (order by {{ given_names | join(', ') or '1' }}) as bigint) as source_row_number,
         cast(null as varchar) as unread_values
         {%- endif %}
     from {{ relation }}

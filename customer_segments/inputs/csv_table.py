@@ -16,7 +16,6 @@ from customer_segments.inputs.find import SourceFile
 from customer_segments.inputs.layout import Column, Matching, folded, match_columns
 from customer_segments.inputs.rejects import Rejects
 from customer_segments.inputs.typed import Readings, Value, typed_rows
-from customer_segments.sql import literal
 
 _ENOUGH = 1000
 
@@ -120,17 +119,13 @@ class CsvFile:
     def _copy(
         self, connection: duckdb.DuckDBPyConnection, reader: str, target: Path, readings: Readings
     ) -> int:
-        partition = self.file.partition
-        values = [
-            Value(f"nullif(c{place}, '')")
-            if place is not None
-            else Value(literal(partition[column.name]))
-            if column.name in partition
-            else None
-            for place, column in zip(self.matching.positions, self.file.table.columns, strict=True)
-        ]
         rows = typed_rows(
-            self.file.table, values, reader, "row_number() over ()", self.file.label, readings
+            self.file,
+            self.matching,
+            lambda place: Value(f"nullif(c{place}, '')"),
+            reader,
+            "row_number() over ()",
+            readings,
         )
         return copy_parquet(connection, rows, target)
 

@@ -40,18 +40,14 @@ class JsonFile:
         there are of each. Raises UserError when no line can be read.
         """
         unreadable = self._set_aside(rejects)
-        partition = self.file.partition
-        values = [
-            Value(_text(self.keys[place]))
-            if place is not None
-            else Value(literal(partition[column.name]))
-            if column.name in partition
-            else None
-            for place, column in zip(self.matching.positions, self.file.table.columns, strict=True)
-        ]
         objects = f"(select json from {_objects(self.path)} where json_type(json) = 'OBJECT')"
         rows = typed_rows(
-            self.file.table, values, objects, "row_number() over ()", self.file.label, readings
+            self.file,
+            self.matching,
+            lambda place: Value(_text(self.keys[place])),
+            objects,
+            "row_number() over ()",
+            readings,
         )
         written = copy_parquet(connection, rows, target)
         if unreadable and not written:

@@ -17,7 +17,6 @@ from customer_segments.inputs.find import SourceFile
 from customer_segments.sql import literal
 
 FILES = "files.parquet"
-UNREADABLE = "unreadable_lines"
 REQUESTS = "erasures"
 _COLUMNS = """
     table_name varchar, source_file varchar, size bigint, modified_ns bigint, changed_ns bigint,

@@ -18,7 +18,6 @@ from customer_segments.inputs.json_table import JsonFile, open_json
 from customer_segments.inputs.layout import Table
 from customer_segments.inputs.loaded import (
     REQUESTS,
-    UNREADABLE,
     LoadedFile,
     State,
     read_files,
@@ -29,6 +28,7 @@ from customer_segments.inputs.plain import plain
 from customer_segments.inputs.rejects import NO_LINES, Rejects
 from customer_segments.inputs.typed import Readings, no_rows
 from customer_segments.inputs.vendor_json import VendorJson
+from customer_segments.people.people import UNREADABLE
 
 _EMPTY = "0.parquet"
 

@@ -32,21 +32,12 @@ class ParquetFile:
         """Write the file's rows to `target`; return how many there are, and 0 unreadable lines,
         because Parquet can be read as a whole or not at all. Raises UserError when it cannot.
         """
-        partition = self.file.partition
-        values = [
-            Value(name(self.columns[place][0]), self.columns[place][1])
-            if place is not None
-            else Value(literal(partition[column.name]))
-            if column.name in partition
-            else None
-            for place, column in zip(self.matching.positions, self.file.table.columns, strict=True)
-        ]
         rows = typed_rows(
-            self.file.table,
-            values,
+            self.file,
+            self.matching,
+            self._value,
             _source(self.file.path, "file_row_number = true"),
             "file_row_number + 1",
-            self.file.label,
             readings,
         )
         try:
@@ -57,6 +48,10 @@ class ParquetFile:
             duckdb.SerializationException,
         ) as error:
             raise _unreadable(self.file.label) from error
+
+    def _value(self, place: int) -> Value:
+        column, kind = self.columns[place]
+        return Value(name(column), kind)
 
 
 def open_parquet(file: SourceFile, connection: duckdb.DuckDBPyConnection) -> ParquetFile:

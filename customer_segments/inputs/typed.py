@@ -1,10 +1,11 @@
 """The SQL that makes typed rows of a file's values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from customer_segments.inputs.layout import SOURCE_COLUMNS, Table
+from customer_segments.inputs.find import SourceFile
+from customer_segments.inputs.layout import SOURCE_COLUMNS, Column, Matching, Table
 from customer_segments.macros import Macros
 from customer_segments.sql import literal, name
 
@@ -55,17 +56,21 @@ class Readings:
 
 
 def typed_rows(
-    table: Table,
-    values: Sequence[Value | None],
+    file: SourceFile,
+    matching: Matching,
+    value_at: Callable[[int], Value],
     rows: str,
     row_number: str,
-    source_file: str,
     readings: Readings,
 ) -> str:
-    """Return a query of the rows as the input table has them; `values` has an entry for each of
-    the table's columns, None where the file does not have it.
+    """Return a query of a file's rows as its table has them; `value_at` gives the value at a place
+    in the file. A column that the file does not have is in the names of its folders, or NULL.
     """
-    columns = list(zip(table.columns, values, strict=True))
+    table = file.table
+    columns = [
+        (column, _value(file, column, place, value_at))
+        for column, place in zip(table.columns, matching.positions, strict=True)
+    ]
     given = [
         f"{value.sql} as r{place}" for place, (_, value) in enumerate(columns) if value is not None
     ]
@@ -98,11 +103,20 @@ def typed_rows(
         )
     own_columns = ", ".join(name(column.name) for column in table.columns)
     return (
-        f"select {own_columns}, {literal(source_file)} as source_file, source_row_number,"
+        f"select {own_columns}, {literal(file.label)} as source_file, source_row_number,"
         f" cast({said} as varchar) as unread_values"
         f" from (select *, {', '.join(typed)}"
         f" from (select {', '.join([*given, f'{row_number} as source_row_number'])} from {rows}))"
     )
+
+
+def _value(
+    file: SourceFile, column: Column, place: int | None, value_at: Callable[[int], Value]
+) -> Value | None:
+    if place is not None:
+        return value_at(place)
+    said = file.partition.get(column.name)
+    return Value(literal(said)) if said is not None else None
 
 
 def no_rows(table: Table) -> str:

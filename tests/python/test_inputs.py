@@ -23,7 +23,7 @@ TABLES = """
         total_amount double, currency varchar);
     insert into shop.purchases values
         ('o1', 7, date '2026-06-01', 12.5, 'CHF'), ('o2', 8, date '2026-06-02', 99, 'CHF'),
-        ('o3', 9, date '2026-06-02', 1, 'CHF'), ('o2', 8, date '2026-06-02', 99, 'CHF');
+        ('o3', 9, date '2026-06-02', 1, 'CHF'), ('o2', 8, date '2026-06-02', 98, 'CHF');
 """
 SOURCES = """
 sources:
@@ -101,6 +101,17 @@ def test_rows_of_tables_are_counted_staged_and_rejected(own: Own) -> None:
     assert rows(own, "select source_file, reason from staging.rejected_rows") == [
         ("own_orders", "contact_id is not among the contacts")
     ]
+
+
+def test_rows_with_one_key_have_the_same_number_whenever_they_are_read(own: Own) -> None:
+    """Or a view would say of one row what holds of the other."""
+    numbers = rows(
+        own,
+        "select total_amount, source_row_number from input.input_orders where order_id = 'o2'"
+        " order by source_row_number",
+    )
+    assert numbers == [(98, 2), (99, 3)]
+    assert rows(own, "select total_amount from staging.stg_orders where order_id = 'o2'") == [(99,)]
 
 
 def test_what_no_table_fills_is_unknown(own: Own) -> None:
