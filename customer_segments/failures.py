@@ -11,7 +11,7 @@ from customer_segments.sentences import database_sentence, dbt_sentence, unit_te
 
 SHOWN = 3
 FAILED = ("error", "fail", "runtime error")
-# Texts in other columns may be of a person: an address, a name, a line of a raw file.
+# Texts in other columns may be of a person: an address, a name, a line of a file.
 _SHOWN_TEXTS = {"segment", "other_segment", "family", "source", "table_name", "problem", "reason"}
 _NULL = re.compile(r"NOT NULL constraint failed: \w+\.(?P<column>\w+)")
 

@@ -205,7 +205,7 @@ def _mark_orders(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _blank(
     connection: duckdb.DuckDBPyConnection, file: Path, target: Path, _keys: ErasedKeys
 ) -> int:
-    """Write a raw file with blank rows for the erased. Returns how many; 0 when it writes none."""
+    """Write a file with blank rows for the erased. Returns how many; 0 when it writes none."""
     columns = columns_of(connection, file)
     source = f"read_parquet({literal(file)})"
     conditions = []

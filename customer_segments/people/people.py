@@ -22,7 +22,7 @@ ERASED = "(erased)"
 MARKED = ("contact_id", "order_id", "email")
 
 UNREADABLE = "unreadable_lines"
-"""The table, among those taken in, with the lines that are no rows."""
+"""The table, among those loaded, with the lines that are no rows."""
 
 
 @dataclass(frozen=True)
