@@ -1,4 +1,4 @@
-{% macro rejections(source, key, values={}) -%}
+{% macro rejections(source, key, values={}, flagged=false) -%}
     select
         '{{ source }}' as source,
         base.source_file,
@@ -25,6 +25,9 @@
         {%- endfor %}
     ) as problem
     where
+        {%- if flagged %}
+        (base.reject_reason is not null or base.has_unread_value)
+        and{% endif %} (
         (base.reject_reason is not null and problem.field is null)
         {%- for column in values %}
         or (
@@ -32,4 +35,5 @@
             and base.{{ column }} is null and {{ text_of('input_rows', column) }} is not null
         )
         {%- endfor %}
+        )
 {%- endmacro %}

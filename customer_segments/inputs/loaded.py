@@ -4,6 +4,7 @@ They stand beside the warehouse, in one folder a table, as Parquet of typed rows
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime
@@ -22,8 +23,12 @@ _COLUMNS = """
     table_name varchar, source_file varchar, size bigint, modified_ns bigint, changed_ns bigint,
     inode ubigint, checksum varchar, reading varchar, loaded_file varchar, row_count bigint,
     unreadable_count bigint, columns varchar[], extra_columns varchar[], loaded_at timestamp,
-    erased_rows bigint, erased_for varchar
+    erased_rows bigint, erased_for varchar, version varchar
 """
+
+
+def _new_version() -> str:
+    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class State:
 class LoadedFile:
     """One file of a table, and where its rows are; `erased_rows` of them are blank.
 
-    Two files with the same checksum have the same rows. `reading` says how they were read.
+    Two files with the same checksum have the same rows. `reading` says how they were read. `version`
+    is another one whenever the loaded rows were written, so that rows kept elsewhere are known as old.
     """
 
     table_name: str
@@ -59,6 +65,7 @@ class LoadedFile:
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
     erased_rows: int = 0
     erased_for: str = ""
+    version: str = field(default_factory=_new_version)
 
     @property
     def state(self) -> State:
@@ -130,6 +137,7 @@ def note_blanked(folder: Path, blanked: Mapping[str, int]) -> None:
         for file in files:
             if file.loaded_file in blanked:
                 file.erased_rows, file.erased_for = blanked[file.loaded_file], ""
+                file.version = _new_version()
         write_files(folder, files)
 
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with email_events as (
 
     select
@@ -112,6 +114,7 @@ select
     contact_id,
     event_type,
     occurred_at,
+    occurred_on,
     campaign_id,
     is_machine_open,
     -- Clocks differ, and some sources know the day alone: events before the first email, on its day, are its own.

@@ -14,7 +14,6 @@ emails_by_campaign as (
     select
         contact_id,
         campaign_key,
-        min(campaign_id) as campaign_id,
         count(case when event_type = 'sent' then 1 end) as sent_count,
         count(case when event_type in ('delivered', 'bounced') then 1 end) as outcome_count,
         min(occurred_on) as first_event_on,
@@ -44,13 +43,12 @@ emails_counted as (
 select
     contact_id,
     campaign_key,
-    campaign_id,
     first_sent_on,
     first_email_on,
     is_at_most_one_email,
     coalesce(is_at_most_one_email and first_event_on = first_email_on, false) as is_one_email,
     sent_at,
-    first_outcome_at,
+    sent_on,
     bounced,
     opened,
     machine_opened,

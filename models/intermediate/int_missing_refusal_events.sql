@@ -9,10 +9,7 @@ with remembered_refusals as (
 
 email_events as (
 
-    select
-        *,
-        {{ local_date('occurred_at') }} as occurred_on
-    from {{ ref('stg_email_events') }}
+    select * from {{ ref('stg_email_events') }}
 
 ),
 

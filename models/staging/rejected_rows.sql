@@ -40,11 +40,11 @@ union all
 {{ rejections('email_events', ['event_id'], {
     'is_machine_open': 'yes or no',
     'bounce_type': 'hard or soft',
-}) }}
+}, flagged=true) }}
 union all
 {{ rejections('campaigns', ['campaign_id'], {'sequence_step': 'a whole number', 'sent_at': 'a date'}) }}
 union all
-{{ rejections('web_events', ['event_id'], {'seconds_on_page': 'a whole number from 0'}) }}
+{{ rejections('web_events', ['event_id'], {'seconds_on_page': 'a whole number from 0'}, flagged=true) }}
 union all
 {{ rejections('support_cases', ['case_id'], {'closed_at': 'a date'}) }}
 union all

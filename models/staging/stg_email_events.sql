@@ -20,6 +20,7 @@ select
     email_events.event_type,
     email_events.bounce_type,
     email_events.occurred_at,
+    email_events.occurred_on,
     email_events.campaign_id,
     email_events.link_url,
     email_events.is_machine_open

@@ -18,6 +18,7 @@ select
     web_events.event_id,
     web_events.contact_id,
     web_events.occurred_at,
+    web_events.occurred_on,
     web_events.event_type,
     web_events.page_type,
     web_events.page_url,

@@ -1,10 +1,8 @@
+{{ config(materialized='view') }}
+
 with email_events as (
 
-    select
-        email_events.*,
-        {{ local_date_by('utc_days', 'email_events.occurred_at') }} as occurred_on
-    from {{ ref('stg_email_events') }} as email_events
-    left join {{ ref('utc_days') }} as utc_days on cast(email_events.occurred_at as date) = utc_days.utc_day
+    select * from {{ ref('stg_email_events') }}
 
 ),
 

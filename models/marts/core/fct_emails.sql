@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with emails_by_campaign as (
 
     select * from {{ ref('int_emails_by_campaign') }}
@@ -24,10 +26,10 @@ email_outcomes as (
     union all
     select
         contact_id,
-        campaign_id,
+        nullif(campaign_key, '') as campaign_id,
         1 as email_number,
         sent_at,
-        first_outcome_at,
+        sent_on,
         bounced,
         opened,
         machine_opened,
@@ -43,8 +45,8 @@ select
     coalesce(campaign_id, 'single email') || ' ' || cast(email_number as varchar) as email_id,
     campaign_id,
     email_number,
-    coalesce(sent_at, first_outcome_at) as sent_at,
-    {{ local_date('coalesce(sent_at, first_outcome_at)') }} as sent_on,
+    sent_at,
+    sent_on,
     bounced = 1 as is_bounced,
     bounced = 0 as is_delivered,
     bounced = 0 and opened = 1 as is_opened,

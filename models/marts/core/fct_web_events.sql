@@ -1,10 +1,8 @@
+{{ config(materialized='view') }}
+
 with web_events as (
 
-    select
-        web_events.*,
-        {{ local_date_by('utc_days', 'web_events.occurred_at') }} as occurred_on
-    from {{ ref('stg_web_events') }} as web_events
-    left join {{ ref('utc_days') }} as utc_days on cast(web_events.occurred_at as date) = utc_days.utc_day
+    select * from {{ ref('stg_web_events') }}
 
 ),
 

@@ -1,15 +1,8 @@
-with email_events as (
+with refusals as (
 
-    select
-        contact_id as written_as,
-        {{ word_key('event_type') }} as word
-    from {{ ref('input_email_events') }}
-
-),
-
-event_types as (
-
-    select * from {{ ref('email_event_types') }}
+    select contact_id as written_as
+    from {{ ref('loaded_email_events') }}
+    where event_type in ('complained', 'unsubscribed', 'bounced') and contact_id is not null
 
 ),
 
@@ -37,16 +30,11 @@ contact_ids as (
 
 unknown_ids as (
 
-    select distinct email_events.written_as
-    from email_events
-    inner join event_types on email_events.word = {{ word_key('event_types.sender_word') }}
-    left join contact_ids on email_events.written_as = contact_ids.contact_id
-    left join erased_contacts on email_events.written_as = erased_contacts.contact_id
-    where
-        event_types.event_type in ('complained', 'unsubscribed', 'bounced')
-        and email_events.written_as is not null
-        and contact_ids.contact_id is null
-        and erased_contacts.contact_id is null
+    select distinct refusals.written_as
+    from refusals
+    left join contact_ids on refusals.written_as = contact_ids.contact_id
+    left join erased_contacts on refusals.written_as = erased_contacts.contact_id
+    where contact_ids.contact_id is null and erased_contacts.contact_id is null
 
 ),
 

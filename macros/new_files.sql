@@ -1,0 +1,32 @@
+{% macro new_files(source) -%}
+    select
+        source_file,
+        coalesce(version, '') || '{{ kept_version() }}' as file_version
+    from {{ ref('loaded_files') }}
+    where
+        source = '{{ source }}'
+        {%- if is_incremental() %}
+        and source_file not in (select source_file from {{ this }})
+        {%- endif %}
+{%- endmacro %}
+
+{% macro delete_rows_of_other_files(source) -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }}
+    where source_file || file_version not in (
+        select source_file || version || '{{ kept_version() }}'
+        from {{ ref('loaded_files') }}
+        where source = '{{ source }}' and version is not null
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro kept_version() -%}
+    {%- set said = [model.raw_code, word_key('word'), local_date('moment'), unread_value('column')] -%}
+    {%- if execute -%}
+        {%- for id in model.depends_on.nodes if id.startswith('seed.') -%}
+            {%- do said.append(graph.nodes[id].checksum.checksum) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(' ' ~ local_md5(said | join(' '))) }}
+{%- endmacro %}
