@@ -61,11 +61,12 @@ def parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
 def compile_models(
     select: Sequence[str], variables: Mapping[str, Any], warehouse: Path
 ) -> dict[str, str]:
-    """Return the SQL of the models selected, by name, as it would run on a warehouse file.
+    """Return the SQL of the models selected, by name, as it would run on a warehouse without them.
 
     Raises UserError when the project does not compile.
     """
-    outcome = _invoke(["compile", "--select", *select, "--quiet"], variables, warehouse)
+    command = ["compile", "--select", *select, "--full-refresh", "--quiet"]
+    outcome = _invoke(command, variables, warehouse)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results

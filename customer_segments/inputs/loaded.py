@@ -45,8 +45,8 @@ class State:
 class LoadedFile:
     """One file of a table, and where its rows are; `erased_rows` of them are blank.
 
-    Two files with the same checksum have the same rows. `reading` says how they were read. `version`
-    is another one whenever the loaded rows were written, so that rows kept elsewhere are known as old.
+    Two files with the same checksum have the same rows. `reading` says how they were read.
+    `version` is another one whenever rows were written, so that copies of them are known as old.
     """
 
     table_name: str
