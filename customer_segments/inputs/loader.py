@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -108,6 +109,7 @@ class Loader:
         columns = [(column.name, column.data_type) for column in file.table.columns]
         said = repr(
             (
+                version("customer-segments"),
                 columns,
                 file.table.items,
                 file.options.delimiter,

@@ -1,5 +1,11 @@
-{% macro daily_figures_of(table, words=none) -%}
+{% macro daily_figures_of(table, words=none, part='all') -%}
     {%- set rows = ref('input_' ~ table) -%}
+    {%- set keys = '' -%}
+    {%- if part == 'new files' -%}
+        {%- set rows = '(select input_rows.*, files_to_read.file_version from ' ~ rows ~ ' as input_rows inner join ('
+            ~ files_to_read(table) ~ ') as files_to_read on input_rows.source_file = files_to_read.source_file) as input_rows' -%}
+        {%- set keys = ', source_file, file_version' -%}
+    {%- endif -%}
     {%- set seed = ref(words) if words -%}
     {%- set found = [] -%}
     {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'model' and node.name == 'input_' ~ table -%}
@@ -38,42 +44,51 @@
     {%- for check in checks.rows or [] -%}
         {%- do figures.append(['fault', check.says, 'sum(case when ' ~ check.at_fault ~ ' then 1 else 0 end)']) -%}
     {%- endfor -%}
+    {%- if part == 'newest' and not (checks.shared_by or checks.once) -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- if part == 'newest' %}
+    select '{{ table }}' as source, figures.* from (
+        {{ figures_of_newest(rows, kept, day, checks) }}
+    ) as figures
+    {%- else %}
     select '{{ table }}' as source, figures.* from (
         with by_day as (
             select
-                {{ day }} as day
+                {{ day }} as day{{ keys }}
                 {%- for figure in figures %},
                 cast({{ figure[2] }} as double) as figure_{{ loop.index }}
                 {%- endfor %}
             from {{ rows }}
             where {{ kept }}
-            group by 1
+            group by 1{{ keys }}
         )
         {%- for figure in figures %}
         {{ 'union all' if not loop.first }}
-        select day, '{{ figure[0] }}' as measure, '{{ figure[1] }}' as column_name, '' as value, figure_{{ loop.index }} as figure
+        select day, '{{ figure[0] }}' as measure, '{{ figure[1] }}' as column_name, '' as value, figure_{{ loop.index }} as figure{{ keys }}
         from by_day
         {%- endfor %}
         {%- for name, asked, family, late in values %}
         union all
-        {{ figures_by_value(rows, kept, day, name, asked, family, late, seed if asked.mapped_by) }}
+        {{ figures_by_value(rows, kept, day, name, asked, family, late, seed if asked.mapped_by, keys) }}
         {%- endfor %}
         {%- for label, fresh in (checks.fresh or {}).items() %}
         union all
-        select greatest({% for column in fresh.by %}cast({{ column }} as date){{ ', ' if not loop.last }}{% endfor %}), 'dated', '{{ label }}', '', cast(count(*) as double)
+        select greatest({% for column in fresh.by %}cast({{ column }} as date){{ ', ' if not loop.last }}{% endfor %}), 'dated', '{{ label }}', '', cast(count(*) as double){{ keys }}
         from {{ rows }}
         where {{ kept }}
-        group by 1
+        group by 1{{ keys }}
         {%- endfor %}
-        {%- if checks.shared_by or checks.once %}
+        {%- if part == 'all' and (checks.shared_by or checks.once) %}
         union all
         {{ figures_of_newest(rows, kept, day, checks) }}
         {%- endif %}
     ) as figures
     where figures.figure is not null
+    {%- endif %}
 {%- endmacro %}
 
-{% macro figures_by_value(rows, kept, day, name, asked, family, late, seed) -%}
+{% macro figures_by_value(rows, kept, day, name, asked, family, late, seed, keys) -%}
     select by_value.day, '{{ late }}{{ 'steady' if asked.steady else 'value' }}', '{{ name }}',
     {%- if asked.steady %} by_value.value,
     {%- elif family == 'boolean' %} by_value.value,
@@ -81,27 +96,27 @@
         case when {{ 'coalesce(words.' ~ name ~ ', by_value.value)' if seed else 'by_value.value' }} in ('{{ asked.get('values') | join("', '") }}')
             then {{ 'coalesce(words.' ~ name ~ ', by_value.value)' if seed else 'by_value.value' }} else 'other' end,
     {%- endif %}
-        cast(sum(by_value.row_count) as double)
+        cast(sum(by_value.row_count) as double){{ keys }}
     from (
         select
             {{ day }} as day,
             {{ "case when " ~ name ~ " then 'true' else 'false' end" if family == 'boolean'
                 else ('upper(' if asked.steady else 'lower(') ~ name ~ ')' }} as value,
-            count(*) as row_count
+            count(*) as row_count{{ keys }}
         from {{ rows }}
         where {{ kept }} and {{ name }} is not null
-        group by 1, 2
+        group by 1, 2{{ keys }}
     ) as by_value
     {%- if seed %}
     left join {{ seed }} as words on {{ word_key('by_value.value') }} = {{ word_key('words.sender_word') }}
     {%- endif %}
-    group by 1, 4
+    group by 1, 4{{ keys }}
 {%- endmacro %}
 
 {% macro figures_of_newest(rows, kept, day, checks) -%}
     {%- set newest = kept ~ ' and ' ~ day ~ ' > ' ~ dbt.dateadd('day', -70, as_of()) ~ ' and ' ~ day ~ ' <= ' ~ as_of() -%}
     {%- if checks.shared_by %}
-    select day, 'largest', '{{ checks.shared_by }}', '', cast(max(row_count) as double)
+    select day, 'largest' as measure, '{{ checks.shared_by }}' as column_name, '' as value, cast(max(row_count) as double) as figure
     from (
         select {{ day }} as day, {{ checks.shared_by }}, count(*) as row_count
         from {{ rows }}
@@ -112,7 +127,7 @@
     {%- endif %}
     {{- ' union all ' if checks.shared_by and checks.once }}
     {%- if checks.once %}
-    select day, 'repeated', '', '', cast(sum(row_count - 1) as double)
+    select day, 'repeated' as measure, '' as column_name, '' as value, cast(sum(row_count - 1) as double) as figure
     from (
         select {{ day }} as day, {{ checks.once | join(', ') }}, count(*) as row_count
         from {{ rows }}

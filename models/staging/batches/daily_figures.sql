@@ -77,11 +77,11 @@ current_figures as (
     union all
     {{ daily_figures_of('order_items') }}
     union all
-    {{ daily_figures_of('email_events', words='email_event_types') }}
+    {{ figures_of_files('email_events') }}
     union all
     {{ daily_figures_of('campaigns') }}
     union all
-    {{ daily_figures_of('web_events') }}
+    {{ figures_of_files('web_events') }}
     union all
     {{ daily_figures_of('support_cases') }}
     union all

@@ -7,9 +7,9 @@
     )
 }}
 
-with new_files as (
+with files_to_read as (
 
-    {{ new_files('email_events') }}
+    {{ files_to_read('email_events') }}
 
 ),
 
@@ -17,9 +17,9 @@ input_email_events as (
 
     select
         input_email_events.*,
-        new_files.file_version
+        files_to_read.file_version
     from {{ ref('input_email_events') }} as input_email_events
-    inner join new_files on input_email_events.source_file = new_files.source_file
+    inner join files_to_read on input_email_events.source_file = files_to_read.source_file
 
 ),
 
@@ -45,7 +45,7 @@ event_words as (
         event_type as written_as,
         {{ word_key('event_type') }} as word
     from {{ ref('input_email_events') }}
-    where event_type is not null and source_file in (select new_files.source_file from new_files)
+    where event_type is not null and source_file in (select files_to_read.source_file from files_to_read)
 
 ),
 

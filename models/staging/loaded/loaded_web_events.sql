@@ -8,9 +8,9 @@
     )
 }}
 
-with new_files as (
+with files_to_read as (
 
-    {{ new_files('web_events') }}
+    {{ files_to_read('web_events') }}
 
 ),
 
@@ -18,9 +18,9 @@ input_web_events as (
 
     select
         input_web_events.*,
-        new_files.file_version
+        files_to_read.file_version
     from {{ ref('input_web_events') }} as input_web_events
-    inner join new_files on input_web_events.source_file = new_files.source_file
+    inner join files_to_read on input_web_events.source_file = files_to_read.source_file
 
 ),
 

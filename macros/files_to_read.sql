@@ -1,4 +1,4 @@
-{% macro new_files(source) -%}
+{% macro files_to_read(source) -%}
     select
         source_file,
         coalesce(version, '') || '{{ kept_version() }}' as file_version
@@ -24,8 +24,9 @@
 {% macro kept_version() -%}
     {%- set said = [model.raw_code, word_key('word'), local_date('moment'), unread_value('column')] -%}
     {%- if execute -%}
-        {%- for id in model.depends_on.nodes if id.startswith('seed.') -%}
-            {%- do said.append(graph.nodes[id].checksum.checksum) -%}
+        {%- for id in model.depends_on.nodes if id in graph.nodes -%}
+            {%- set node = graph.nodes[id] -%}
+            {%- do said.append(node.checksum.checksum if node.resource_type == 'seed' else (node.config.meta, node.columns)) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(' ' ~ local_md5(said | join(' '))) }}
