@@ -14,7 +14,12 @@ from customer_segments.runs import BUILD
 
 TEST = PROJECT / "target" / "test"
 # What staging remembers, for later builds.
-REMEMBERED = ("deliveries", "remembered_contact_ids", "remembered_first_days", "remembered_refusals")
+REMEMBERED = (
+    "deliveries",
+    "remembered_contact_ids",
+    "remembered_first_days",
+    "remembered_refusals",
+)
 
 
 def marts(warehouse: Path) -> dict[str, tuple[int, str | None]]:
