@@ -71,7 +71,8 @@ def judge(batches: Batches, shop: Shop, folder: Path) -> tuple[int, list[tuple[d
         ).fetchall()
         odd = connection.execute(
             "select distinct judged_day, concat_ws(' ', source, measure, nullif(column_name, ''),"
-            " nullif(value, '')) from staging.odd_windows order by all"
+            " nullif(value, '')) from staging.odd_windows"
+            " where not is_quiet_day order by all"
         ).fetchall()
     return int(judged), odd
 

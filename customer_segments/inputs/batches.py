@@ -51,7 +51,7 @@ class Findings:
 
     batch_id: str = ""
     stopping: Sequence[Mapping[str, str]] = ()
-    is_broken: bool = False
+    can_be_accepted: bool = True
     said: Sequence[str] = ()
     passed: Sequence[str] = ()
     passed_keys: Sequence[tuple[str, str, str]] = ()
@@ -66,7 +66,7 @@ class Findings:
         """What looks odd and did not stop the build, for its summary."""
         lines = []
         if self.said:
-            lines += ["What looks odd in the files (a later delivery would stop):"]
+            lines += ["What looks odd in the files (a later delivery may stop):"]
             lines += [f"  {sentence}" for sentence in self.said]
         if self.passed:
             lines += ["What looks odd in the files and was accepted:"]
@@ -87,13 +87,14 @@ def read_findings(warehouse: Path) -> Findings:
         if not found:
             return Findings()
         rows = connection.execute(
-            "select batch_id, source, rule, subject, is_hard, stops, accepted_by, because, sentence"
+            "select batch_id, source, rule, subject, is_acceptable, stops, accepted_by, because,"
+            " sentence"
             f" from {_TABLE} order by sentence"
         ).fetchall()
     return Findings(
         next((row[0] for row in rows), ""),
         [dict(zip(("source", "rule", "subject"), row[1:4], strict=True)) for row in rows if row[5]],
-        any(row[4] for row in rows),
+        all(row[4] for row in rows if row[5]),
         [row[8] for row in rows if not row[5] and row[6] is None],
         [f"{row[8]}\n    by {row[6]}: {row[7]}" for row in rows if row[6] is not None],
         [row[1:4] for row in rows if row[6] is not None],
@@ -120,11 +121,11 @@ class Batches:
         return [a for a in self.accepted() if (a["source"], a["rule"], a["subject"]) in keys]
 
     def stopped(self, findings: Findings, said: str) -> str:
-        """Keep why a build stopped, if its batch is nothing but odd; return what is to be said.
+        """Keep why a build stopped, if a person can let all of it pass; return what is to be said.
 
         Raises UserError, OSError.
         """
-        if not findings.stopping or findings.is_broken:
+        if not (findings.stopping and findings.can_be_accepted):
             return said
         # Only the last one waits for an answer.
         self._write({findings.batch_id: findings.stopping}, self._read()[1])

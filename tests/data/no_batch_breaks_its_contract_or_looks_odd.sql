@@ -1,4 +1,4 @@
--- What breaks the contract is to be mended; what only looks odd, and is right, a person accepts.
+-- Defective rows are to be mended; what looks odd or refers to nothing, and is right, a person accepts.
 with stopping as (
 
     select * from {{ ref('batch_findings') }}
@@ -14,4 +14,4 @@ select
     || '. Mend it; or, if somebody has looked and it is right, let it pass and build again: make accept BATCH='
     || min(batch_id) || ' BECAUSE="why it is right"' as problem
 from stopping
-having count(*) > 0 and max(case when is_hard then 1 else 0 end) = 0
+having count(*) > 0 and min(case when is_acceptable then 1 else 0 end) = 1

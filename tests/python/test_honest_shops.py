@@ -142,6 +142,13 @@ SOUND = {
         "delete from email_events where cast(occurred_at as date) = '2026-06-25'"
         " and hash(contact_id) % 6 > 0",
     ),
+    "the first Christmas, without an order": (
+        "delete from orders where cast(ordered_at as date) = '2026-06-25'",
+    ),
+    "a holiday yesterday": (
+        f"delete from orders where ordered_at >= '{NOW}'",
+        f"delete from email_events where occurred_at >= '{NOW}' and hash(contact_id) % 6 > 0",
+    ),
     "a sale of three times the usual": (
         "insert into orders select 'S' || n || order_id, contact_id, ordered_at + to_seconds(n),"
         " round(total_amount * 0.6, 2), status, currency from orders, (values (1), (2)) as s (n)"
@@ -168,6 +175,16 @@ SOUND = {
 @pytest.mark.parametrize("what", SOUND)
 def test_what_happens_to_every_shop_stops_nothing(shop: Delivered, what: str) -> None:
     assert [finding.sentence for finding in shop.found(*SOUND[what]) if finding.stops] == []
+
+
+def test_a_single_quiet_day_is_said_and_more_of_them_stop(shop: Delivered) -> None:
+    """The newest day has stopped above, in WRONG: nothing after it says that orders come."""
+    gone = "delete from orders where cast(ordered_at as date)"
+    (finding,) = shop.found(f"{gone} = '2026-06-25'")
+    assert finding.rule == "quiet day"
+    assert finding.sentence.startswith("orders: 0.0 rows a day from 2026-06-25 to 2026-06-25, ")
+    found = shop.found(f"{gone} between '2026-06-24' and '2026-06-26'")
+    assert "new rows" in [finding.rule for finding in found if finding.stops]
 
 
 @pytest.mark.parametrize(

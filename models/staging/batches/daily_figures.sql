@@ -1,10 +1,5 @@
-{%- set figure = {
-    'source': 'varchar',
-    'day': 'date',
-    'measure': 'varchar',
-    'column_name': 'varchar',
-    'value': 'varchar',
-} -%}
+{%- set text = 'varchar' -%}
+{%- set figure = {'source': text, 'day': 'date', 'measure': text, 'column_name': text, 'value': text} -%}
 {%- set figure_key = figure.keys() | join(', ') -%}
 with rejected_rows as (
 
@@ -67,6 +62,22 @@ table_counts as (
 
 ),
 
+-- A file that a build let pass is known by its content, whatever it is called.
+files as (
+
+    select
+        source,
+        cast(null as date) as day,
+        'file' as measure,
+        '' as column_name,
+        checksum as value,
+        cast(max(row_count) as double) as figure
+    from {{ ref('loaded_files') }}
+    where checksum is not null
+    group by source, checksum
+
+),
+
 current_figures as (
 
     {{ daily_figures_of('contacts') }}
@@ -96,6 +107,8 @@ current_figures as (
     select * from rejections
     union all
     select * from table_counts
+    union all
+    select * from files
     union all
     select
         '' as source,

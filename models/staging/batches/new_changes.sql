@@ -1,14 +1,37 @@
-with odd_windows as (
+with delivered_tables as (
+
+    select * from {{ ref('delivered_tables') }}
+
+),
+
+-- One day without its rows is a holiday as long as nothing else says more; the newest has no day after it that does.
+odd_windows as (
+
+    select
+        odd_windows.*,
+        case
+            when
+                odd_windows.measure = 'rows' and odd_windows.width = 1
+                and (odd_windows.is_quiet_day or odd_windows.judged_day < delivered_tables.judged_until)
+                then 'quiet day'
+            else 'new ' || odd_windows.measure
+        end as rule
+    from {{ ref('odd_windows') }} as odd_windows
+    inner join delivered_tables on odd_windows.source = delivered_tables.source
+
+),
+
+placed_windows as (
 
     select
         *,
-        min(first_day) over (partition by source, measure, column_name, value, width) as first_odd_day,
-        max(judged_day) over (partition by source, measure, column_name, value, width) as last_odd_day,
+        min(first_day) over (partition by source, rule, column_name, value, width) as first_odd_day,
+        max(judged_day) over (partition by source, rule, column_name, value, width) as last_odd_day,
         row_number() over (
-            partition by source, measure, column_name
+            partition by source, rule, column_name
             order by width asc, judged_day asc, abs(ratio - middle) desc, value asc
         ) as place
-    from {{ ref('odd_windows') }}
+    from odd_windows
 
 ),
 
@@ -16,6 +39,7 @@ clearest_windows as (
 
     select
         source,
+        rule,
         measure,
         trim(column_name || ' ' || value) as subject,
         first_odd_day as first_day,
@@ -24,14 +48,14 @@ clearest_windows as (
         case when measure = 'log' then exp(middle) - 1 else middle end as expected,
         case when measure = 'log' then exp(bound) - 1 else bound end as bound,
         case when measure = 'log' then exp(ratio) - 1 else ratio end as found
-    from odd_windows
+    from placed_windows
     where place = 1
 
 )
 
 select
     source,
-    'new ' || measure as rule,
+    rule,
     subject,
     first_day,
     last_day,

@@ -36,6 +36,7 @@ judged as (
 
     select
         ratios.*,
+        usual.low,
         usual.middle,
         usual.ratio_last_year,
         case
@@ -67,20 +68,40 @@ judged as (
             and ratios.value = usual.value
     where ratios.weeks_back = 0 and usual.window_count >= 4
 
+),
+
+-- A holiday is one for all tables; a file that is missing is so alone.
+quiet_days as (
+
+    select judged_day
+    from judged
+    where measure = 'rows' and width = 1 and lower_bound is not null
+    group by judged_day
+    having count(*) > 1 and max(ratio - low / 2) < 0
+
 )
 
 select
-    source,
-    measure,
-    column_name,
-    value,
-    width,
-    first_day,
-    judged_day,
-    ratio,
-    middle,
-    case when ratio < lower_bound then lower_bound else upper_bound end as bound
+    judged.source,
+    judged.measure,
+    judged.column_name,
+    judged.value,
+    judged.width,
+    judged.first_day,
+    judged.judged_day,
+    judged.ratio,
+    judged.middle,
+    case when judged.ratio < judged.lower_bound then judged.lower_bound else judged.upper_bound end as bound,
+    quiet_days.judged_day is not null as is_quiet_day
 from judged
+left join quiet_days on judged.judged_day = quiet_days.judged_day and judged.measure = 'rows' and judged.width = 1
 where
-    (ratio < lower_bound and (measure <> 'rows' or ratio_last_year is null or ratio < ratio_last_year / 3))
-    or ratio > upper_bound
+    judged.ratio > judged.upper_bound
+    or (
+        judged.ratio < judged.lower_bound
+        and (
+            judged.measure <> 'rows'
+            or judged.ratio_last_year is null
+            or judged.ratio < judged.ratio_last_year / 3
+        )
+    )
