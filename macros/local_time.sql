@@ -2,6 +2,10 @@
     {{ return(adapter.dispatch('local_time')(moment)) }}
 {%- endmacro %}
 
+{#- From UTC by the number of microseconds, which timezone() takes half of the whole time for; infinity has none. -#}
 {% macro duckdb__local_time(moment) -%}
-    timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }}))
+    timezone(
+        '{{ var("timezone") }}',
+        coalesce(make_timestamptz(epoch_us({{ moment }})), timezone('UTC', {{ moment }}))
+    )
 {%- endmacro %}

@@ -2,6 +2,10 @@
     {{ return(adapter.dispatch('start_of_day')(day)) }}
 {%- endmacro %}
 
+{#- Into UTC by the number of microseconds, as in local_time. -#}
 {% macro duckdb__start_of_day(day) -%}
-    timezone('UTC', timezone('{{ var("timezone") }}', cast({{ day }} as timestamp)))
+    coalesce(
+        make_timestamp(epoch_us(timezone('{{ var("timezone") }}', cast({{ day }} as timestamp)))),
+        cast({{ day }} as timestamp)
+    )
 {%- endmacro %}

@@ -15,7 +15,7 @@
         where
             ({{ first_where }})
             {%- if last_days is not none %}
-            and {{ local_date(first_moment) }} > {{ days_before_as_of(last_days) }}
+            and {{ first_moment }} >= {{ start_of_day(days_before_as_of(last_days - 1)) }}
             {%- endif %}
     ) as first_event
     inner join (

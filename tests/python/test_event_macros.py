@@ -71,7 +71,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     (folder / "dbt_project.yml").write_text(PROJECT_FILE)
     shutil.copy(PROJECT / "profiles.yml", folder)
     shutil.copytree(PROJECT / "macros" / "events", folder / "macros" / "events")
-    for macro in ("as_of", "local_date", "local_time"):
+    for macro in ("as_of", "start_of_day"):
         shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
     models = {f"sound_{macro}": condition(macro) for macro in SOUND}
     models["sound_at_all"] = condition("contacts_who_did", last_days="none", at_most="none")

@@ -66,33 +66,29 @@ buyers as (
 audience as (
 
     select
-        contact_id,
-        campaign_id
+        coalesce(first_emails.contact_id, held_out.contact_id) as contact_id,
+        coalesce(first_emails.campaign_id, held_out.campaign_id) as campaign_id,
+        first_emails.sent_on as first_sent_on,
+        first_emails.contact_id is not null as is_sent,
+        held_out.contact_id is not null as is_held_out
     from first_emails
-    union
-    select
-        held_out.contact_id,
-        held_out.campaign_id
-    from held_out
-    inner join compared_campaigns on held_out.campaign_id = compared_campaigns.campaign_id
-    where compared_campaigns.sent_at is not null
+    full outer join held_out
+        on first_emails.contact_id = held_out.contact_id and first_emails.campaign_id = held_out.campaign_id
 
 )
 
 select
     audience.contact_id,
     audience.campaign_id,
-    first_emails.sent_on as first_sent_on,
-    first_emails.contact_id is not null as is_sent,
-    held_out.contact_id is not null as is_held_out,
+    audience.first_sent_on,
+    audience.is_sent,
+    audience.is_held_out,
     case when compared_campaigns.sent_at is not null then buyers.contact_id is not null end as has_ordered,
     cast(
         case when compared_campaigns.sent_at is not null then coalesce(buyers.ordered_amount, 0) end
         as decimal(18, 2)
     ) as ordered_amount
 from audience
-left join first_emails
-    on audience.contact_id = first_emails.contact_id and audience.campaign_id = first_emails.campaign_id
-left join held_out on audience.contact_id = held_out.contact_id and audience.campaign_id = held_out.campaign_id
 left join compared_campaigns on audience.campaign_id = compared_campaigns.campaign_id
 left join buyers on audience.contact_id = buyers.contact_id and audience.campaign_id = buyers.campaign_id
+where audience.is_sent or compared_campaigns.sent_at is not null

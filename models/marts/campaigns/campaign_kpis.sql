@@ -17,23 +17,15 @@ reporting_currency as (
 ),
 
 -- Emails may name a campaign that is not in the list of campaigns.
-campaign_ids as (
-
-    select campaign_id from campaigns
-    union
-    select campaign_id from emails
-
-),
-
 counts as (
 
     select
-        campaign_ids.campaign_id,
+        coalesce(campaigns.campaign_id, emails.campaign_id) as campaign_id,
         min(emails.sent_on) as first_sent_on,
         {{ email_counts() }}
-    from campaign_ids
-    left join emails on campaign_ids.campaign_id = emails.campaign_id
-    group by campaign_ids.campaign_id
+    from campaigns
+    full outer join emails on campaigns.campaign_id = emails.campaign_id
+    group by coalesce(campaigns.campaign_id, emails.campaign_id)
 
 )
 

@@ -46,29 +46,18 @@ messages_beside_their_neighbours as (
 
     select
         *,
+        lead(triggered_at) over same_step as next_triggered_at,
         lead(due_on) over same_step as next_due_on,
         lag(expires_on) over same_step as previous_expires_on
     from messages_with_due_day
     where due_on <= {{ dbt.dateadd('day', var('sequence_upcoming_days'), as_of()) }}
     window same_step as (partition by contact_id, sequence, step order by triggered_at asc)
 
-),
+)
 
 -- An email of the step that was sent after the trigger is this message, unless the enrollment before still
 -- waits for its own: until that one's expires, or this one's day has come, for a sender's daily enrollment may be
 -- ahead of the hour. So each email is one enrollment's.
-messages_with_email_period as (
-
-    select
-        *,
-        case
-            when previous_expires_on is null then triggered_at
-            else greatest(triggered_at, {{ start_of_day('least(due_on, previous_expires_on)') }})
-        end as emails_count_from
-    from messages_beside_their_neighbours
-
-)
-
 select
     contact_id,
     sequence,
@@ -85,9 +74,12 @@ select
     due_on,
     expires_on,
     next_due_on,
-    emails_count_from,
-    lead(emails_count_from) over (
-        partition by contact_id, sequence, step
-        order by triggered_at asc
-    ) as emails_count_until
-from messages_with_email_period
+    case
+        when previous_expires_on is null then triggered_at
+        else greatest(triggered_at, {{ start_of_day('least(due_on, previous_expires_on)') }})
+    end as emails_count_from,
+    case
+        when next_triggered_at is not null
+            then greatest(next_triggered_at, {{ start_of_day('least(next_due_on, expires_on)') }})
+    end as emails_count_until
+from messages_beside_their_neighbours

@@ -76,6 +76,8 @@ emails as (
             all_emails.contact_id = membership_periods.contact_id
             and all_emails.sent_on >= membership_periods.entered_at
             and (all_emails.sent_on < membership_periods.left_at or membership_periods.left_at is null)
+    -- Else each earlier email is compared with all periods of its contact.
+    where all_emails.sent_on >= (select min(segment_days.day) from segment_days)
 
 ),
 

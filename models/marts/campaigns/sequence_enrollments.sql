@@ -1,6 +1,10 @@
 with sequences as (
 
-    select * from {{ ref('sequences') }}
+    select
+        sequence,
+        cooldown_days,
+        {{ start_of_day('starts_on') }} as starts_at
+    from {{ ref('sequences') }}
 
 ),
 
@@ -21,7 +25,7 @@ triggers_with_the_one_before as (
     select
         triggers.*,
         sequences.cooldown_days,
-        {{ start_of_day('sequences.starts_on') }} as sequence_starts_at,
+        sequences.starts_at as sequence_starts_at,
         lag(triggers.triggered_at) over (
             partition by triggers.contact_id, triggers.sequence
             order by triggers.triggered_at asc

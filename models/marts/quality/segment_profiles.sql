@@ -12,13 +12,14 @@ published_definitions as (
 
 ),
 
--- Decimals: their sums do not depend on the order of the rows.
+-- Decimals: their sums do not depend on the order of the rows. Squares once a contact, who is in many segments.
 features as (
 
     select
         contact_id
         {%- for feature in quality_features() %},
-        cast({{ feature }} as decimal(18, 6)) as {{ feature }}
+        cast({{ feature }} as decimal(18, 6)) as {{ feature }},
+        cast({{ feature }} as decimal(38, 6)) * cast({{ feature }} as decimal(38, 6)) as {{ feature }}_square
         {%- endfor %}
     from {{ ref('int_contact_quality_features') }}
 
@@ -51,7 +52,7 @@ figures_by_segment as (
         {%- for feature in quality_features() %},
         count(features.{{ feature }}) as {{ feature }}_count,
         cast(sum(features.{{ feature }}) as double) / nullif(count(features.{{ feature }}), 0) as {{ feature }}_mean,
-        {{ exact_variance('features.' ~ feature) }} as {{ feature }}_variance
+        {{ exact_variance('features.' ~ feature, 'features.' ~ feature ~ '_square') }} as {{ feature }}_variance
         {%- endfor %}
     from grouped_members
     inner join features on grouped_members.contact_id = features.contact_id

@@ -1,6 +1,4 @@
-{{ config(materialized='view') }}
-
--- A view: with hundreds of segments, writing the union costs ten times what reading it twice does.
+-- A table: each of the many models and tests that read it would evaluate every rule once more.
 {%- set families = [
     ('lifecycle_segments', 'lifecycle_stage', 'lifecycle'),
     ('behaviour_segments', 'rfm_segment', 'rfm'),

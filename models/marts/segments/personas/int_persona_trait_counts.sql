@@ -30,45 +30,21 @@ personas as (
 ),
 
 -- A family says nothing about itself.
-member_traits as (
+members_with_value as (
 
     select
         members.family,
         members.persona,
-        members.contact_id,
         contact_traits.trait,
         contact_traits.value,
-        contact_traits.value_label
+        min(contact_traits.value_label) as value_label,
+        count(*) as member_count
     from members
     inner join contact_traits
         on
             members.contact_id = contact_traits.contact_id
             and members.family <> contact_traits.trait
-
-),
-
--- A contact without a value of a trait is not known to lack it, and is left out of its shares. So is, by
--- the same token, a contact in no group of the family: champions are compared with other customers.
-known_contacts as (
-
-    select
-        family,
-        trait,
-        count(distinct contact_id) as known_contact_count
-    from member_traits
-    group by family, trait
-
-),
-
-known_members as (
-
-    select
-        persona,
-        trait,
-        count(distinct contact_id) as known_count
-    from member_traits
-    group by persona, trait
-    having count(distinct contact_id) >= {{ var('persona_minimum_size') }}
+    group by members.family, members.persona, contact_traits.trait, contact_traits.value
 
 ),
 
@@ -79,22 +55,55 @@ contacts_with_value as (
         trait,
         value,
         min(value_label) as value_label,
-        count(*) as contact_count
-    from member_traits
+        cast(sum(member_count) as bigint) as contact_count
+    from members_with_value
     group by family, trait, value
-    having count(*) >= {{ var('persona_minimum_size') }}
+    having sum(member_count) >= {{ var('persona_minimum_size') }}
 
 ),
 
-members_with_value as (
+known_traits as (
+
+    select distinct
+        contact_id,
+        trait
+    from contact_traits
+
+),
+
+family_contacts as (
+
+    select distinct
+        contact_id,
+        family
+    from members
+
+),
+
+-- A contact without a value of a trait is not known to lack it, and is left out of its shares. So is, by
+-- the same token, a contact in no group of the family: champions are compared with other customers.
+known_contacts as (
 
     select
-        persona,
-        trait,
-        value,
-        count(*) as member_count
-    from member_traits
-    group by persona, trait, value
+        family_contacts.family,
+        known_traits.trait,
+        count(*) as known_contact_count
+    from family_contacts
+    inner join known_traits on family_contacts.contact_id = known_traits.contact_id
+    group by family_contacts.family, known_traits.trait
+
+),
+
+known_members as (
+
+    select
+        members.persona,
+        known_traits.trait,
+        count(*) as known_count
+    from members
+    inner join known_traits on members.contact_id = known_traits.contact_id
+    group by members.persona, known_traits.trait
+    having count(*) >= {{ var('persona_minimum_size') }}
 
 )
 

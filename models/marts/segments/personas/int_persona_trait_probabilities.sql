@@ -22,6 +22,11 @@ tails as (
     select
         *,
         case when member_count >= expected_count then 1 else -1 end as direction,
+        {{ log_factorial('known_count') }}
+        + {{ log_factorial('known_contact_count - known_count') }}
+        + {{ log_factorial('contact_count') }}
+        + {{ log_factorial('known_contact_count - contact_count') }}
+        - {{ log_factorial('known_contact_count') }} as log_factorials_of_margins,
         least(
             case
                 when member_count >= expected_count and known_count <= contact_count then known_count - member_count
@@ -65,11 +70,7 @@ select
     trait,
     value,
     cast(least(1, 2 * sum(exp(
-        {{ log_factorial('known_count') }}
-        + {{ log_factorial('known_contact_count - known_count') }}
-        + {{ log_factorial('contact_count') }}
-        + {{ log_factorial('known_contact_count - contact_count') }}
-        - {{ log_factorial('known_contact_count') }}
+        log_factorials_of_margins
         - {{ log_factorial('tail_count') }}
         - {{ log_factorial('known_count - tail_count') }}
         - {{ log_factorial('contact_count - tail_count') }}
