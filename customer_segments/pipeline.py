@@ -86,7 +86,6 @@ def build(
     Raises UserError before anything is published when files, contracts, models or tests are at
     fault.
     """
-    given = variables
     variables = {**clock(as_of, is_demo(places, variables)), **variables}
     draft = Draft(places.warehouse)
     if places.warehouse.resolve() == places.published.resolve():
@@ -103,8 +102,7 @@ def build(
         }
         try:
             progress.step("reading the project")
-            # Other vars make dbt parse from nothing; those that a build adds change no node.
-            parsed = _parse(given, places.warehouse)
+            parsed = _parse(variables, places.warehouse)
             progress.step("checking the batch")
             findings = check_batch(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed)

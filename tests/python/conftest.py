@@ -24,6 +24,7 @@ LONGEST = (
 )
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEMO_WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 
 # dbt's folders are a worker's own, and begin with the project as it was parsed last.
 if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -53,9 +54,7 @@ def group(nodeid: str) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(
-    config: pytest.Config, log: remote.Producer
-) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: remote.Producer) -> LoadScopeScheduling:
     return ByBuild(config, log)
 
 
