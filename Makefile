@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 COMMANDS := build accept backfill forget-day new-segment preview explain diff export rollback releases changes
 
 .DELETE_ON_ERROR:
-.PHONY: $(COMMANDS) contracts personas journeys test dbt2 lint lint-python lint-sql segment-rules \
-	other-rules conventions fix demo-data
+.PHONY: $(COMMANDS) contracts personas journeys test dbt2 lint lint-python lint-sql rules \
+	conventions fix demo-data
 
 $(COMMANDS): .venv/runtime
 	@$(BIN)/segments $@
@@ -31,9 +31,8 @@ test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev
 	$(call timed,build,$(BIN)/segments build)
-	$(call timed,recount,$(BIN)/dbt --quiet test --select tag:recount)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint segment-rules other-rules conventions
-	$(call timed,tests in Python,$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint rules conventions
+	$(call timed,tests in Python,$(BIN)/python -m pytest -n 2 --no-loadscope-reorder)
 
 # Builds the demo with dbt 2, beside what `make test` built: docs/dbt2.md.
 dbt2: .venv/dev
@@ -45,17 +44,12 @@ lint-python: .venv/dev
 		&& $(BIN)/lint-imports --no-cache --no-logo)
 
 lint-sql: .venv/dev
-	$(call timed,lint of SQL,$(BIN)/sqlfluff lint --processes 1 --disable-progress-bar models tests/data analyses)
+	$(call timed,lint of SQL,DBT_TARGET_PATH=target/lint $(BIN)/python tests/lint/sql.py models tests/data analyses)
 
-# Unit tests. Two threads make Jinja misread decimals before Python 3.11.8, so that each half has a
-# process, with a warehouse of its own.
-segment-rules: OPTIONS = --select path:models/marts/segments
-other-rules: OPTIONS = --exclude path:models/marts/segments
-segment-rules other-rules:
-	@mkdir -p target/test/$@ && cp target/manifest.json target/partial_parse.msgpack target/test/$@
-	@cp target/test/warehouse.duckdb target/test/$@
-	$(call timed,$@,WAREHOUSE=target/test/$@/warehouse.duckdb $(BIN)/dbt --quiet test $(OPTIONS) \
-		--resource-type unit_test --target-path target/test/$@ --threads 1)
+# In a folder of its own, with the project as the build parsed it.
+rules:
+	@mkdir -p target/test/$@ && cp target/partial_parse.msgpack target/test/$@
+	$(call timed,$@,DBT_TARGET_PATH=target/test/$@ $(BIN)/python -m tests.rules target/test/warehouse.duckdb)
 
 conventions:
 	$(call timed,conventions,$(BIN)/dbt-score lint --show failing-rules && $(BIN)/dbt-bouncer run)

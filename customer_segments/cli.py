@@ -45,7 +45,8 @@ def build_command(
     """Load files, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
-    return build(places, as_of, {"from": vendors.split(), **variables}, is_quiet=is_quiet)
+    read = {"from": vendors.split()} if vendors else {}
+    return build(places, as_of, {**read, **variables}, is_quiet=is_quiet)
 
 
 @main.command("backfill")

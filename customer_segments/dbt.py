@@ -30,6 +30,8 @@ TARGET = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
 LOGS = PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
 
 _LEAST_SPACE = 1 << 20
+# Vars that say what is asked of the data, and change no node.
+_OF_ONE_BUILD = ("as_of", "loaded_dir", "accepted_findings")
 
 Heard = Callable[[int, int, str], None]
 """Hears of each node that is begun: its number, how many there are, its name."""
@@ -54,23 +56,30 @@ def parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
 
     Raises UserError when it does not parse.
     """
-    parsed: Manifest = _invoke(["parse"], variables, warehouse)
+    # dbt parses anew what was parsed for another folder or day, though no node is another then.
+    shaping = {name: value for name, value in variables.items() if name not in _OF_ONE_BUILD}
+    parsed: Manifest = _invoke(["parse"], shaping, Path(warehouse.name))
     return parsed
 
 
 def compile_models(
-    select: Sequence[str], variables: Mapping[str, Any], warehouse: Path
+    select: Sequence[str],
+    variables: Mapping[str, Any],
+    warehouse: Path,
+    parsed: Manifest | None = None,
+    kind: str = "model",
 ) -> dict[str, str]:
-    """Return the SQL of the models selected, by name, as it would run on a warehouse without them.
+    """Return the SQL of the models selected, by name, or of the tests or analyses, as it would run
+    on a warehouse without them; a project parsed before need not be again.
 
     Raises UserError when the project does not compile.
     """
     command = ["compile", "--select", *select, "--full-refresh", "--quiet"]
-    outcome = _invoke(command, variables, warehouse)
+    outcome = _invoke(command, variables, warehouse, parsed)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results
-        if result.node.resource_type == "model"
+        if result.node.resource_type == kind
     }
 
 

@@ -48,14 +48,11 @@ def check_contracts(
         loaded = work / "inputs"
         if INPUT in sides:
             load_files(places, variables, loaded)
-        # The folder of a build, so that what dbt parsed for it serves again.
-        given = {
-            **clock(as_of, is_demo(places, variables)),
-            **variables,
-            "loaded_dir": str(places.loaded),
-        }
-        parsed = parse(given, work / "parsed.duckdb")
-        identifier = render({"sql": IDENTIFIER}, given, work / "parsed.duckdb", parsed)["sql"]
+        # As a build does, so that what dbt parsed for it serves again.
+        parsed = parse(variables, places.warehouse)
+        given = {**clock(as_of, is_demo(places, variables)), **variables}
+        apart = work / places.warehouse.name
+        identifier = render({"sql": IDENTIFIER}, given, apart, parsed)["sql"]
         if INPUT in sides:
             database = work / "inputs.duckdb"
             contracts = input_contracts(database, read_layout(), loaded)

@@ -12,7 +12,7 @@ import duckdb
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from customer_segments.database import query_rows
-from customer_segments.dbt import PROJECT, compile_models
+from customer_segments.dbt import PROJECT, compile_models, parse
 from customer_segments.errors import UserError
 from customer_segments.macros import Macros
 from customer_segments.segments.declared import FAMILIES
@@ -57,7 +57,8 @@ def compiled(
             found.broken[name] = f"model {name} ({place}): {error}"
         except (TemplateError, KeyError, TypeError):
             try:
-                found.sql.update(compile_models([name], variables, warehouse))
+                parsed = parse(variables, warehouse)
+                found.sql.update(compile_models([name], variables, warehouse, parsed))
             except UserError as error:
                 found.broken[name] = str(error)
     return found

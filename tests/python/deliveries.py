@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import AFTER_REFUSED, FIRST
+from conftest import AFTER_REFUSED, DEMO_WAREHOUSE, FIRST
 from dbt.contracts.graph.manifest import Manifest
 from people import GOOD
 
@@ -31,8 +31,8 @@ Change = Callable[[Path], None]
 
 @cache
 def parsed() -> Manifest:
-    """Return the project, parsed once for all warehouses of that name, since it takes long."""
-    return parse({}, Path("warehouse.duckdb"))
+    """Return the project, as `make test` parsed it for its build, since that takes long."""
+    return parse({}, DEMO_WAREHOUSE)
 
 
 @contextmanager

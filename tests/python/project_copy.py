@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import duckdb
-from conftest import PROJECT
+from conftest import DEMO_WAREHOUSE, PROJECT
 
+from customer_segments.dbt import TARGET
 from customer_segments.segments.list import write_list
 
 UNION = Path("models/marts/segments/members/segment_rule_members.sql")
@@ -25,16 +26,22 @@ class Copy:
         for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
             shutil.copy(PROJECT / name, self.root)
         (self.root / "target").mkdir()
+        # dbt parses only what is changed.
+        shutil.copy(TARGET / "partial_parse.msgpack", self.root / "target")
         # Views name the database, which is named after its file.
-        source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
-        self.warehouse = folder / source.name
-        shutil.copy(source, self.warehouse)
-        shutil.copytree(source.with_suffix(".inputs"), self.root / "target" / "warehouse.inputs")
+        self.warehouse = folder / DEMO_WAREHOUSE.name
+        shutil.copy(DEMO_WAREHOUSE, self.warehouse)
+        loaded = DEMO_WAREHOUSE.with_suffix(".inputs")
+        shutil.copytree(loaded, self.root / "target" / "warehouse.inputs")
         self.published = folder / "segments.duckdb"
         duckdb.connect(str(self.published)).close()
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        places = {"WAREHOUSE": str(self.warehouse), "PUBLISHED": str(self.published)}
+        places = {
+            "WAREHOUSE": str(self.warehouse),
+            "PUBLISHED": str(self.published),
+            "DBT_TARGET_PATH": "target",
+        }
         return subprocess.run(
             [sys.executable, *command],
             cwd=self.root,

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import duckdb
+from deliveries import parsed
 
-from customer_segments.dbt import compile_models, manifest, parse, run_dbt
+from customer_segments.dbt import compile_models, manifest, run_dbt
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
@@ -21,10 +22,10 @@ class Staging:
         self.warehouse = folder / "warehouse.duckdb"
         self.variables = {"loaded_dir": str(self.loaded)}
         load(DEMO, self.loaded, LAYOUT, self.variables)
-        self.parsed = parse(self.variables, self.warehouse)
-        run_dbt(["seed"], self.variables, self.warehouse, self.parsed)
-        run_dbt(["run", "--select", *STAGED], self.variables, self.warehouse, self.parsed)
-        self._models = self._in_order(compile_models(STAGED, self.variables, self.warehouse))
+        project = self.variables, self.warehouse, parsed()
+        run_dbt(["seed"], *project)
+        run_dbt(["run", "--select", *STAGED], *project)
+        self._models = self._in_order(compile_models(STAGED, *project))
 
     def stage(self, raw: Path) -> dict[str, tuple[int, int, int, int]]:
         """Load a folder and stage it; return rows in, staged, repeated and rejected by source.

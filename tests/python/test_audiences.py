@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import stat
-import subprocess
 import sys
 import unicodedata
 from dataclasses import asdict, replace
@@ -17,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT
+from deliveries import parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +30,7 @@ from customer_segments.audiences.content import (
 )
 from customer_segments.audiences.export import export
 from customer_segments.audiences.folder import remove_audiences
+from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of
 from customer_segments.releases.releases import Release, Releases
@@ -556,10 +557,7 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     assert contactable
     assert [row[0] for row in cells(content, ";")[1:]] == [email for (email,) in contactable]
 
-    dbt = Path(sys.executable).with_name("dbt")
-    options = ["--select", "offers", "--target-path", str(tmp_path / "target")]
-    environment = {**os.environ, "WAREHOUSE": str(copy)}
-    subprocess.run([dbt, "--quiet", "seed", *options], cwd=PROJECT, env=environment, check=True)
+    run_dbt(["seed", "--select", "offers"], {}, copy, parsed())
     with pytest.raises(UserError, match=NOT_OF_ONE_BUILD):
         export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
     assert (folder / "vip.brevo.csv").read_bytes() == content

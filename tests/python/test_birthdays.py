@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from birthdays import Dated, telling, telling_columns
 from conftest import PROJECT
+from deliveries import parsed
 
 from customer_segments.database import opened
 from customer_segments.dbt import compile_models
@@ -187,9 +188,7 @@ class Days:
 @pytest.fixture(scope="module")
 def compiled() -> tuple[WorkingCopy, str]:
     """The SQL of all segments, and that of the contacts' ages and birthdays."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("WAREHOUSE", str(WAREHOUSE))
-        models = compile_models(["int_contact_birthdays"], {}, WAREHOUSE)
+    models = compile_models(["int_contact_birthdays"], {}, WAREHOUSE, parsed())
     with opened(WAREHOUSE) as connection:
         copy = compiled_working_copy(WAREHOUSE, connection, {})
     return copy, models["int_contact_birthdays"]

@@ -65,11 +65,12 @@ DEMO_FAULTS: Mapping[str, tuple[str, str]] = {
 BUILD = """
 import sys
 from pathlib import Path
-from customer_segments.dbt import run_dbt
+from customer_segments.dbt import parse, run_dbt
 from customer_segments.errors import UserError
 
+warehouse = Path(sys.argv[1])
 try:
-    run_dbt(["build", "--exclude-resource-type", "unit_test"], {}, Path(sys.argv[1]))
+    run_dbt(["build", "--exclude-resource-type", "unit_test"], {}, warehouse, parse({}, warehouse))
 except UserError as error:
     print(error)
 """

@@ -10,6 +10,7 @@ import pytest
 import sqlglot
 from click.testing import CliRunner
 from conftest import PROJECT
+from deliveries import parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
@@ -631,7 +632,9 @@ def test_a_segments_sql_is_what_dbt_makes_of_it(monkeypatch: pytest.MonkeyPatch)
         found = compiled.compiled(variables, WAREHOUSE, connection)
     segments = "path:models/marts/segments"
     folders = [f"{segments}/rules", f"{segments}/families"]
-    expected = dbt([*folders, "segment_rule_members", "segment_memberships"], variables, WAREHOUSE)
+    expected = dbt(
+        [*folders, "segment_rule_members", "segment_memberships"], variables, WAREHOUSE, parsed()
+    )
     assert {name: sql.split() for name, sql in found.sql.items()} == {
         name: sql.split() for name, sql in expected.items()
     }

@@ -140,7 +140,9 @@ def test_compressed_files(shop: Shop) -> None:
     assert [line[:3] for line in shop.lines()] == [("orders", "orders/a.csv.gz", 3)]
 
 
-@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(HEADER * 99)[:-30]])
+@pytest.mark.parametrize(
+    "damage", [b"no gzip", gzip.compress(HEADER * 99)[:-30]], ids=["no gzip", "cut short"]
+)
 def test_damaged_compressed_files_are_refused(shop: Shop, damage: bytes) -> None:
     shop.put("orders.csv.gz", damage)
     with pytest.raises(UserError, match=r"^orders.csv.gz is damaged, cut short or no gzip file; "):

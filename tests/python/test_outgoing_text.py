@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 from conftest import PROJECT
+from deliveries import parsed
 
 from customer_segments.dbt import compile_models
 
@@ -49,9 +50,7 @@ UNSAFE = [
 @pytest.fixture(scope="module")
 def names(warehouse: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """The model's own SQL as a macro of the two names."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("WAREHOUSE", str(WAREHOUSE))
-        sql = compile_models(["outgoing_names"], {}, WAREHOUSE)["outgoing_names"]
+    sql = compile_models(["outgoing_names"], {}, WAREHOUSE, parsed())["outgoing_names"]
     with duckdb.connect() as connection:
         file = warehouse.execute("select path from duckdb_databases() where path is not null")
         connection.execute(f"attach '{file.fetchall()[0][0]}' as warehouse (read_only)")

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import PROJECT
+from deliveries import parsed
 
-from customer_segments.dbt import _invoke
+from customer_segments.dbt import compile_models
 
 SEEDS = PROJECT / "seeds" / "reference"
 Guarded = tuple[duckdb.DuckDBPyConnection, Mapping[str, str]]
@@ -59,11 +60,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     """A copy of the demo's warehouse and the SQL of the guards, none of which finds a fault."""
     source = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
     copy = Path(shutil.copy(source, tmp_path_factory.mktemp("copy") / source.name))
-    # dbt leaves the warehouse's place in the environment, which other tests read.
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("WAREHOUSE", str(copy))
-        outcome = _invoke(["compile", "--select", *GUARDS, "--quiet"], {}, copy)
-    guards = {result.node.name: result.node.compiled_code for result in outcome.results}
+    guards = compile_models(GUARDS, {}, copy, parsed(), "test")
     with duckdb.connect(str(copy)) as connection:
         for name in GUARDS:
             assert connection.execute(guards[name]).fetchall() == []
