@@ -105,9 +105,7 @@ def build(
             parsed = _parse(variables, places.warehouse)
             progress.step("checking the batch")
             findings = check_batch(parsed, variables, draft, batches, progress)
-            _erase(places, erasure, parsed)
-            if not draft.is_of_warehouse:
-                check_batch(parsed, variables, draft, batches, progress)
+            _erase(places, erasure, parsed, draft)
             build_models(parsed, variables, draft.file, past, progress)
             progress.step("publishing")
             with attached(draft.file) as connection:
@@ -144,15 +142,20 @@ def _clear(places: Places, draft: Draft) -> None:
         pass
 
 
-def _erase(places: Places, erasure: Erasure, parsed: Manifest) -> None:
-    """Remove erased people for good: after what came in was checked, since nothing brings them
-    back, and before the warehouse is copied, so that a red build does not keep them.
+def _erase(places: Places, erasure: Erasure, parsed: Manifest, draft: Draft) -> None:
+    """Remove erased people for good, from the draft, too: after what came in was checked, since
+    nothing brings them back, and before anything is built, so that a red build does not keep them.
 
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
     keep_blanked(places.loaded, erased_state(places.warehouse))
-    erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=_own_rows(parsed))
+    own_rows = _own_rows(parsed)
+    is_of_warehouse = draft.is_of_warehouse
+    erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=own_rows)
+    if is_of_warehouse and not draft.is_of_warehouse:
+        erasure.from_draft(draft.file, [*own_rows, *_staged(parsed)])
+        draft.follow()
     erasure.from_releases(Releases(places.published))
     erasure.from_audiences(AUDIENCES)
     erasure.from_logs([*LOGS.glob("dbt.log*"), *TARGET.glob("run_results.json")])
@@ -175,6 +178,15 @@ def _own_rows(parsed: Manifest) -> list[str]:
                 or (node.language == "python" and "dbt.this" in node.raw_code)
             )
         ),
+    ]
+
+
+def _staged(parsed: Manifest) -> list[str]:
+    """Return the tables that the check of the batch made."""
+    return [
+        f"{node.schema}.{node.alias}"
+        for node in parsed.nodes.values()
+        if isinstance(node, ModelNode) and node.path.startswith("staging/")
     ]
 
 

@@ -6,17 +6,23 @@
     where
         source = '{{ source }}'
         {%- if is_incremental() %}
-        and source_file not in (select source_file from {{ this }})
+        and source_file not in (select distinct source_file from {{ this }})
         {%- endif %}
 {%- endmacro %}
 
 {% macro delete_rows_of_other_files(source) -%}
     {%- if is_incremental() -%}
+    {#- The few files are compared, not each row. -#}
     delete from {{ this }}
-    where source_file || file_version not in (
-        select source_file || version || '{{ kept_version() }}'
-        from {{ ref('loaded_files') }}
-        where source = '{{ source }}' and version is not null
+    where source_file in (
+        select kept_files.source_file
+        from (select distinct source_file, file_version from {{ this }}) as kept_files
+        left join {{ ref('loaded_files') }} as loaded_files
+            on
+                loaded_files.source = '{{ source }}'
+                and kept_files.source_file = loaded_files.source_file
+                and kept_files.file_version = loaded_files.version || '{{ kept_version() }}'
+        where loaded_files.source_file is null
     )
     {%- endif -%}
 {%- endmacro %}

@@ -12,12 +12,46 @@ create macro address(value) as
 create macro birthday_in_year(birth_date, in_year) as
     cast(birth_date + to_years(cast(in_year - extract(year from birth_date) as integer)) as date);
 
+-- Without a date a contact exists from its first trace on, or from the day of the file that brought it.
+create temp table first_moments as
+with undated as (
+    select
+        contact_id,
+        min(coalesce(
+            try_cast(regexp_extract(filename, '(\d{4}-\d\d-\d\d)\.parquet$', 1) as date), getvariable('as_of')
+        )) as delivered_on
+    from raw_contacts
+    group by contact_id
+    having count(*) > count(created_at)
+),
+
+traces as (
+    select contact_id, ordered_at as traced_at from raw_orders
+    union all
+    select contact_id, occurred_at from raw_email_events
+    union all
+    select contact_id, occurred_at from raw_web_events
+    union all
+    select contact_id, opened_at from raw_support_cases
+    union all
+    select contact_id, observed_at from raw_contact_traits
+)
+
+select
+    undated.contact_id,
+    coalesce(
+        min(traces.traced_at), timezone('UTC', timezone('Europe/Zurich', cast(any_value(delivered_on) as timestamp)))
+    ) as first_known_at
+from undated
+left join traces on undated.contact_id = traces.contact_id
+group by undated.contact_id;
+
 create temp table contact_rows as
 select
     row_number() over () as row_number,
-    clean_text(contact_id) as contact_id,
+    clean_text(contacts.contact_id) as contact_id,
     address(email) as email,
-    created_at,
+    coalesce(created_at, first_known_at) as created_at,
     clean_text(first_name) as first_name,
     clean_text(last_name) as last_name,
     case when lower(clean_text(gender)) in ('female', 'male', 'other') then lower(clean_text(gender)) end as gender,
@@ -55,6 +89,7 @@ select
     consent_at,
     updated_at
 from raw_contacts as contacts
+left join first_moments on contacts.contact_id = first_moments.contact_id
 left join occupation_groups on lower(clean_text(contacts.occupation_group)) = occupation_groups.written_as;
 
 -- An address of more than three ids is nobody's own.

@@ -24,7 +24,7 @@ from customer_segments.people.people import (
     spread,
 )
 from customer_segments.people.requests import Named, Request, find_named, read_requests
-from customer_segments.people.spelling import clean_text, normalise_email
+from customer_segments.people.spelling import normalise_email
 from customer_segments.people.vendors import KEPT, add_addresses, blank_anywhere
 from customer_segments.sql import literal, name
 
@@ -190,8 +190,8 @@ def _check(
 
 def _mark_orders(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the table `erased_orders`: items know only their order."""
-    order, orders = clean_text("order_id"), parquet_rows(folder)
-    is_erased = f"coalesce({clean_text('contact_id')} in (select value from erased_ids), false)"
+    order, orders = "order_id", parquet_rows(folder)
+    is_erased = "coalesce(contact_id in (select value from erased_ids), false)"
     connection.execute(
         f"create table erased_orders as select distinct {order} as value from {orders}"
         f" where {is_erased} and {order} is not null"
@@ -210,11 +210,11 @@ def _blank(
     source = f"read_parquet({literal(file)})"
     conditions = []
     if "contact_id" in columns:
-        conditions.append(f"{clean_text('contact_id')} in (select value from erased_ids)")
+        conditions.append("contact_id in (select value from erased_ids)")
         if file.parent.name == "erasures":
-            conditions.append(f"{clean_text('contact_id')} in (select value from erased_requests)")
+            conditions.append("contact_id in (select value from erased_requests)")
     elif "order_id" in columns:
-        conditions.append(f"{clean_text('order_id')} in (select value from erased_orders)")
+        conditions.append("order_id in (select value from erased_orders)")
     if "email" in columns:
         conditions.append(f"{normalise_email('email')} in (select value from erased_emails)")
     if not conditions:

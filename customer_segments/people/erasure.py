@@ -65,6 +65,15 @@ class Erasure:
                     path, contact_ids | self.contact_ids, emails | self.emails, kept
                 )
 
+    def from_draft(self, path: Path, kept: Collection[str]) -> None:
+        """Rewrite a copy of a database that was rewritten; `kept` are the tables to carry over.
+
+        Nothing is counted, since nobody saw it. Raises UserError when it can't be read or written.
+        """
+        with _sentences(path):
+            contact_ids, emails = self._erased_in(path, kept)
+            erase_from_file(path, contact_ids | self.contact_ids, emails | self.emails, kept)
+
     def from_releases(self, releases: Releases) -> None:
         """Rewrite the published file, and the earlier ones, when somebody erased is in them.
 
@@ -185,12 +194,15 @@ class Erasure:
         contacts = parquet_rows(self.loaded / "contacts")
         with duckdb.connect() as connection:
             connection.execute(f"attach {literal(path)} as looked_at (read_only)")
+            written: dict[str, list[str]] = {}
             for schema, table, column in people_columns(connection, "looked_at", kept):
+                there = f"looked_at.{name(schema)}.{name(table)}"
+                written.setdefault(column, []).append(f"select distinct {column} from {there}")
+            for column, queries in written.items():
                 kind = KINDS[column]
                 values = connection.execute(
-                    f"select {PERSON_COLUMNS[column]} as value"
-                    f" from looked_at.{name(schema)}.{name(table)} where value is not null except"
-                    f" select {PERSON_COLUMNS[kind]} from {contacts}"
+                    f"select {PERSON_COLUMNS[column]} as value from ({' union '.join(queries)})"
+                    f" where value is not null except select {PERSON_COLUMNS[kind]} from {contacts}"
                 )
                 found[kind] |= self.keys.known(kind, column_values(values))
         return found["contact_id"], found["email"]

@@ -63,7 +63,7 @@ def gather(
     if warehouse.exists():
         _gather_before(connection, warehouse, columns)
     others = "".join(
-        f" union all select {clean_text('contact_id')}, 3 from {parquet_rows(folder)}"
+        f" union all select distinct contact_id, 3 from {parquet_rows(folder)}"
         for table, folder in tables.items()
         if table not in ("contacts", "erasures") and "contact_id" in columns_of(connection, folder)
     )

@@ -56,6 +56,10 @@ class Draft:
         """Whether the warehouse is still what was copied."""
         return state(self.warehouse) == self._copied
 
+    def follow(self) -> None:
+        """Take the warehouse as it is now for what was copied: the same was done to both."""
+        self._copied = state(self.warehouse)
+
     def put_in_place(self) -> None:
         """Make the draft the warehouse, in one step; who has the old one open goes on reading it.
 

@@ -15,9 +15,9 @@ emails as (
     select
         contact_id,
         count(case when occurred_on > {{ days_before_as_of(7) }} then 1 end) as email_count_7d,
-        count(case when occurred_on > {{ days_before_as_of(30) }} then 1 end) as email_count_30d
+        count(*) as email_count_30d
     from {{ ref('fct_email_events') }}
-    where event_type = 'sent'
+    where event_type = 'sent' and occurred_on > {{ days_before_as_of(30) }}
     group by contact_id
 
 )

@@ -27,7 +27,18 @@ email_events as (
         email_events.occurred_at
     from {{ ref('stg_email_events') }} as email_events
     inner join contact_map on email_events.contact_id = contact_map.source_contact_id
-    where {{ local_date('email_events.occurred_at') }} <= {{ as_of() }}
+    where email_events.event_type <> 'sent' and email_events.occurred_on <= {{ as_of() }}
+
+),
+
+last_arrivals as (
+
+    select
+        contact_id,
+        max(occurred_at) as arrived_at
+    from email_events
+    where event_type in ('delivered', 'opened', 'clicked')
+    group by contact_id
 
 ),
 
@@ -156,12 +167,8 @@ select
     'bounced and nothing arrived since' as why
 from due
 inner join email_events as bounces on due.contact_id = bounces.contact_id
-left join email_events as arrivals
-    on
-        bounces.contact_id = arrivals.contact_id
-        and bounces.occurred_at < arrivals.occurred_at
-        and arrivals.event_type in ('delivered', 'opened', 'clicked')
-where bounces.event_type = 'bounced' and arrivals.contact_id is null
+left join last_arrivals on due.contact_id = last_arrivals.contact_id
+where bounces.event_type = 'bounced' and not coalesce(bounces.occurred_at < last_arrivals.arrived_at, false)
 union all
 select
     contact_id,

@@ -24,7 +24,7 @@ emails as (
         email_events.occurred_at as sent_at
     from {{ ref('fct_email_events') }} as email_events
     inner join {{ ref('dim_campaigns') }} as campaigns on email_events.campaign_id = campaigns.campaign_id
-    where email_events.event_type in ('sent', 'delivered')
+    where email_events.event_type in ('sent', 'delivered') and campaigns.sequence is not null
 
 )
 
