@@ -186,7 +186,7 @@ def _staged(parsed: Manifest) -> list[str]:
     return [
         f"{node.schema}.{node.alias}"
         for node in parsed.nodes.values()
-        if isinstance(node, ModelNode) and node.path.startswith("staging/")
+        if isinstance(node, ModelNode) and node.path.startswith(("vendors/", "staging/"))
     ]
 
 
