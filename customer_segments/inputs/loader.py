@@ -32,6 +32,8 @@ from customer_segments.inputs.vendor_json import VendorJson
 from customer_segments.people.people import UNREADABLE
 
 _EMPTY = "0.parquet"
+# Another version may understand the same text otherwise.
+_PROJECT = version("customer-segments")
 
 
 class Loader:
@@ -109,7 +111,7 @@ class Loader:
         columns = [(column.name, column.data_type) for column in file.table.columns]
         said = repr(
             (
-                version("customer-segments"),
+                _PROJECT,
                 columns,
                 file.table.items,
                 file.options.delimiter,

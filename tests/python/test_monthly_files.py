@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from deliveries import parsed
 
 from customer_segments.errors import UserError
 from customer_segments.inputs import batches as kept
@@ -90,7 +91,7 @@ def test_who_deleted_a_tenth_of_the_contacts_says_so_once(batches: Batches, tmp_
             "accepted_findings": accepted.accepted(),
         }
         draft = Draft(batches.warehouse)
-        findings = check_batch(batches.parsed, variables, draft, accepted, Progress(io.StringIO()))
+        findings = check_batch(parsed(), variables, draft, accepted, Progress(io.StringIO()))
         draft.put_in_place()
         return sorted({f"{source}: {rule}" for source, rule, _ in findings.passed_keys})
 

@@ -34,7 +34,7 @@ def test_a_family_dealt_out_at_random_stops_the_build(
     copy = Path(shutil.copy(built.fetchall()[0][0], tmp_path / "warehouse.duckdb"))
     with duckdb.connect(str(copy)) as connection:
         connection.execute(DEAL_OUT)
-    models = ["build", "--select", "quality_bounds", "marts.quality"]
+    models = ["build", "--select", "quality_bounds", "segment_rule_members", "marts.quality"]
     with pytest.raises(UserError) as caught:
         run_dbt([*models, "--exclude-resource-type", "unit_test"], {}, copy)
     assert "lifecycle: homogeneity" in str(caught.value)
