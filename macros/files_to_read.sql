@@ -10,17 +10,16 @@
         {%- endif %}
 {%- endmacro %}
 
-{% macro delete_rows_of_other_files(source) -%}
+{% macro delete_rows_of_other_files() -%}
     {%- if is_incremental() -%}
-    {#- The few files are compared, not each row. -#}
+    {#- The few files are compared, not each row; no two files of any table have the same version. -#}
     delete from {{ this }}
     where source_file in (
         select kept_files.source_file
         from (select distinct source_file, file_version from {{ this }}) as kept_files
         left join {{ ref('loaded_files') }} as loaded_files
             on
-                loaded_files.source = '{{ source }}'
-                and kept_files.source_file = loaded_files.source_file
+                kept_files.source_file = loaded_files.source_file
                 and kept_files.file_version = loaded_files.version || '{{ kept_version() }}'
         where loaded_files.source_file is null
     )

@@ -7,7 +7,7 @@ with new_files as (
 rejected_rows as (
 
     select * from {{ ref('rejected_rows') }}
-    where reason not like 'erased%' and not (source = 'web_events' and reason = 'contact_id is empty')
+    where not {{ is_expected_rejection() }}
 
 ),
 

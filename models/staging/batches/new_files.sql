@@ -10,7 +10,6 @@ loaded_files as (
 
 ),
 
--- Erased people's rows say nothing about the file, nor do visits of unknown people.
 expected_rejections as (
 
     select
@@ -18,7 +17,7 @@ expected_rejections as (
         source_file,
         count(*) as expected_count
     from {{ ref('rejected_rows') }}
-    where reason like 'erased%' or (source = 'web_events' and reason = 'contact_id is empty')
+    where {{ is_expected_rejection() }}
     group by source, source_file
 
 ),

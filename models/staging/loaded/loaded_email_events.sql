@@ -1,12 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='append_new_columns',
-        pre_hook="{{ delete_rows_of_other_files('email_events') }}"
-    )
-}}
-
 with files_to_read as (
 
     {{ files_to_read('email_events') }}

@@ -1,13 +1,4 @@
 {%- set event_types = ['page_view', 'download', 'form_submit', 'demo_request'] -%}
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='append_new_columns',
-        pre_hook="{{ delete_rows_of_other_files('web_events') }}"
-    )
-}}
-
 with files_to_read as (
 
     {{ files_to_read('web_events') }}

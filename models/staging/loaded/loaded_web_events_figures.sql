@@ -1,12 +1,3 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='append_new_columns',
-        pre_hook="{{ delete_rows_of_other_files('web_events') }}"
-    )
-}}
-
 with file_figures as (
 
     {{ daily_figures_of('web_events', part='new files') }}
