@@ -20,7 +20,7 @@ from customer_segments.inputs.load import LoadReport
 from customer_segments.inputs.loaded import keep_blanked
 from customer_segments.locks import held
 from customer_segments.people.erasure import Erasure
-from customer_segments.people.keys import erased_state
+from customer_segments.people.keys import erased_since
 from customer_segments.places import Places, clock
 from customer_segments.progress import Progress
 from customer_segments.releases.draft import Draft, attached, bring_in_log
@@ -149,7 +149,8 @@ def _erase(places: Places, erasure: Erasure, parsed: Manifest, draft: Draft) -> 
     Raises UserError when a file that may hold them is locked or can't be read.
     """
     erasure.keys.save()
-    keep_blanked(places.loaded, erased_state(places.warehouse))
+    if not erasure.forgotten:
+        keep_blanked(places.loaded, erased_since(places.warehouse))
     own_rows = _own_rows(parsed)
     is_of_warehouse = draft.is_of_warehouse
     erasure.from_database(places.warehouse, "warehouse", is_whole=True, kept=own_rows)

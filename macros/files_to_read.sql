@@ -10,6 +10,46 @@
         {%- endif %}
 {%- endmacro %}
 
+{% macro rows_to_read(source) -%}
+    select
+        input_rows.*,
+        files_to_read.file_version
+    from {{ ref('input_' ~ source) }} as input_rows
+    inner join files_to_read on input_rows.source_file = files_to_read.source_file
+    {%- if is_incremental() %}
+    union all
+    select
+        input_rows.*,
+        kept_files.file_version
+    from {{ ref('input_' ~ source) }} as input_rows
+    inner join (select distinct source_file, file_version from {{ this }}) as kept_files
+        on input_rows.source_file = kept_files.source_file
+    where
+        input_rows.contact_id = '(erased)'
+        and not exists (
+            select 1
+            from {{ this }} as kept_rows
+            where
+                kept_rows.contact_id = '(erased)'
+                and kept_rows.source_file = input_rows.source_file
+                and kept_rows.source_row_number = input_rows.source_row_number
+        )
+    {%- endif %}
+{%- endmacro %}
+
+{% macro delete_erased_rows() -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }}
+    where
+        contact_id <> '(erased)'
+        and (source_file, source_row_number) in (
+            select (source_file, source_row_number)
+            from {{ ref(model.name | replace('loaded_', 'input_')) }}
+            where contact_id = '(erased)'
+        )
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro delete_rows_of_other_files() -%}
     {%- if is_incremental() -%}
     {#- The few files are compared, not each row; no two files of any table have the same version. -#}

@@ -11,7 +11,7 @@ from customer_segments.inputs.loaded import note_blanked
 from customer_segments.inputs.vendors import named_vendors, vendor_tables
 from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.erasure import Erasure
-from customer_segments.people.keys import erased_state
+from customer_segments.people.keys import erased_since
 from customer_segments.places import Places
 
 DEMO = PROJECT / "seeds" / "demo"
@@ -30,8 +30,8 @@ def load_files(
     """
     loaded = folder or places.loaded
     source = DEMO if is_demo(places, variables) else places.raw
-    known = erased_state(places.warehouse)
-    report = load(source, loaded, read_layout(), variables, known)
+    erased = erased_since(places.warehouse)
+    report = load(source, loaded, read_layout(), variables, erased)
     kinds = [table.name for table in vendor_tables(named_vendors(variables))]
     erasure = erase_from_loaded(loaded, places.warehouse, variables, kinds)
     note_blanked(loaded, erasure.blanked)

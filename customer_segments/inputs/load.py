@@ -14,13 +14,11 @@ import duckdb
 
 from customer_segments.dbt import filled_by
 from customer_segments.errors import UserError
-from customer_segments.files import checksum, private, work_folder
+from customer_segments.files import private, work_folder
 from customer_segments.inputs.find import find_files
 from customer_segments.inputs.layout import Table
 from customer_segments.inputs.loaded import (
-    REQUESTS,
     LoadedFile,
-    erased_for,
     write_files,
 )
 from customer_segments.inputs.loader import Loader
@@ -85,7 +83,8 @@ def load(
     rows.
 
     A file that is loaded already and has not changed is not read again, unless rows of it are blank
-    and `erased`, which stands for the people remembered as erased, is another. An earlier `target`
+    and may be of people who are no longer erased: `erased`, which is another once anybody was
+    forgotten, is not what it was, or other requests are withdrawn. An earlier `target`
     is replaced as a whole, and only when all is written. Raises UserError, with one sentence for
     each problem, and then leaves `target` as it was.
     """
@@ -98,9 +97,7 @@ def load(
     found = find_files(source, tables, inputs, filled)
     _check_target(source, target)
     with _writing(target) as work:
-        requests = [checksum(file.path) for file in found.files if file.table.name == REQUESTS]
-        blank_for = erased_for(erased, requests)
-        loader = Loader(target, work / "new", readings, blank_for)
+        loader = Loader(target, work / "new", readings, erased)
         files = loader.load(found)
         loader.write_empty(tables)
         write_files(work / "new", files)

@@ -3,7 +3,6 @@
 They stand beside the warehouse, in one folder a table, as Parquet of typed rows.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field, fields
@@ -23,12 +22,8 @@ _COLUMNS = """
     table_name varchar, source_file varchar, size bigint, modified_ns bigint, changed_ns bigint,
     inode ubigint, checksum varchar, reading varchar, loaded_file varchar, row_count bigint,
     unreadable_count bigint, columns varchar[], extra_columns varchar[], loaded_at timestamp,
-    erased_rows bigint, erased_for varchar, version varchar
+    version varchar, erased_rows bigint, erased_since varchar, withdrawn varchar
 """
-
-
-def _new_version() -> str:
-    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,9 @@ class LoadedFile:
     """One file of a table, and where its rows are; `erased_rows` of them are blank.
 
     Two files with the same checksum have the same rows. `reading` says how they were read.
-    `version` is another one whenever rows were written, so that copies of them are known as old.
+    `version` is another one once the file was read again, so that copies of rows are known as old.
+    The blank rows are of people who are remembered since `erased_since`, empty while they are not,
+    and of whom the requests in `withdrawn` do not speak.
     """
 
     table_name: str
@@ -63,9 +60,10 @@ class LoadedFile:
     columns: tuple[str, ...]
     extra_columns: tuple[str, ...]
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    version: str = field(default_factory=lambda: secrets.token_hex(8))
     erased_rows: int = 0
-    erased_for: str = ""
-    version: str = field(default_factory=_new_version)
+    erased_since: str = ""
+    withdrawn: str = ""
 
     @property
     def state(self) -> State:
@@ -92,8 +90,9 @@ def read_files(folder: Path) -> dict[tuple[str, str], LoadedFile]:
         return {}
     with duckdb.connect() as connection:
         try:
-            rows = connection.execute(f"from read_parquet({literal(path)})").fetchall()
-            files = [LoadedFile(*row) for row in rows]
+            found = connection.execute(f"from read_parquet({literal(path)})")
+            names = [column[0] for column in found.description]
+            files = [LoadedFile(**dict(zip(names, row, strict=True))) for row in found.fetchall()]
         except (duckdb.Error, TypeError):
             # Written by another version: everything is read again.
             return {}
@@ -121,13 +120,6 @@ def write_files(folder: Path, files: Iterable[LoadedFile]) -> None:
         raise UserError(f"{folder / FILES} cannot be written ({error})") from error
 
 
-def erased_for(erased: str, requests: Iterable[str]) -> str:
-    """Return for whom rows are blank: another text once other people are remembered as erased, or
-    files of requests have other checksums.
-    """
-    return hashlib.sha256(" ".join([erased, *sorted(requests)]).encode()).hexdigest()[:16]
-
-
 def note_blanked(folder: Path, blanked: Mapping[str, int]) -> None:
     """Write down how many rows of which loaded files were made blank. They are read again as long
     as nobody remembers for whom. Raises UserError.
@@ -136,17 +128,17 @@ def note_blanked(folder: Path, blanked: Mapping[str, int]) -> None:
         files = read_files(folder).values()
         for file in files:
             if file.loaded_file in blanked:
-                file.erased_rows, file.erased_for = blanked[file.loaded_file], ""
-                file.version = _new_version()
+                file.erased_rows, file.erased_since = blanked[file.loaded_file], ""
         write_files(folder, files)
 
 
-def keep_blanked(folder: Path, erased: str) -> None:
-    """Write down that who is erased is remembered, so that blank rows stay. Raises UserError."""
+def keep_blanked(folder: Path, erased_since: str) -> None:
+    """Write down since when the erased are remembered, so that their blank rows stay. Raises
+    UserError.
+    """
     files = read_files(folder).values()
-    requests = [file.checksum for file in files if file.table_name == REQUESTS]
-    for file in files:
-        if file.erased_rows:
-            file.erased_for = erased_for(erased, requests)
-    if any(file.erased_rows for file in files):
+    unsure = [file for file in files if file.erased_rows and not file.erased_since]
+    for file in unsure:
+        file.erased_since = erased_since
+    if unsure:
         write_files(folder, files)

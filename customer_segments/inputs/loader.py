@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.database import copy_parquet, in_memory
+from customer_segments.database import copy_parquet, in_memory, parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
 from customer_segments.inputs.csv_table import CsvFile, open_csv
@@ -39,9 +39,9 @@ _PROJECT = version("customer-segments")
 class Loader:
     """Writes a new folder of loaded files, with what is still good of the one before."""
 
-    def __init__(self, before: Path, folder: Path, readings: Readings, blank_for: str) -> None:
+    def __init__(self, before: Path, folder: Path, readings: Readings, erased: str) -> None:
         self._before, self._folder, self._readings = before, folder, readings
-        self._blank_for = blank_for
+        self._erased, self._withdrawn = erased, ""
         self._known = read_files(before)
         self.read_count = 0
 
@@ -51,9 +51,12 @@ class Loader:
         """
         loaded, problems = [], [*found.problems]
         with in_memory(self._folder.parent / "spill") as connection:
-            for file in found.files:
+            # Requests first: what was erased for those that are withdrawn is read again.
+            for file in sorted(found.files, key=lambda file: file.table.name != REQUESTS):
                 try:
                     loaded.append(self._load(file, connection))
+                    if file.table.name == REQUESTS:
+                        self._withdrawn = self._withdrawn_requests(connection)
                 except UserError as error:
                     problems.append(str(error))
         if problems:
@@ -90,7 +93,8 @@ class Loader:
 
     def _is_good(self, known: LoadedFile) -> bool:
         # Requests that are done are blank, and must be seen all the same.
-        is_whole = not known.erased_rows or known.erased_for == self._blank_for
+        is_remembered = known.erased_since == self._erased != ""
+        is_whole = not known.erased_rows or (is_remembered and known.withdrawn == self._withdrawn)
         is_other = known.table_name != REQUESTS
         return is_other and is_whole and (self._before / known.loaded_file).exists()
 
@@ -104,7 +108,16 @@ class Loader:
             modified_ns=state.modified_ns,
             changed_ns=state.changed_ns,
             inode=state.inode,
+            withdrawn=self._withdrawn,
         )
+
+    def _withdrawn_requests(self, connection: duckdb.DuckDBPyConnection) -> str:
+        """Return what is another once other requests are withdrawn."""
+        rows = connection.execute(
+            "select distinct contact_id from"
+            f" {parquet_rows(self._folder / REQUESTS)} where withdrawn order by all"
+        ).fetchall()
+        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16] if rows else ""
 
     def _reading(self, file: SourceFile) -> str:
         """Return what is another once the file would be read in another way."""
@@ -163,6 +176,7 @@ class Loader:
                 if column.name not in opened.matching.absent
             ),
             opened.matching.extra,
+            withdrawn=self._withdrawn,
         )
 
 

@@ -6,22 +6,27 @@ still personal data (Article 29 Working Party, opinion 05/2014 on anonymisation 
 4): they are readable by their owner alone.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from customer_segments.errors import UserError
-from customer_segments.files import PRIVATE, checksum, write_whole
+from customer_segments.files import PRIVATE, write_whole
 from customer_segments.salt import keyed, made_salt, read_salt, salt_file
 
 _CHECK = "salt"
+_SINCE = "since"
 # What was remembered before requests were.
 _UNKNOWN = ""
 
 
-def erased_state(warehouse: Path) -> str:
-    """Return what is another once other people are remembered as erased. Raises OSError."""
+def erased_since(warehouse: Path) -> str:
+    """Return what is another once anybody who was erased is forgotten, and empty while nobody is
+    erased. Who is erased meanwhile does not change it. Raises OSError.
+    """
     file = _file_of(warehouse)
-    return checksum(file) if file.exists() else ""
+    lines = file.read_text().split("\n") if file.exists() else []
+    return next((line.split(" ")[1] for line in lines if line.startswith(f"{_SINCE} ")), "")
 
 
 class ErasedKeys:
@@ -29,7 +34,8 @@ class ErasedKeys:
     it. What is remembered or forgotten is in them once it is saved.
 
     Each line has the kind, the hash, and that of the request: contact_id and email of who is
-    erased; shared, an address that somebody erased had in common with too many others.
+    erased; shared, an address that somebody erased had in common with too many others. Two more
+    lines are for the salt, and for the last time that anybody was forgotten.
     """
 
     def __init__(self, warehouse: Path) -> None:
@@ -47,8 +53,9 @@ class ErasedKeys:
                 " list all erasures ever requested in the file erasures once more"
             )
         self._salt = self._salt or made_salt(warehouse)
+        self._since = erased_since(warehouse) or secrets.token_hex(8)
         for kind, digest, *request in lines:
-            if kind != _CHECK:
+            if kind not in (_CHECK, _SINCE):
                 self._requests.setdefault((kind, digest), set()).add("".join(request))
 
     @property
@@ -106,6 +113,8 @@ class ErasedKeys:
             if not requests:
                 del self._requests[key]
                 forgotten[key[0]] = forgotten.get(key[0], 0) + 1
+        if forgotten:
+            self._since = secrets.token_hex(8)
         return forgotten
 
     def save(self) -> None:
@@ -116,7 +125,7 @@ class ErasedKeys:
             for request in requests
         ]
         if lines or self._saved:
-            lines.append(f"{_CHECK} {self._hash(_CHECK, '')}")
+            lines += [f"{_CHECK} {self._hash(_CHECK, '')}", f"{_SINCE} {self._since}"]
         if sorted(lines) != sorted(self._saved):
             self._saved = sorted(lines)
             write_whole(self._file, "\n".join(self._saved).encode(), PRIVATE)

@@ -13,7 +13,7 @@ import pytest
 from customer_segments.dbt import parse, run_dbt
 from customer_segments.inputs.delivery import load_files
 from customer_segments.inputs.loaded import keep_blanked
-from customer_segments.people.keys import erased_state
+from customer_segments.people.keys import erased_since
 from customer_segments.places import Places
 
 KEPT = ("loaded_email_events", "loaded_web_events")
@@ -62,7 +62,7 @@ class Shop:
         erasures = [{"contact_id": contact_id} for contact_id in self.erased]
         self._write(self.places.raw / "erasures.csv", ("contact_id",), erasures)
         load_files(self.places, self.variables)[1].keys.save()
-        keep_blanked(self.places.loaded, erased_state(self.places.warehouse))
+        keep_blanked(self.places.loaded, erased_since(self.places.warehouse))
         self._run("--select", *(f"+{table.split('.')[1]}" for table in COMPARED))
         return self._tables()
 

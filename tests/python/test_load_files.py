@@ -17,7 +17,6 @@ from customer_segments.inputs import load as loading
 from customer_segments.inputs import loader
 from customer_segments.inputs.layout import Column, Table
 from customer_segments.inputs.loaded import (
-    erased_for,
     keep_blanked,
     note_blanked,
     read_files,
@@ -323,12 +322,29 @@ def test_blank_rows_stay_only_while_it_is_remembered_for_whom(shop: Shop) -> Non
         return loading.load(shop.source, shop.target, ONLY, {}, erased).read_count
 
     # A build that stopped before it remembered them: they are looked for again.
-    assert read_again("none") == 1
+    assert read_again("") == 1
     note_blanked(shop.target, {file.loaded_file: 1})
-    keep_blanked(shop.target, "anna")
-    assert (read_again("anna"), read_again("anna and ben")) == (0, 1)
-    assert erased_for("anna", ["a"]) != erased_for("anna", ["b"])
+    keep_blanked(shop.target, "monday")
+    assert (read_again("monday"), read_again("tuesday")) == (0, 1)
     assert [known.erased_rows for known in read_files(shop.target).values()] == [0]
+
+
+def test_blank_rows_are_read_again_once_other_requests_are_withdrawn(shop: Shop) -> None:
+    erasures = Table("erasures", (Column("contact_id"), Column("withdrawn", "boolean")))
+    tables = (ORDERS, erasures)
+    shop.put("orders.csv", HEADER + b"1,1\n")
+
+    def read_again(requests: bytes) -> bool:
+        shop.put("erasures.csv", b"contact_id,withdrawn\n" + requests)
+        report = loading.load(shop.source, shop.target, tables, {}, "monday")
+        (orders,) = (file for file in report.files if file.table_name == "orders")
+        note_blanked(shop.target, {orders.loaded_file: 1})
+        keep_blanked(shop.target, "monday")
+        # Requests are read each time.
+        return report.read_count == len(tables)
+
+    requests = (b"anna,\n", b"anna,\nben,\n", b"anna,yes\nben,\n", b"anna,yes\n", b"ben,yes\n")
+    assert [read_again(rows) for rows in requests] == [True, False, True, False, True]
 
 
 # Files that stop a load

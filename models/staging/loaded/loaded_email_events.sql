@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ delete_erased_rows() }}") }}
 with files_to_read as (
 
     {{ files_to_read('email_events') }}
@@ -6,11 +7,7 @@ with files_to_read as (
 
 input_email_events as (
 
-    select
-        input_email_events.*,
-        files_to_read.file_version
-    from {{ ref('input_email_events') }} as input_email_events
-    inner join files_to_read on input_email_events.source_file = files_to_read.source_file
+    {{ rows_to_read('email_events') }}
 
 ),
 

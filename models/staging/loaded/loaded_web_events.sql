@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ delete_erased_rows() }}") }}
 {%- set event_types = ['page_view', 'download', 'form_submit', 'demo_request'] -%}
 with files_to_read as (
 
@@ -7,11 +8,7 @@ with files_to_read as (
 
 input_web_events as (
 
-    select
-        input_web_events.*,
-        files_to_read.file_version
-    from {{ ref('input_web_events') }} as input_web_events
-    inner join files_to_read on input_web_events.source_file = files_to_read.source_file
+    {{ rows_to_read('web_events') }}
 
 ),
 
