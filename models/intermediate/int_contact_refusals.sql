@@ -16,19 +16,32 @@ remembered_refusals as (
 
 ),
 
-bounced_contacts as (
+email_events as (
 
-    select distinct contact_id
-    from remembered_refusals
-    where kind = 'bounced'
+    select * from {{ ref('fct_email_events') }}
 
 ),
 
-email_events as (
+bounced_contacts as (
 
-    select email_events.*
-    from {{ ref('fct_email_events') }} as email_events
+    select
+        contact_id,
+        max(case when bounce_type = 'hard' then 1 else 0 end) = 1 as is_hard
+    from remembered_refusals
+    where kind = 'bounced'
+    group by contact_id
+
+),
+
+arrivals as (
+
+    select
+        email_events.contact_id,
+        max(email_events.occurred_at) as arrived_at
+    from email_events
     inner join bounced_contacts on email_events.contact_id = bounced_contacts.contact_id
+    where email_events.event_type in ('delivered', 'opened', 'clicked')
+    group by email_events.contact_id
 
 ),
 
@@ -36,28 +49,27 @@ email_events as (
 reactions as (
 
     select
-        contact_id,
-        event_type,
-        is_machine_open,
-        occurred_at,
-        max(case when event_type in ('sent', 'delivered') then occurred_at end) over (
-            partition by contact_id, campaign_id
-            order by occurred_at
+        email_events.contact_id,
+        email_events.event_type = 'clicked'
+        or (email_events.event_type = 'opened' and not email_events.is_machine_open) as is_read,
+        max(case when email_events.event_type in ('sent', 'delivered') then email_events.occurred_at end) over (
+            partition by email_events.contact_id, email_events.campaign_id
+            order by email_events.occurred_at
             range between unbounded preceding and current row
         ) as email_began_at
     from email_events
+    inner join bounced_contacts on email_events.contact_id = bounced_contacts.contact_id
+    where bounced_contacts.is_hard
 
 ),
 
-arrivals as (
+read_emails as (
 
     select
         contact_id,
-        max(case when event_type in ('delivered', 'opened', 'clicked') then occurred_at end) as arrived_at,
-        max(
-            case when event_type = 'clicked' or (event_type = 'opened' and not is_machine_open) then email_began_at end
-        ) as read_email_began_at
+        max(email_began_at) as began_at
     from reactions
+    where is_read
     group by contact_id
 
 ),
@@ -77,7 +89,7 @@ dated_refusals as (
         coalesce(
             case
                 when remembered_refusals.bounce_type = 'hard'
-                    then arrivals.read_email_began_at > remembered_refusals.refused_at
+                    then read_emails.began_at > remembered_refusals.refused_at
                 else arrivals.arrived_at > remembered_refusals.refused_at
             end,
             false
@@ -85,6 +97,7 @@ dated_refusals as (
     from remembered_refusals
     left join contacts on remembered_refusals.contact_id = contacts.contact_id
     left join arrivals on remembered_refusals.contact_id = arrivals.contact_id
+    left join read_emails on remembered_refusals.contact_id = read_emails.contact_id
 
 ),
 
