@@ -144,7 +144,7 @@ class _Examination:
     ) -> tuple[dict[str, object] | None, int]:
         """Return the contact's row that meets the most conditions, and how many rows there are."""
         cursor = self.connection.cursor()
-        sql = f"select * from ({self.copy.sql(rows)}) as rows where {self._is_contact}"
+        sql = f"select * from ({self.copy.sql(rows)}) as rows where {self._is_contact} order by all"
         found = query_rows(cursor, sql)
         if not found:
             return None, 0

@@ -565,11 +565,15 @@ def test_long_sub_selects_stand_on_lines_of_their_own() -> None:
     )
     assert readable(tree).splitlines() == [
         "contact_id in (",
-        "    select contact_id",
+        "    select",
+        "        contact_id",
         "    from fct_orders",
-        "    where ordered_on > '2026-05-31'",
-        "    group by contact_id",
-        "    having count(*) >= 1",
+        "    where",
+        "        ordered_on > '2026-05-31'",
+        "    group by",
+        "        contact_id",
+        "    having",
+        "        count(*) >= 1",
         ")",
         "or a between 1 and 2",
     ]
