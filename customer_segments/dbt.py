@@ -83,23 +83,15 @@ def compile_models(
     }
 
 
-def render(
-    expressions: Mapping[str, str],
-    variables: Mapping[str, Any],
-    warehouse: Path,
-    parsed: Manifest,
-) -> dict[str, str]:
-    """Return expressions in SQL and Jinja, by name, with the project's macros put in.
+def render(inline: str, variables: Mapping[str, Any], warehouse: Path, parsed: Manifest) -> str:
+    """Return SQL and Jinja with the project's macros put in.
 
-    Raises UserError when one does not compile.
+    Raises UserError when it does not compile.
     """
-    mark = "-- next --"
-    inline = f"\n{mark}\n".join(expressions.values())
     # Without what takes dbt a second and nobody needs here.
     command = ["compile", "--inline", inline, "--no-write-json", "--no-populate-cache"]
     outcome = _invoke(command, variables, warehouse, parsed)
-    compiled = outcome.results[0].node.compiled_code.split(mark)
-    return dict(zip(expressions, (text.strip() for text in compiled), strict=True))
+    return str(outcome.results[0].node.compiled_code).strip()
 
 
 def _invoke(
