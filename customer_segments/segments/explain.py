@@ -9,7 +9,7 @@ from sqlglot import exp
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
 from customer_segments.segments.definition import KEY, Condition, Definition, Stage
-from customer_segments.segments.manual import manual_change
+from customer_segments.segments.manual import manual_changes
 from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
 from customer_segments.segments.working_copy import WorkingCopy, asked
@@ -85,7 +85,7 @@ class _Examination:
 
     def explanation(self, definition: Definition) -> Explanation:
         matches = self._matches(definition)
-        change = manual_change(definition.segment, self.contact_id, self.connection)
+        is_added, change = self._change(definition.segment)
         partition = self.copy.partition(definition.segment)
         if partition is not None:
             value = self.copy.declared.values[definition.segment].value
@@ -96,8 +96,8 @@ class _Examination:
             definition.segment,
             self.contact_id,
             matches,
-            str(change or ""),
-            change.action == "add" if change else matches,
+            change,
+            is_added if change else matches,
             findings,
             "the first of these that holds decides:" if partition is not None else "",
         )
@@ -181,12 +181,13 @@ class _Examination:
         if table is None or table.name not in rules:
             return []
         definition = self.copy.definition(table.name)
-        change = manual_change(table.name, self.contact_id, self.connection)
-        manual = []
-        if change is not None:
-            text = f"{change}; {_rule(self._matches(definition))}"
-            manual = [Finding(text, change.action == "add", depth=depth)]
+        is_added, change = self._change(table.name)
+        text = f"{change}; {_rule(self._matches(definition))}"
+        manual = [Finding(text, is_added, depth=depth)] if change else []
         return [*manual, *self.findings(definition, depth)]
+
+    def _change(self, segment: str) -> tuple[bool, str]:
+        return manual_changes(segment, self.connection).get(self.contact_id, (False, ""))
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
         """Return the conditions of a CASE up to the one that holds."""

@@ -112,8 +112,8 @@ def _after_changes(
 ) -> tuple[set[str], list[Step]]:
     """Return the members after manual changes, and a step for those that make a difference."""
     changes = manual_changes(segment, connection)
-    removed = matched & {change.contact_id for change in changes if change.action == "remove"}
-    added = {change.contact_id for change in changes if change.action == "add"} - matched
+    removed = matched & {contact for contact, (is_added, _) in changes.items() if not is_added}
+    added = {contact for contact, (is_added, _) in changes.items() if is_added} - matched
     steps = []
     if removed:
         steps.append(Step(f"{len(removed):,} removed manually", len(matched - removed)))
