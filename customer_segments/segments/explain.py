@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
-from customer_segments.segments.definition import KEY, Condition, Definition, Stage
+from customer_segments.segments.definition import KEY, Condition, Definition, rows_of
 from customer_segments.segments.manual import manual_changes
 from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
@@ -104,25 +104,10 @@ class _Examination:
 
     def findings(self, definition: Definition, depth: int) -> list[Finding]:
         """Return a finding for each condition and part of one."""
-        if definition.branches:
-            return [
-                found for branch in definition.branches for found in self._branch(branch, depth)
-            ]
-        stages = definition.stages
-        if not stages:
+        select, parts = definition.select, definition.parts
+        if select is None:
             return [Finding(readable(definition.query), self._matches(definition), depth=depth)]
-        found = [finding for stage in stages for finding in self._stage(stage, definition, depth)]
-        if definition.limit:
-            found.append(Finding(definition.limit, self._matches(definition), depth=depth))
-        return found
-
-    def _branch(self, branch: Definition, depth: int) -> list[Finding]:
-        head = Finding(f"or in {branch.source}", self._matches(branch), depth=depth)
-        return [head, *self.findings(branch, depth + 1)]
-
-    def _stage(self, stage: Stage, definition: Definition, depth: int) -> list[Finding]:
-        parts = stage.parts
-        seen, count = self._seen(stage, parts, [part.columns for part in parts])
+        seen, count = self._seen(select, parts, [part.columns for part in parts])
         if not seen:
             return [Finding(f"in {definition.source}", False, depth=depth)]
         found: list[Finding] = []
@@ -135,7 +120,7 @@ class _Examination:
 
     def _seen(
         self,
-        stage: Stage,
+        select: exp.Select,
         conditions: Sequence[Condition],
         columns: Sequence[Mapping[str, exp.Expr]],
     ) -> tuple[list[tuple[bool | None, dict[str, object]]], int]:
@@ -144,7 +129,7 @@ class _Examination:
         """
         looked_at = {text: tree for found in columns for text, tree in found.items()}
         trees = [*(condition.tree for condition in conditions), *looked_at.values()]
-        rows = stage.rows({f"_field_{number}": tree for number, tree in enumerate(trees)})
+        rows = rows_of(select, trees)
         found = query_rows(
             self.connection,
             f"select * exclude ({KEY}) from ({self.copy.sql(rows)}) as rows"
@@ -196,7 +181,7 @@ class _Examination:
             {text: tree for part in condition.parts() for text, tree in part.columns.items()}
             for condition in conditions
         ]
-        seen, _ = self._seen(Stage(conditions, partition.select), conditions, columns)
+        seen, _ = self._seen(partition.select, conditions, columns)
         findings: list[Finding] = []
         for (holds, values), (tree, outcome) in zip(seen, partition.branches, strict=False):
             text = f"{outcome}: {readable(tree) if tree is not None else 'everybody else'}"
