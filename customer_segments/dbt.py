@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,6 +158,17 @@ def _environment(**values: str) -> Iterator[None]:
 def manifest(target: Path = TARGET) -> dict[str, Any]:
     """Return what dbt wrote about the project when it last ran."""
     return dict(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+
+
+def git(*command: str) -> str:
+    """Return what git says of the project; nothing where git does not know it."""
+    try:
+        answer = subprocess.run(
+            ["git", *command], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return answer.stdout.strip()
 
 
 def project_file() -> dict[str, Any]:

@@ -68,12 +68,6 @@ def _without_noise(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _inside(node: exp.Expr) -> exp.Expr:
-    inside = node.this
-    assert isinstance(inside, exp.Expr)
-    return inside
-
-
 def _is_needless(paren: exp.Paren) -> bool:
     inside = paren.unnest()
     if isinstance(paren.parent, exp.And | exp.Where | exp.Having):
@@ -189,7 +183,9 @@ def whole_of(condition: exp.Expr) -> exp.Table | None:
 
 def _local(node: exp.Expr) -> exp.Expr:
     """Return the moment of a conversion between timezones."""
+    moment = node
     if isinstance(node, exp.Anonymous) and node.name.lower() == "timezone":
-        moment: exp.Expr = node.expressions[-1]
-        return moment
-    return _inside(node) if isinstance(node, exp.AtTimeZone) else node
+        moment = node.expressions[-1]
+    elif isinstance(node, exp.AtTimeZone):
+        moment = node.this
+    return moment
