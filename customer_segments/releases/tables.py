@@ -1,6 +1,7 @@
 """The tables of a warehouse, a published file or a dbt manifest, and how two of them differ."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -14,12 +15,12 @@ from customer_segments.errors import UserError
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
 
-# A value of each is one of all that come after it in its row.
-WIDER = (
-    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
-    ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
-    ("FLOAT", "DOUBLE"),
-    ("DATE", "TIMESTAMP"),
+# Types of which one may hold all values of another: DuckDB knows which.
+_ALIKE = (
+    "U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?",
+    r"DECIMAL\(.*",
+    "FLOAT|DOUBLE",
+    "DATE|TIMESTAMP",
 )
 
 
@@ -164,15 +165,7 @@ def _type_findings(subject: str, before: Column, after: Column) -> Iterator[Find
 
 
 def _is_wider(before: str, after: str) -> bool:
-    for row in WIDER:
-        if before in row and after in row:
-            return row.index(before) < row.index(after)
-    if before.startswith("DECIMAL(") and after.startswith("DECIMAL("):
-        (precision, scale), (new_precision, new_scale) = map(_digits, (before, after))
-        return new_scale >= scale and new_precision - new_scale >= precision - scale
-    return False
-
-
-def _digits(decimal: str) -> tuple[int, int]:
-    precision, scale = decimal.removeprefix("DECIMAL(").removesuffix(")").split(",")
-    return int(precision), int(scale)
+    if not any(re.fullmatch(kind, before) and re.fullmatch(kind, after) for kind in _ALIKE):
+        return False
+    asked = f"select typeof(coalesce(null::{before}, null::{after}))"
+    return duckdb.execute(asked).fetchall() == [(after,)]
