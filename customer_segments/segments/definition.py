@@ -49,14 +49,14 @@ class Condition:
 
         Nothing for a condition with parts: those say it.
         """
-        found: dict[str, exp.Expr] = {}
         if self._group is not None:
-            return found
-        inner = self.tree.find_all(exp.AggFunc, exp.Window)
-        aggregates = [node for node in inner if _outside_subselects(node, self.tree)]
-        for node in aggregates or self.tree.find_all(exp.Column):
-            if _outside_subselects(node, self.tree) and node.name != KEY:
-                found[readable(node)] = node
+            return {}
+        outside = self.tree.find_ancestor(exp.Query)
+        found = {
+            readable(node): node
+            for node in self.tree.find_all(exp.Column)
+            if node.find_ancestor(exp.Query) is outside and node.name != KEY
+        }
         return dict(sorted(found.items()))
 
     @property
@@ -183,7 +183,3 @@ def _inmost(query: exp.Query) -> exp.Query:
             return _inmost(with_ctes(cte.this, earlier))
         earlier.append(cte)
     return query
-
-
-def _outside_subselects(node: exp.Expr, tree: exp.Expr) -> bool:
-    return node.find_ancestor(exp.Query) is tree.find_ancestor(exp.Query)
