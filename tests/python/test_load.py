@@ -39,11 +39,6 @@ def test_the_layout_is_what_the_input_models_say() -> None:
     assert not own & set(SOURCE_COLUMNS)
 
 
-def test_a_folder_without_models_is_no_layout(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="has no input_"):
-        read_layout(tmp_path)
-
-
 def test_the_real_layout_is_written_in_full(shop: Shop) -> None:
     shop.put("contacts.csv", b"email,created_at,contact_id\na@x.ch,2025-01-01,7\n")
     shop.put("orders.csv", b"order_id,contact_id,ordered_at,total_amount\n")

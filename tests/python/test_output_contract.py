@@ -167,4 +167,4 @@ def test_an_identifier_is_told_from_keys_dates_and_figures(
 @pytest.fixture(scope="module")
 def looks(tmp_path_factory: pytest.TempPathFactory) -> str:
     database = tmp_path_factory.mktemp("looks") / "empty.duckdb"
-    return render({"sql": IDENTIFIER}, {}, database, parsed())["sql"]
+    return render(IDENTIFIER, {}, database, parsed())
