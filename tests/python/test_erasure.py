@@ -39,19 +39,24 @@ def traces(folder: Path) -> set[tuple[str, str]]:
     """
     found = set()
     for file in [path for path in sorted(folder.rglob("*")) if path.is_file()]:
-        content = file.read_bytes().decode(errors="replace").lower()
+        # As bytes: files of a database are large, and decoding them takes seconds.
+        contents = [file.read_bytes()]
         with duckdb.connect() as connection:
             if file.suffix == ".parquet":
-                content += str(connection.execute(f"from read_parquet('{file}')").fetchall())
+                rows = connection.execute(f"from read_parquet('{file}')").fetchall()
+                contents.append(str(rows).encode())
             if file.suffix == ".duckdb":
                 connection.execute(f"attach '{file}' as {file.stem} (read_only)")
                 for schema, table in connection.execute(
                     "select schema_name, table_name from duckdb_tables()"
                 ).fetchall():
                     rows = connection.execute(f'from {file.stem}.{schema}."{table}"').fetchall()
-                    content += str(rows)
+                    contents.append(str(rows).encode())
         place = file.parent.name if file.suffix == ".parquet" else file.name
-        found |= {(place, trace) for trace in TRACES if trace in content.lower()}
+        lower = [content.lower() for content in contents]
+        found |= {
+            (place, trace) for trace in TRACES if any(trace.encode() in text for text in lower)
+        }
     return found
 
 
