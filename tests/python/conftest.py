@@ -23,6 +23,13 @@ LONGEST = (
     *("scenarios_clock", "pipeline", "scenarios_emails"),
 )
 
+# Files whose tests share what one worker makes once.
+SHARED = {
+    "columns": "vendors",
+    "monthly_files": "honest_shops",
+    "staging_keeps_every_row": "honest_shops",
+}
+
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 
@@ -47,10 +54,11 @@ class ByBuild(LoadScopeScheduling):
 
 
 def group(nodeid: str) -> str:
-    """Return the time at which a test's scenarios are played, else its file."""
+    """Return the time at which a test's scenarios are played, else its file or what it shares."""
     file, _, test = nodeid.partition("::")
     played = re.search(rf"(cut and renamed, )?({'|'.join(TIMES)})", test)
-    return played.group() if played else Path(file).stem.removeprefix("test_")
+    name = Path(file).stem.removeprefix("test_")
+    return played.group() if played else SHARED.get(name, name)
 
 
 @pytest.hookimpl(optionalhook=True)
