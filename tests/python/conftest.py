@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
 TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
 LONGEST = (
-    *("erasure", *TIMES, *(f"cut and renamed, {time}" for time in TIMES[1:])),
-    *("scenarios_clock", "pipeline", "scenarios_emails"),
+    *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
+    *(f"cut and renamed, {time}" for time in TIMES[1:]),
+    *("pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
 )
 
 # Files whose tests share what one worker makes once.
@@ -41,6 +42,10 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     for parsed in ("manifest.json", "partial_parse.msgpack"):
         shutil.copy(PROJECT / "target" / parsed, TARGET)
     os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
+
+# What dbt writes about each run, a tenth of a small build, nobody reads: but for whoever asks.
+NOTES = {"DBT_WRITE_JSON": "true", "DBT_LOG_LEVEL_FILE": "info"}
+os.environ |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
 
 
 class ByBuild(LoadScopeScheduling):

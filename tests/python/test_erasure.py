@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import NOTES
 from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
 from customer_segments.database import parquet_rows
@@ -67,7 +68,11 @@ def artefacts() -> str:
     return "".join(file.read_text(errors="replace") for file in files if file.is_file()).lower()
 
 
-def test_an_erased_person_is_nowhere_and_stays_away(tmp_path: Path) -> None:
+def test_an_erased_person_is_nowhere_and_stays_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in NOTES.items():
+        monkeypatch.setenv(name, value)
     shop = Shop(tmp_path)
     kept = tmp_path / "kept"
     shop.warehouse = kept / "warehouse.duckdb"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
+from conftest import NOTES, PROJECT
 from plain_dbt import dbt
 
 PROJECT_FILE = """
@@ -110,6 +110,7 @@ class Own:
             WAREHOUSE=str(self.warehouse),
             DBT_TARGET_PATH=str(self.folder / "target"),
             DBT_SEND_ANONYMOUS_USAGE_STATS="0",
+            **NOTES,
         )
 
     def contents(self) -> dict[str, object]:
