@@ -75,7 +75,7 @@ def compile_models(
 
     Raises UserError when the project does not compile.
     """
-    command = ["compile", "--select", *select, "--full-refresh", "--quiet"]
+    command = ["compile", "--select", *select, "--full-refresh", "--quiet", "--no-write-json"]
     outcome = _invoke(command, variables, warehouse, parsed)
     return {
         result.node.name: result.node.compiled_code

@@ -19,9 +19,17 @@ if TYPE_CHECKING:
 FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
 TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
 LONGEST = (
-    *("erasure", *TIMES, *(f"cut and renamed, {time}" for time in TIMES[1:])),
-    *("scenarios_clock", "pipeline", "scenarios_emails"),
+    *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
+    *(f"cut and renamed, {time}" for time in TIMES[1:]),
+    *("pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
 )
+
+# Files whose tests share what one worker makes once.
+SHARED = {
+    "columns": "vendors",
+    "monthly_files": "honest_shops",
+    "staging_keeps_every_row": "honest_shops",
+}
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO_WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
@@ -35,6 +43,10 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
         shutil.copy(PROJECT / "target" / parsed, TARGET)
     os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
 
+# What dbt writes about each run, a tenth of a small build, nobody reads: but for whoever asks.
+NOTES = {"DBT_WRITE_JSON": "true", "DBT_LOG_LEVEL_FILE": "info"}
+os.environ |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
+
 
 class ByBuild(LoadScopeScheduling):
     """Gives each file, and each time at which scenarios are played, to one worker as a whole.
@@ -47,10 +59,11 @@ class ByBuild(LoadScopeScheduling):
 
 
 def group(nodeid: str) -> str:
-    """Return the time at which a test's scenarios are played, else its file."""
+    """Return the time at which a test's scenarios are played, else its file or what it shares."""
     file, _, test = nodeid.partition("::")
     played = re.search(rf"(cut and renamed, )?({'|'.join(TIMES)})", test)
-    return played.group() if played else Path(file).stem.removeprefix("test_")
+    name = Path(file).stem.removeprefix("test_")
+    return played.group() if played else SHARED.get(name, name)
 
 
 @pytest.hookimpl(optionalhook=True)
