@@ -1,4 +1,4 @@
-"""What the tests share: the project's place and the warehouse that `make test` built."""
+"""How the tests are dealt to workers, and what these are given."""
 
 import os
 import re
@@ -13,11 +13,11 @@ import pytest
 from xdist import remote
 from xdist.scheduler import LoadScopeScheduling
 
-if TYPE_CHECKING:
-    from scenarios import Played
+from tests.python.shared import PROJECT, TIMES
 
-FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
-TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
+if TYPE_CHECKING:
+    from tests.python.scenarios import Played
+
 LONGEST = (
     *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
     *(f"cut and renamed, {time}" for time in TIMES[1:]),
@@ -31,9 +31,6 @@ SHARED = {
     "staging_keeps_every_row": "honest_shops",
 }
 
-PROJECT = Path(__file__).resolve().parents[2]
-DEMO_WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
-
 # dbt's folders are a worker's own, and begin with the project as it was parsed last.
 if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     TARGET = PROJECT / "target" / "test" / WORKER
@@ -43,8 +40,7 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
         shutil.copy(PROJECT / "target" / parsed, TARGET)
     os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
 
-# What dbt writes about each run, a tenth of a small build, nobody reads: but for whoever asks.
-NOTES = {"DBT_WRITE_JSON": "true", "DBT_LOG_LEVEL_FILE": "info"}
+# A tenth of a small build, and nobody reads it but tests that ask for NOTES.
 os.environ |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
 
 
@@ -80,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", params=TIMES)
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Played":
     """A warehouse to which the changes of all scenarios were delivered at one of TIMES."""
-    from scenarios import play
+    from tests.python.scenarios import play
 
     return play(request.param, tmp_path_factory.getbasetemp())
 

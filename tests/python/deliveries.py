@@ -11,9 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import AFTER_REFUSED, DEMO_WAREHOUSE, FIRST, PROJECT
 from dbt.contracts.graph.manifest import Manifest
-from people import GOOD
 
 from customer_segments import pipeline
 from customer_segments.dbt import parse
@@ -22,6 +20,8 @@ from customer_segments.inputs.batches import Batches
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.pipeline import build
 from customer_segments.places import Places
+from tests.python.people import GOOD
+from tests.python.shared import AFTER_REFUSED, DEMO_WAREHOUSE, FIRST, PROJECT
 
 DAY = "2026-06-30"
 SAMPLES = PROJECT / "tests" / "samples"

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import duckdb
-from conftest import DEMO_WAREHOUSE, PROJECT
 
 from customer_segments.segments.list import write_list
+from tests.python.shared import DEMO_WAREHOUSE, PROJECT
 
 UNION = Path("models/marts/segments/members/segment_rule_members.sql")
 

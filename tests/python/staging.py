@@ -6,13 +6,13 @@ from pathlib import Path
 
 import duckdb
 from dbt.contracts.graph.nodes import ModelNode
-from deliveries import parsed
 
 from customer_segments.dbt import TARGET, compile_models, run_dbt
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
 from customer_segments.pipeline import STAGED
+from tests.python.deliveries import parsed
 
 LAYOUT = read_layout()
 

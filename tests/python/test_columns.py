@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import sqlglot
-from deliveries import VENDORS, parsed_with_vendors
 from sqlglot import exp
 
 from customer_segments.dbt import PROJECT, compile_models
+from tests.python.deliveries import VENDORS, parsed_with_vendors
 
 
 def exchanged(sql: str) -> Iterator[str]:

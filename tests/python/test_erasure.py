@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOTES
 from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
 from customer_segments.database import parquet_rows
@@ -19,6 +18,7 @@ from customer_segments.people.blank import erase_from_loaded
 from customer_segments.people.database import erase_from_file
 from customer_segments.people.keys import ErasedKeys
 from customer_segments.people.people import ERASED
+from tests.python.shared import NOTES
 
 ADDRESS = "zenobia.quastenflosser@example.ch"
 # What would give the person away: addresses, names, phones, ids and orders.

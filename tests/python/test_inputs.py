@@ -6,10 +6,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from plain_dbt import dbt
 
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
+from tests.python.plain_dbt import dbt
 from tests.python.project_copy import Copy
 
 TABLES = """

@@ -9,8 +9,6 @@ import duckdb
 import pytest
 import sqlglot
 from click.testing import CliRunner
-from conftest import PROJECT
-from deliveries import parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
@@ -26,6 +24,8 @@ from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.preview import Preview, preview
 from customer_segments.segments.wording import readable
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 CONTACTS = """

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from deliveries import parsed
 
 from customer_segments.dbt import run_dbt
 from customer_segments.inputs.delivery import load_files
 from customer_segments.inputs.loaded import keep_blanked
 from customer_segments.people.keys import erased_since
 from customer_segments.places import Places
+from tests.python.deliveries import parsed
 
 KEPT = ("loaded_email_events", "loaded_web_events")
 COMPARED = (

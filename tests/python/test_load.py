@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loading import CONTACTS, GOOD, LAYOUT, READER, TRAITS, Cell, Shop
 
 from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.inputs.layout import SOURCE_COLUMNS, Column, Table, read_layout
 from customer_segments.inputs.load import load
+from tests.python.loading import CONTACTS, GOOD, LAYOUT, READER, TRAITS, Cell, Shop
 
 MODELS = Path(__file__).parents[2] / "models" / "input"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOTES, PROJECT
-from plain_dbt import dbt
+
+from tests.python.plain_dbt import dbt
+from tests.python.shared import NOTES, PROJECT
 
 PROJECT_FILE = """
 name: own

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.contracts.output import IDENTIFIER
 from customer_segments.dbt import manifest, render
+from tests.python.deliveries import parsed
 from tests.python.project_copy import Copy
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 TWICE = "select made.* from {made} as made, range(2)"

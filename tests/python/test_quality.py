@@ -5,10 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from deliveries import parsed
 
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
+from tests.python.deliveries import parsed
 
 # The members of a family keep their sizes and are dealt out anew, in an order without meaning.
 DEAL_OUT = """

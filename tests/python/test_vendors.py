@@ -16,14 +16,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import SAMPLES, VENDOR_DATES, VENDORS, parsed_with_vendors
 
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.inputs.load import load
 from customer_segments.inputs.vendors import tables_of
 from customer_segments.macros import Macros
+from tests.python.deliveries import SAMPLES, VENDOR_DATES, VENDORS, parsed_with_vendors
+from tests.python.shared import PROJECT
 
 TABLES = [
     (vendor, file.stem)
