@@ -108,7 +108,7 @@ class _Examination:
         if select is None:
             return [Finding(readable(definition.query), self._matches(definition), depth=depth)]
         seen, count = self._seen(select, parts, [part.columns for part in parts])
-        if not seen:
+        if not count:
             return [Finding(f"in {definition.source}", False, depth=depth)]
         found: list[Finding] = []
         for part, (holds, values) in zip(parts, seen, strict=True):
@@ -132,9 +132,10 @@ class _Examination:
         rows = rows_of(select, trees)
         found = query_rows(
             self.connection,
-            f"select * exclude ({KEY}) from ({self.copy.sql(rows)}) as rows"
-            f" where {self._is_contact} order by all",
+            f"select * from ({self.copy.sql(rows)}) as rows where {self._is_contact} order by all",
         )
+        # The first column is the key, the only one of a rule without conditions.
+        found = [row[1:] for row in found]
         if not found:
             return [], 0
         outermost = [number for number, one in enumerate(conditions) if not one.depth]
