@@ -27,6 +27,7 @@ from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
 
+DBT = str(Path(sys.executable).with_name("dbt"))
 DATABASE = "segments_parity"
 FOLDER = Path("target/parity")
 INPUTS = Path("target/test/warehouse.inputs")
@@ -178,7 +179,7 @@ def build(day: str, target: str, warehouse: Path) -> None:
     """Build the demo's segments of a day with dbt; stop with its words when it fails."""
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target),
+            *(DBT, "--quiet", "build", "--target", target),
             *("--exclude", "resource_type:unit_test", "tag:recount"),
             *("--vars", json.dumps({"as_of": day, "loaded_dir": str(INPUTS)})),
         ],
@@ -210,7 +211,7 @@ def main() -> int:
     """Build and compare, or compare what is built."""
     if sys.argv[1:]:
         subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", "--quiet", "parse"],
+            [DBT, "--quiet", "parse"],
             env=os.environ | {"DBT_TARGET_PATH": str(FOLDER / "dev")},
             check=True,
         )
