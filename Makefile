@@ -10,7 +10,7 @@ COMMANDS := build accept backfill forget-day new-segment preview explain diff ex
 
 .DELETE_ON_ERROR:
 .PHONY: $(COMMANDS) contracts personas journeys test dbt2 lint lint-python lint-sql rules \
-	conventions fix demo-data
+	conventions tests-python fix demo-data
 
 $(COMMANDS): .venv/runtime
 	@$(BIN)/segments $@
@@ -24,14 +24,17 @@ contracts personas journeys:
 timed = @start=$$(date +%s); $(2) || { echo "$(1): failed"; exit 1; }; \
 	echo "$(1): $$(( $$(date +%s) - start )) s"
 
-# Every check. The demo is built apart from the files that `make build` writes; then what is quick.
+# Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =
 test: export AS_OF =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev
 	$(call timed,build,$(BIN)/segments build)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint rules conventions
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line lint tests-python
+
+# While SQL is being linted still, which takes one core and a few minutes.
+tests-python: rules conventions
 	$(call timed,tests in Python,$(BIN)/python -m pytest -n 2 --no-loadscope-reorder)
 
 # Builds the demo with dbt 2, beside what `make test` built: docs/dbt2.md.

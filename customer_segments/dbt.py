@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,7 +75,7 @@ def compile_models(
 
     Raises UserError when the project does not compile.
     """
-    command = ["compile", "--select", *select, "--full-refresh", "--quiet"]
+    command = ["compile", "--select", *select, "--full-refresh", "--quiet", "--no-write-json"]
     outcome = _invoke(command, variables, warehouse, parsed)
     return {
         result.node.name: result.node.compiled_code
@@ -83,23 +84,15 @@ def compile_models(
     }
 
 
-def render(
-    expressions: Mapping[str, str],
-    variables: Mapping[str, Any],
-    warehouse: Path,
-    parsed: Manifest,
-) -> dict[str, str]:
-    """Return expressions in SQL and Jinja, by name, with the project's macros put in.
+def render(inline: str, variables: Mapping[str, Any], warehouse: Path, parsed: Manifest) -> str:
+    """Return SQL and Jinja with the project's macros put in.
 
-    Raises UserError when one does not compile.
+    Raises UserError when it does not compile.
     """
-    mark = "-- next --"
-    inline = f"\n{mark}\n".join(expressions.values())
     # Without what takes dbt a second and nobody needs here.
     command = ["compile", "--inline", inline, "--no-write-json", "--no-populate-cache"]
     outcome = _invoke(command, variables, warehouse, parsed)
-    compiled = outcome.results[0].node.compiled_code.split(mark)
-    return dict(zip(expressions, (text.strip() for text in compiled), strict=True))
+    return str(outcome.results[0].node.compiled_code).strip()
 
 
 def _invoke(
@@ -165,6 +158,17 @@ def _environment(**values: str) -> Iterator[None]:
 def manifest(target: Path = TARGET) -> dict[str, Any]:
     """Return what dbt wrote about the project when it last ran."""
     return dict(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+
+
+def git(*command: str) -> str:
+    """Return what git says of the project; nothing where git does not know it."""
+    try:
+        answer = subprocess.run(
+            ["git", *command], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return answer.stdout.strip()
 
 
 def project_file() -> dict[str, Any]:

@@ -27,8 +27,8 @@ def forget_day(warehouse: Path, day: date) -> str:
             raise UserError(f"{warehouse} has no day {day}; the nearest are {near or 'none'}")
         draft = Draft(warehouse)
         draft.begin()
-        asked = {"sql": f"{{{{ forget_day('{day}') }}}}"}
-        sql = render(asked, {}, draft.file, parse({}, warehouse))["sql"]
+        asked = f"{{{{ forget_day('{day}') }}}}"
+        sql = render(asked, {}, draft.file, parse({}, warehouse))
         with attached(draft.file) as connection:
             connection.execute(sql)
         draft.put_in_place()

@@ -7,7 +7,6 @@ of a dbt run.
 import shutil
 import threading
 import time
-from types import TracebackType
 from typing import TextIO
 
 EVERY = 50
@@ -35,12 +34,7 @@ class Progress:
             self._clock.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         self._ended.set()
         if self._moves and self._stream:
             self._clock.join()

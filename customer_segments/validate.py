@@ -52,7 +52,7 @@ def check_contracts(
         parsed = parse(variables, places.warehouse)
         given = {**clock(as_of, is_demo(places, variables)), **variables}
         apart = work / places.warehouse.name
-        identifier = render({"sql": IDENTIFIER}, given, apart, parsed)["sql"]
+        identifier = render(IDENTIFIER, given, apart, parsed)
         if INPUT in sides:
             database = work / "inputs.duckdb"
             contracts = input_contracts(database, read_layout(), loaded)

@@ -31,9 +31,11 @@ select
     audience.message_first_name,
     audience.product_name,
     audience.days_since_trigger,
-    names.is_first_name_replaced,
-    names.is_last_name_replaced,
-    audience.is_product_name_replaced
+    list_filter([
+        if(names.is_first_name_replaced, 'first_name', null),
+        if(names.is_last_name_replaced, 'last_name', null),
+        if(audience.is_product_name_replaced, 'product_name', null)
+    ], lambda field: field is not null) as replaced_fields
 from audience
 inner join main.dim_contacts as contacts on audience.contact_id = contacts.contact_id
 inner join main.outgoing_names as names on audience.contact_id = names.contact_id

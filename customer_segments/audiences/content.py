@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,10 @@ LAYOUTS = {
 
 @dataclass(frozen=True)
 class Contact:
-    """A member of a segment, or whose message is due, with what the file says of it."""
+    """A member of a segment, or whose message is due, with what the file says of it.
+
+    In the fields replaced, a fallback stands in for a text that must not go out.
+    """
 
     is_allowed: bool
     reason: str | None
@@ -57,19 +60,7 @@ class Contact:
     message_first_name: str | None = None
     product_name: str | None = None
     days_since_trigger: str | None = None
-    is_first_name_replaced: bool = False
-    is_last_name_replaced: bool = False
-    is_product_name_replaced: bool = False
-
-    @property
-    def replaced(self) -> tuple[str, ...]:
-        """The fields in which a fallback stands in for a text that must not go out."""
-        fields = {
-            "first_name": self.is_first_name_replaced,
-            "last_name": self.is_last_name_replaced,
-            "product_name": self.is_product_name_replaced,
-        }
-        return tuple(field for field, is_replaced in fields.items() if is_replaced)
+    replaced: Sequence[str] = ()
 
     @property
     def reason_against(self) -> str | None:

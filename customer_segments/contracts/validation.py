@@ -53,9 +53,9 @@ ul{list-style:none;padding-left:0}img{max-height:2rem}
 
 
 def validate(
-    side: str, contracts: Sequence[Contract], database: Path, pages: Path | None = None
+    side: str, contracts: Sequence[Contract], database: Path, pages: Path
 ) -> list[Outcome]:
-    """Check all contracts on a DuckDB file; write Data Docs when a folder for pages is given.
+    """Check all contracts on a DuckDB file, and write Data Docs into the folder for pages.
 
     The file must not be open in this process with another configuration. Raises
     great_expectations.exceptions.GreatExpectationsError when it cannot be read.
@@ -63,30 +63,26 @@ def validate(
     _keep_connection()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    if pages:
-        context.add_data_docs_site(
-            _PAGES,
-            {
-                "class_name": "SiteBuilder",
-                "show_how_to_buttons": False,
-                "store_backend": {
-                    "class_name": "TupleFilesystemStoreBackend",
-                    "base_directory": str(pages),
-                },
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    context.add_data_docs_site(
+        _PAGES,
+        {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(pages),
             },
-        )
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        },
+    )
     source = context.data_sources.add_sql(
         side, connection_string=f"duckdb:///{database}?access_mode=read_only"
     )
-    definitions = [_definition(source, side, contract) for contract in contracts]
-    if pages:
-        found = _stored(context, side, definitions)
-    else:
-        found = [
-            data.get_batch().validate(suite, result_format=_RESULT_FORMAT)
-            for data, suite in definitions
-        ]
+    definitions = [_definition(context, source, side, contract) for contract in contracts]
+    checkpoint = gx.Checkpoint(
+        name=side, validation_definitions=definitions, result_format=_RESULT_FORMAT
+    )
+    found = context.checkpoints.add(checkpoint).run().run_results.values()
     engine = source.get_execution_engine()
     with engine.get_connection() as connection:
         outcomes = [
@@ -97,9 +93,8 @@ def validate(
     connection.close()
     engine.close()
     source.get_engine().dispose()
-    if pages:
-        context.build_data_docs(site_names=[_PAGES])
-        _without_the_web(pages)
+    context.build_data_docs(site_names=[_PAGES])
+    _without_the_web(pages)
     return outcomes
 
 
@@ -114,32 +109,19 @@ def _keep_connection() -> None:
         sqlalchemy_execution_engine._PERSISTED_CONNECTION_DIALECTS = (*kept, _Dialect.DUCKDB)
 
 
-def _definition(source: Any, side: str, contract: Contract) -> tuple[Any, gx.ExpectationSuite]:
+def _definition(context: Any, source: Any, side: str, contract: Contract) -> Any:
     asset = source.add_table_asset(
         contract.table, table_name=contract.table, schema_name=contract.schema
     )
-    batch = asset.add_batch_definition_whole_table("all rows")
-    return batch, gx.ExpectationSuite(
-        f"{side}.{contract.table}",
-        expectations=[expectation(check, number) for number, check in enumerate(contract.checks)],
+    data = asset.add_batch_definition_whole_table("all rows")
+    expectations = [_expectation(check, number) for number, check in enumerate(contract.checks)]
+    suite = gx.ExpectationSuite(f"{side}.{contract.table}", expectations=expectations)
+    return context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=data, suite=context.suites.add(suite))
     )
 
 
-def _stored(
-    context: Any, side: str, definitions: Sequence[tuple[Any, gx.ExpectationSuite]]
-) -> list[ExpectationSuiteValidationResult]:
-    """Validate so that the results are kept for the pages, which takes twice the time."""
-    kept = [
-        context.validation_definitions.add(
-            gx.ValidationDefinition(name=suite.name, data=data, suite=context.suites.add(suite))
-        )
-        for data, suite in definitions
-    ]
-    checkpoint = gx.Checkpoint(name=side, validation_definitions=kept, result_format=_RESULT_FORMAT)
-    return list(context.checkpoints.add(checkpoint).run().run_results.values())
-
-
-def expectation(check: Check, number: int) -> Any:
+def _expectation(check: Check, number: int) -> Any:
     """Return a check as Great Expectations' own object."""
     kind = getattr(gx.expectations, check.expectation)
     arguments = dict(check.arguments)

@@ -144,7 +144,8 @@ def _new_rows(
 
     earlier = [row for row in before if row[FITTED_ON] <= fitted_on]
     # Before the first fit, names alone are those of a later one: the fit itself sees no future.
-    old_columns, old_names, old_centroids = _last_fit(earlier or _first_fit(before))
+    first = [row for row in before if row[0] == before[0][0]]
+    old_columns, old_names, old_centroids = _last_fit(earlier or first)
     changed: float | None = None
     kept: dict[str, Numbers] = {}
     if before:
@@ -185,11 +186,6 @@ def _new_rows(
         for name, centroid in zip(new_names, made.centroids, strict=True)
         for column, value in zip(made.columns, centroid, strict=True)
     ]
-
-
-def _first_fit(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of the first of fits in the order of their days."""
-    return [row for row in rows if row[0] == rows[0][0]]
 
 
 def _features(row: Row) -> list[str]:

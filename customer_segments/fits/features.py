@@ -11,7 +11,7 @@ shares of a whole, enter as square roots (Hellinger; Legendre and Gallagher 2001
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -91,11 +91,8 @@ def raw_features(
         for number in range(PREFERENCE_COLUMNS):
             preference_of = found[number] if number < len(found) else None
             name = f"{kind}_{number + 1}"
-            columns.append(
-                Column(name, preference_type=kind, preference=preference_of)
-                if preference_of is not None
-                else Column(name)
-            )
+            type_of = kind if preference_of is not None else None
+            columns.append(Column(name, preference_type=type_of, preference=preference_of))
             parts.append(matrix[:, number])
     values = np.column_stack(parts) if parts else np.empty((len(contacts), 0))
     return Raw(tuple(columns), np.where(np.isfinite(values), values, np.nan))
@@ -110,7 +107,7 @@ def scaled_columns(raw: Raw) -> tuple[Column, ...]:
         largest = _first_singular_value(matrix[:, members])
         for j in members:
             weight = scaled[j].weight / largest if largest > 0 else 0.0
-            scaled[j] = _with(scaled[j], weight=weight)
+            scaled[j] = replace(scaled[j], weight=weight)
     return tuple(scaled)
 
 
@@ -146,7 +143,8 @@ def _standardised(column: Column, values: Numbers) -> Column:
     if not 0 < scale < np.inf:
         return column
     dummies = DUMMIES.get(column.name)
-    return _with(column, center, scale, (2 * dummies) ** -0.5 if dummies else 1.0)
+    weight = (2 * dummies) ** -0.5 if dummies else 1.0
+    return replace(column, center=center, scale=scale, weight=weight)
 
 
 def _block(name: str) -> str:
@@ -163,19 +161,3 @@ def _first_singular_value(matrix: Numbers) -> float:
     centered = matrix - matrix.mean(axis=0)
     covariance = centered.T @ centered / len(matrix)
     return float(f"{max(np.linalg.eigvalsh(covariance)[-1], 0.0) ** 0.5:.10g}")
-
-
-def _with(
-    column: Column,
-    center: float | None = None,
-    scale: float | None = None,
-    weight: float = 0.0,
-) -> Column:
-    return Column(
-        column.name,
-        column.center if center is None else center,
-        column.scale if scale is None else scale,
-        weight,
-        column.preference_type,
-        column.preference,
-    )

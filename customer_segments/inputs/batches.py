@@ -9,10 +9,9 @@ import getpass
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -27,20 +26,6 @@ MODELS = "+batch_findings"
 TEST = "no_batch_breaks_its_contract_or_looks_odd"
 _TABLE = "staging.batch_findings"
 _PLACE = 'BECAUSE="why it is right"'
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """That a person let a finding pass: in one batch, or in all until a day."""
-
-    batch_id: str
-    source: str
-    rule: str
-    subject: str
-    accepted_by: str
-    accepted_at: str
-    because: str
-    accepted_until: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,14 +93,13 @@ class Batches:
         self._warehouse = warehouse
         self._file = warehouse.with_suffix(".batches.json")
 
-    def accepted(self) -> list[dict[str, Any]]:
-        """Return what persons let pass, for the var accepted_findings.
-
-        Raises UserError when the file can't be read.
+    def accepted(self) -> list[dict[str, str]]:
+        """Return what persons let pass, for the var accepted_findings: findings in one batch, or in
+        all until a day. Raises UserError when the file can't be read.
         """
-        return [asdict(accepted) for accepted in self._read()[1]]
+        return self._read()[1]
 
-    def passed(self, findings: Findings) -> list[dict[str, Any]]:
+    def passed(self, findings: Findings) -> list[dict[str, str]]:
         """Return who let pass what was odd in a batch, for its release's manifest."""
         keys = set(findings.passed_keys)
         return [a for a in self.accepted() if (a["source"], a["rule"], a["subject"]) in keys]
@@ -150,11 +134,13 @@ class Batches:
             )
         by, now = getpass.getuser(), datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
         findings = stopped.pop(batch)
-        accepted += [
-            Accepted(batch, **finding, accepted_by=by, accepted_at=now,
-                     because=" ".join(because.split()), accepted_until=until)
-            for finding in findings
-        ]  # fmt: skip
+        answer = {
+            "accepted_by": by,
+            "accepted_at": now,
+            "because": " ".join(because.split()),
+            "accepted_until": until,
+        }
+        accepted += [{"batch_id": batch, **finding, **answer} for finding in findings]
         self._write(stopped, accepted)
         listed = "\n".join(
             f"  {finding['source']}: {finding['rule']} {finding['subject']}".rstrip()
@@ -163,7 +149,7 @@ class Batches:
         whose = f"Until {until} every batch" if until else f"Batch {batch}"
         return f"{whose} may pass, for what stopped it:\n{listed}\nNow build again."
 
-    def _read(self) -> tuple[dict[str, Sequence[Mapping[str, str]]], list[Accepted]]:
+    def _read(self) -> tuple[dict[str, Sequence[Mapping[str, str]]], list[dict[str, str]]]:
         """Return what stopped the batch that was stopped, and who let what pass."""
         if not self._file.exists():
             return {}, []
@@ -172,8 +158,8 @@ class Batches:
             if content["version"] != 2:
                 # What an earlier version accepted was of checks that are no more.
                 return {}, []
-            return dict(content["stopped"]), [Accepted(**entry) for entry in content["accepted"]]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return dict(content["stopped"]), [dict(entry) for entry in content["accepted"]]
+        except (ValueError, KeyError, TypeError) as error:
             raise UserError(
                 f"{self._file} can't be read, so nobody knows which batches were accepted; restore"
                 " it, or remove it and accept again what is right"
@@ -182,9 +168,8 @@ class Batches:
     def _write(
         self,
         stopped: Mapping[str, Sequence[Mapping[str, str]]],
-        accepted: Sequence[Accepted],
+        accepted: Sequence[Mapping[str, str]],
     ) -> None:
-        entries = [asdict(entry) for entry in accepted]
-        content = {"version": 2, "stopped": stopped, "accepted": entries}
+        content = {"version": 2, "stopped": stopped, "accepted": accepted}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_whole(self._file, text.encode(), PRIVATE)

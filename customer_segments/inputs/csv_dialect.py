@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,18 @@ NOT_CLOSED = "a quote is opened and never closed"
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _TYPOGRAPHY = frozenset("’‘“”„–—…€°«»\xa0½²³§£·")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Well-formed rows: as the file has them, or what was made of a row that can be read but is not
+    well-formed, or of an empty line, which is no row.
+    """
+
+    data: bytes
+    rows: int
+    is_as_in_file: bool
+    has_broken_lines: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,33 +55,17 @@ class Dialect:
         end = self.newline[-1:]
         return re.compile(rb"[^" + end + rb"]*+" + end + rb"|[^" + end + rb"]++")
 
+    def written(self, fields: Sequence[str]) -> Run:
+        """Return fields as a well-formed row."""
+        quoted = self.delimiter.join('"' + field.replace('"', '""') + '"' for field in fields)
+        return Run(quoted.encode() + self.newline, 1, False)
+
     @property
     def _row(self) -> bytes:
         mark = re.escape(self.delimiter.encode())
         field = rb'(?>"[^"\0]*(?:""[^"\0]*)*"|[^"\r\n\0' + mark + rb"]*)"
         start = rb"(?![\r\n])" if len(self.columns) == 1 else b""  # an empty line is no row
         return start + field + (mark + field) * (len(self.columns) - 1) + re.escape(self.newline)
-
-
-@dataclass(frozen=True)
-class Run:
-    """Well-formed rows, as the file has them."""
-
-    data: bytes
-    rows: int
-    has_broken_lines: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row that can be read but is not well-formed."""
-
-    fields: list[str]
-
-
-@dataclass(frozen=True)
-class Blank:
-    """An empty line between the rows; it is no row."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +79,14 @@ class Unreadable:
     reads_like_windows_1252: bool = False
 
 
-Event = Run | Row | Blank | Unreadable
-
-
-def count_rows(data: bytes, newline: bytes) -> tuple[int, bool]:
-    """Count the rows in well-formed data, and say whether a quoted field holds a line break."""
+def run_of(data: bytes, newline: bytes) -> Run:
+    """Return a file's well-formed rows as a run."""
     end = newline[-1:]
     if b'"' not in data:
-        return data.count(end), False
+        return Run(data, data.count(end), True)
     kept = data.translate(None, all_bytes_but(b'"' + end))
     parts = kept.replace(b'""', b"").split(b'"')
-    return sum(part.count(end) for part in parts[::2]), any(parts[1::2])
+    return Run(data, sum(part.count(end) for part in parts[::2]), True, any(parts[1::2]))
 
 
 def all_bytes_but(kept: bytes) -> bytes:

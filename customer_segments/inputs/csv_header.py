@@ -71,23 +71,19 @@ def _dialect(
     """Choose the delimiter that gives the most columns of the table; say where the header ends."""
     newline = _newline(head, begin)
     known = {column.name for column in table.columns}
-    best: tuple[tuple[int, int], Dialect, int] | None = None
-    flawed = False
+    choices: list[tuple[int, int, Dialect]] = []
     for delimiter in delimiters:
         parsed = parse_record(head, begin, len(head), Dialect(delimiter, newline, ()))
-        fields = parsed.fields or []
-        if not fields or parsed.stop == LIMIT:
-            flawed = True
-            continue
-        score = (len(known & {folded(field) for field in fields}), len(fields))
-        if best is None or score > best[0]:
-            best = (score, Dialect(delimiter, newline, tuple(fields)), parsed.stop)
-    if best is None or (flawed and best[0][0] == 0):
+        if parsed.fields and parsed.stop < LIMIT:
+            found = len(known & {folded(field) for field in parsed.fields})
+            choices.append((found, parsed.stop, Dialect(delimiter, newline, (*parsed.fields,))))
+    best = max(choices, key=lambda choice: (choice[0], len(choice[2].columns)), default=None)
+    if best is None or (len(choices) < len(delimiters) and not best[0]):
         raise UserError(
             f"{name} has a header in line 1 that cannot be read (an open quote, or over 1 MB); "
             "put the columns' names there, separated by commas"
         )
-    _, dialect, stop = best
+    _, stop, dialect = best
     if undecoded("".join(dialect.columns)):
         place = next(i for i, column in enumerate(dialect.columns, 1) if undecoded(column))
         raise UserError(not_utf8(name, 1 + head.count(newline[-1:], 0, begin), f"number {place}"))

@@ -14,21 +14,20 @@ from typing import BinaryIO
 from customer_segments.inputs.csv_dialect import (
     LIMIT,
     NOT_CLOSED,
-    Blank,
     Dialect,
-    Event,
     Parsed,
-    Row,
     Run,
     Unreadable,
     all_bytes_but,
-    count_rows,
     parse_record,
     plausible_windows_1252,
+    run_of,
     undecoded,
 )
 
 _BLOCK = 4 * LIMIT
+_NARROW = 4_096
+"""So many bytes are looked at together right after a record that is not well-formed."""
 
 
 class Scanner:
@@ -44,30 +43,35 @@ class Scanner:
         self._buffer = b""
         self._position = 0
         self._at_end = False
-        self._bytes_taken = 0
-        self._not_plain_before = 0
         self._after_broken_quotes = False
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> Iterator[Run | Unreadable]:
+        width = LIMIT
         while self._fill():
-            end = min(len(self._buffer), self._position + LIMIT)
-            stop = self._plain_rows_end(end) or self._rows_end(end)
-            if stop > self._position:
+            start, end = self._position, self._position + width
+            stop = self._plain_rows_end(end) or self._rows_end(end) or self._rows_end(start + LIMIT)
+            try:
+                self._buffer[start:stop].decode()
+            except UnicodeDecodeError as error:
+                stop = self._rows_end(start + error.start)
+            width = min(LIMIT, 4 * width) if stop else _NARROW
+            if stop:
                 self._after_broken_quotes = False
-                yield from self._run(stop)
+                yield run_of(self._take(stop), self._dialect.newline)
             else:
-                yield self._odd_record(end)
+                yield self._odd_record()
 
     def _rows_end(self, end: int) -> int:
+        """Return where the last of the well-formed rows before `end` stops, 0 when the first record
+        is not well-formed.
+        """
         match = self._dialect.rows.match(self._buffer, self._position, end)
-        return match.end() if match else self._position
+        return match.end() if match and match.group() else 0
 
     def _plain_rows_end(self, end: int) -> int:
         """Return where the last row before `end` stops when all are well-formed and none has a
         quote, else 0: the common case, and this tells it far faster than the regular expression.
         """
-        if self._bytes_taken < self._not_plain_before:
-            return 0
         dialect = self._dialect
         last = self._buffer.rfind(dialect.newline, self._position, end)
         stop = last + len(dialect.newline)
@@ -78,7 +82,6 @@ class Scanner:
             row = marks * (len(dialect.columns) - 1) + dialect.newline
             if shape == row * (len(shape) // len(row)):
                 return stop
-        self._not_plain_before = self._bytes_taken + LIMIT  # do not look at the same bytes again
         return 0
 
     def _fill(self) -> bool:
@@ -100,49 +103,23 @@ class Scanner:
     def _take(self, stop: int) -> bytes:
         data = self._buffer[self._position : stop]
         self._position = stop
-        self._bytes_taken += len(data)
         self._line_number += data.count(self._dialect.newline[-1:])
         return data
 
-    def _run(self, stop: int) -> Iterator[Event]:
-        start = self._position
-        try:
-            self._buffer[start:stop].decode("utf-8")
-        except UnicodeDecodeError:
-            yield from self._row_by_row(stop)
-        else:
-            yield self._good(stop)
-
-    def _good(self, stop: int) -> Run:
-        data = self._take(stop)
-        return Run(data, *count_rows(data, self._dialect.newline))
-
-    def _row_by_row(self, stop: int) -> Iterator[Event]:
-        for match in self._dialect.row.finditer(self._buffer, self._position, stop):
-            parsed = parse_record(match.group(), 0, len(match.group()), self._dialect)
-            if undecoded("".join(parsed.fields or [])):
-                if match.start() > self._position:
-                    yield self._good(match.start())
-                yield self._not_utf8(match.end(), parsed.fields or [])
-        if stop > self._position:
-            yield self._good(stop)
-
-    def _odd_record(self, end: int) -> Event:
+    def _odd_record(self) -> Run | Unreadable:
+        end = min(len(self._buffer), self._position + LIMIT)
         parsed = parse_record(self._buffer, self._position, end, self._dialect)
         if parsed.stop == end and not (self._at_end and end == len(self._buffer)):
             return self._too_long(parsed)
         fields = parsed.fields
         if fields is None:
             return self._broken_quotes(parsed)
-        if not fields:
-            self._take(parsed.stop)
-            return Blank()
         if undecoded("".join(fields)):
             return self._not_utf8(parsed.stop, fields)
-        if flaw := self._flaw_of(fields):
+        if fields and (flaw := self._flaw_of(fields)):
             return self._set_aside(parsed.stop, flaw)
         self._take(parsed.stop)
-        return Row(fields)
+        return self._dialect.written(fields) if fields else Run(b"", 0, False)
 
     def _flaw_of(self, fields: list[str]) -> str:
         found, wanted = len(fields), len(self._dialect.columns)

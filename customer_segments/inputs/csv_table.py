@@ -9,7 +9,7 @@ import duckdb
 
 from customer_segments.database import copy_parquet
 from customer_segments.errors import UserError
-from customer_segments.inputs.csv_dialect import Blank, Event, Row, Run, Unreadable, csv_source
+from customer_segments.inputs.csv_dialect import Run, Unreadable, csv_source
 from customer_segments.inputs.csv_header import Header, not_utf8, read_header
 from customer_segments.inputs.csv_records import Scanner
 from customer_segments.inputs.find import SourceFile
@@ -42,17 +42,28 @@ class CsvFile:
         A file of nothing but well-formed rows is read as it is; of any other a cleaned copy is.
         Raises UserError when the file is not UTF-8 throughout, or when no row can be read.
         """
+        dialect = self.header.dialect
         found = self._all_well_formed() if self.header.is_plain else None
         if found is not None:
             rows, parallel = found
+            reader = csv_source(self.path, dialect, header=True, parallel=parallel)
             with suppress(duckdb.InvalidInputException):
-                copied = self._copy(connection, self._reader(self.path, parallel), target, readings)
-                if copied == rows:
+                if self._copy(connection, reader, target, readings) == rows:
                     return rows, 0
-        return self._write_cleaned(connection, target, rejects, readings)
+        cleaned = target.with_suffix(".csv")
+        rows, unreadable = self._clean(cleaned, rejects)
+        reader = csv_source(cleaned, dialect, header=False, parallel=False)
+        written = self._copy(connection, reader, target, readings)
+        cleaned.unlink()
+        if written != rows:
+            raise UserError(
+                f"{self.file.label} has {rows} rows, of which the database read {written}; "
+                "save it once more as plain CSV (UTF-8, fields in double quotes) or as Parquet"
+            )
+        return written, unreadable
 
     @contextmanager
-    def _events(self) -> Iterator[Iterator[Event]]:
+    def _events(self) -> Iterator[Iterator[Run | Unreadable]]:
         with self.path.open("rb") as stream:
             stream.seek(self.header.data_offset)
             yield iter(Scanner(stream, self.header.dialect, self.header.first_data_line))
@@ -64,60 +75,57 @@ class CsvFile:
         rows, parallel = 0, True
         with self._events() as events:
             for event in events:
-                if not isinstance(event, Run):
+                if isinstance(event, Unreadable) or not event.is_as_in_file:
                     return None
                 rows += event.rows
                 parallel = parallel and not event.has_broken_lines
         return rows, parallel
 
-    def _write_cleaned(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        target: Path,
-        rejects: Rejects,
-        readings: Readings,
-    ) -> tuple[int, int]:
-        cleaned = target.with_suffix(".csv")
-        tally = self._clean(cleaned, rejects)
-        self._stop_where_hopeless(tally)
-        reader = csv_source(cleaned, self.header.dialect, header=False, parallel=False)
-        written = self._copy(connection, reader, target, readings)
-        cleaned.unlink()
-        if written != tally.rows:
-            raise UserError(
-                f"{self.file.label} has {tally.rows} rows, of which the database read {written}; "
-                "save it once more as plain CSV (UTF-8, fields in double quotes) or as Parquet"
-            )
-        return written, tally.unreadable
+    def _clean(self, cleaned: Path, rejects: Rejects) -> tuple[int, int]:
+        """Copy the readable rows, all of them well-formed then; return how many there are, and how
+        many lines are unreadable. Raises UserError where setting those aside would give a wrong
+        picture.
 
-    def _clean(self, cleaned: Path, rejects: Rejects) -> "_Tally":
-        """Copy the readable rows, all of them well-formed then. Stop early where it is plain that
-        the file is in another encoding.
+        An encoding belongs to a whole file. Where most of the lines with accents read as
+        Windows-1252 and not as UTF-8, setting them aside would drop the people whose names have
+        accents and keep the others; a conversion loses nobody. A file with some damaged bytes
+        among sound UTF-8 is another matter: its bad lines are set aside.
         """
-        tally = _Tally()
+        rows = unreadable = in_utf8 = in_windows_1252 = 0
+        first = first_in_windows_1252 = None
         with self._events() as events, cleaned.open("wb") as output:
             for event in events:
-                tally.add(event)
                 if isinstance(event, Run):
                     output.write(event.data)
-                elif isinstance(event, Row):
-                    output.write(self._well_formed(event.fields))
-                elif isinstance(event, Unreadable):
-                    rejects.add(event)
-                    if not tally.utf8 and tally.windows_1252 >= _ENOUGH:
+                    rows += event.rows
+                    if not event.data.isascii():
+                        in_utf8 += sum(not line.isascii() for line in event.data.splitlines())
+                    continue
+                rejects.add(event)
+                unreadable += 1
+                first = first or event
+                if event.reads_like_windows_1252:
+                    in_windows_1252 += 1
+                    first_in_windows_1252 = first_in_windows_1252 or event
+                    if not in_utf8 and in_windows_1252 >= _ENOUGH:
                         break
-        return tally
-
-    def _well_formed(self, fields: list[str]) -> bytes:
-        dialect = self.header.dialect
-        quoted = dialect.delimiter.join('"' + field.replace('"', '""') + '"' for field in fields)
-        return quoted.encode() + dialect.newline
-
-    def _reader(self, source: Path, parallel: bool) -> str:
-        return csv_source(source, self.header.dialect, header=True, parallel=parallel)
+        name, place = self.file.label, first_in_windows_1252
+        if place and in_windows_1252 > in_utf8:
+            raise UserError(not_utf8(name, place.line_number, place.undecoded_column))
+        if first and not rows:
+            raise UserError(
+                f"{name} has no row that can be read, "
+                f"beginning with line {first.line_number} ({first.reason}); "
+                "check its separators and quotes and export it again"
+            )
+        return rows, unreadable
 
     def _copy(
-        self, connection: duckdb.DuckDBPyConnection, reader: str, target: Path, readings: Readings
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        reader: str,
+        target: Path,
+        readings: Readings,
     ) -> int:
         rows = typed_rows(
             self.file,
@@ -128,54 +136,6 @@ class CsvFile:
             readings,
         )
         return copy_parquet(connection, rows, target)
-
-    def _stop_where_hopeless(self, tally: "_Tally") -> None:
-        """Raise UserError where setting lines aside would give a wrong picture.
-
-        An encoding belongs to a whole file. Where most of the lines with accents read as
-        Windows-1252 and not as UTF-8, setting them aside would drop the people whose names have
-        accents and keep the others; a conversion loses nobody. A file with some damaged bytes
-        among sound UTF-8 is another matter: its bad lines are set aside.
-        """
-        name, first = self.file.label, tally.first
-        if tally.windows_1252 > tally.utf8 and tally.first_windows_1252:
-            place = tally.first_windows_1252
-            raise UserError(not_utf8(name, place.line_number, place.undecoded_column))
-        if first and not tally.rows:
-            raise UserError(
-                f"{name} has no row that can be read, "
-                f"beginning with line {first.line_number} ({first.reason}); "
-                "check its separators and quotes and export it again"
-            )
-
-
-@dataclass
-class _Tally:
-    rows: int = 0
-    unreadable: int = 0
-    utf8: int = 0
-    windows_1252: int = 0
-    first: Unreadable | None = None
-    first_windows_1252: Unreadable | None = None
-
-    def add(self, event: Event) -> None:
-        match event:
-            case Run(data, rows):
-                self.rows += rows
-                self.utf8 += (
-                    0 if data.isascii() else sum(not line.isascii() for line in data.splitlines())
-                )
-            case Row(fields):
-                self.rows += 1
-                self.utf8 += not all(field.isascii() for field in fields)
-            case Unreadable():
-                self.unreadable += 1
-                self.first = self.first or event
-                self.windows_1252 += event.reads_like_windows_1252
-                if event.reads_like_windows_1252 and not self.first_windows_1252:
-                    self.first_windows_1252 = event
-            case Blank():
-                pass
 
 
 def open_csv(file: SourceFile, path: Path) -> CsvFile:

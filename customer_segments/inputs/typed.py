@@ -67,40 +67,24 @@ def typed_rows(
     in the file. A column that the file does not have is in the names of its folders, or NULL.
     """
     table = file.table
-    columns = [
-        (column, _value(file, column, place, value_at))
-        for column, place in zip(table.columns, matching.positions, strict=True)
-    ]
-    given = [
-        f"{value.sql} as r{place}" for place, (_, value) in enumerate(columns) if value is not None
-    ]
-    typed, unread = [], []
-    for place, (column, value) in enumerate(columns):
+    given, typed, unread, texts = [], [], [], []
+    for place, column in enumerate(table.columns):
+        value = _value(file, column, matching.positions[place], value_at)
+        own, title = f"r{place}", name(column.name)
         if value is None:
-            typed.append(f"cast(null as {column.data_type}) as {name(column.name)}")
+            typed.append(f"cast(null as {column.data_type}) as {title}")
             continue
-        own = f"r{place}"
-        typed.append(
-            f"{_typed(own, value.kind, column.data_type, readings)} as {name(column.name)}"
-        )
+        given.append(f"{value.sql} as {own}")
+        typed.append(f"{_typed(own, value.kind, column.data_type, readings)} as {title}")
         if column.data_type not in _NEVER_UNREAD:
+            unread.append(f"({own} is not null and {title} is null)")
             text = readings.read(as_text(own, value.kind), "varchar")
-            unread.append((column.name, f"case when {name(column.name)} is null then {text} end"))
+            texts.append(f"{literal(column.name)}, case when {title} is null then {text} end")
     said = "null"
     if unread:
-        is_unread = " or ".join(
-            f"(r{place} is not null and {name(column.name)} is null)"
-            for place, (column, value) in enumerate(columns)
-            if value is not None and column.data_type not in _NEVER_UNREAD
-        )
-        entries = ", ".join(
-            f"{{'key': {literal(column)}, 'value': {text}}}" for column, text in unread
-        )
-        kept = f"list_filter([{entries}], lambda entry: entry.value is not null)"
-        said = (
-            f"case when {is_unread}"
-            f" then nullif(cast(to_json(map_from_entries({kept})) as varchar), '{{}}') end"
-        )
+        # Merging leaves out what is null.
+        merged = f"json_merge_patch('{{}}', json_object({', '.join(texts)}))"
+        said = f"case when {' or '.join(unread)} then nullif(cast({merged} as varchar), '{{}}') end"
     own_columns = ", ".join(name(column.name) for column in table.columns)
     return (
         f"select {own_columns}, {literal(file.label)} as source_file, source_row_number,"

@@ -125,66 +125,55 @@ def spread(
 
     What the build before knew counts for ids that the files no longer have and for those given.
     """
-    starts = list(starts)
-    for table, kind in {"reached_ids": "contact_id", "reached_emails": "email"}.items():
-        connection.execute(
-            f"create or replace table {table}"
-            " (request varchar, value varchar, primary key (request, value))"
-        )
-        pairs = [(request, value) for known, request, value in starts if known == kind]
-        connection.execute(
-            f"insert or ignore into {table} select unnest(?::varchar[]), unnest(?::varchar[])",
-            [[request for request, _ in pairs], [value for _, value in pairs]],
-        )
+    columns = [list(column) for column in zip(*starts, strict=True)] or [[], [], []]
+    connection.execute(
+        "create or replace table starts as select unnest(?::varchar[]) as kind,"
+        " unnest(?::varchar[]) as request, unnest(?::varchar[]) as value",
+        columns,
+    )
     connection.execute(
         """
         create or replace table links as
-        select distinct contact_id, email
-        from people
-        where
-            contact_id is not null and email is not null
-            and email not in (select value from shared)
-            and (
-                is_now
-                or contact_id in (select value from reached_ids)
-                or contact_id not in (select contact_id from ids where place = 1)
-            )
+        with own_addresses as (
+            select distinct contact_id, email
+            from people
+            where
+                contact_id is not null and email is not null
+                and email not in (select value from shared)
+                and (
+                    is_now
+                    or contact_id in (select value from starts where kind = 'contact_id')
+                    or contact_id not in (select contact_id from ids where place = 1)
+                )
+        )
+        select 'contact_id' as kind, contact_id as value, 'email' as other_kind, email as other
+        from own_addresses
+        union all
+        select 'email', email, 'contact_id', contact_id from own_addresses
         """
     )
-    size = -1
-    while size != (size := _size(connection)):
-        for table, key, other, joined in (
-            ("reached_emails", "email", "reached_ids", "contact_id"),
-            ("reached_ids", "contact_id", "reached_emails", "email"),
-        ):
-            connection.execute(
-                f"insert or ignore into {table} select distinct reached.request, links.{key}"
-                f" from {other} as reached inner join links on reached.value = links.{joined}"
-            )
     reached: dict[str, dict[str, set[str]]] = defaultdict(
         lambda: {"contact_id": set(), "email": set(), "shared": set()}
     )
     for kind, request, value in connection.execute(
         """
-        select 'contact_id', request, value from reached_ids
+        with recursive reached as (
+            select kind, request, value from starts
+            union
+            select links.other_kind, reached.request, links.other
+            from reached
+            inner join links on reached.kind = links.kind and reached.value = links.value
+        )
+        select kind, request, value from reached
         union all
-        select 'email', request, value from reached_emails
-        union all
-        select distinct 'shared', reached_ids.request, people.email
-        from people
-        inner join reached_ids on people.contact_id = reached_ids.value
-        where people.email in (select value from shared)
+        select distinct 'shared', reached.request, people.email
+        from reached
+        inner join people on reached.value = people.contact_id
+        where reached.kind = 'contact_id' and people.email in (select value from shared)
         """
     ).fetchall():
         reached[request][kind].add(value)
     return reached
-
-
-def _size(connection: duckdb.DuckDBPyConnection) -> int:
-    counts = connection.execute(
-        "select (select count(*) from reached_ids) + (select count(*) from reached_emails)"
-    ).fetchall()
-    return int(counts[0][0])
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, place: Path) -> list[str]:

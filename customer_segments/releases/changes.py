@@ -34,24 +34,6 @@ EXIT_CODES = {Severity.NOTE: 0, Severity.WARNING: 3, Severity.BREAKING: 4}
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """By how much a segment's size may move: a share of its members, and at least so many."""
-
-    share: float
-    minimum: float
-    shares: Mapping[str, float]
-
-    def of(self, segment: str) -> float:
-        """Return the share that holds for a segment: its own, or everyone's."""
-        return self.shares.get(segment, self.share)
-
-    def are_passed(self, segment: str, before: int, after: int) -> bool:
-        """Say whether a segment's size moved by more than it may."""
-        moved = abs(after - before)
-        return moved >= self.minimum and moved > self.of(segment) * before
-
-
-@dataclass(frozen=True)
 class Changes:
     """All that differs, the worst first, and how the segments' members moved."""
 
@@ -91,7 +73,8 @@ def find_changes(
     share: float,
     minimum: float,
 ) -> Changes:
-    """Compare the public tables of a warehouse with a published file or a dbt manifest.
+    """Compare the public tables of a warehouse with a published file or a dbt manifest; `share` of
+    a segment's members may move, if it has no bound of its own, and always fewer than `minimum`.
 
     A manifest (.json) has no rows, so the segments are not compared then. Raises UserError when
     one of the two can't be read.
@@ -108,8 +91,7 @@ def find_changes(
     if not all(_has_columns(side) for side in (before, after)):
         # A finding says which are gone.
         return Changes(_sorted(findings), Comparison([]))
-    bounds = Bounds(share, minimum, _own_shares(project))
-    moved = _moved(connection, bounds)
+    moved = _moved(connection, share, minimum, _own_shares(project))
     findings += _segment_findings(connection, frozenset(declared(PROJECT / "models")[0].splits))
     findings += [
         Finding(Severity.WARNING, change.segment, f"moved by {change.state}") for change in moved
@@ -140,23 +122,22 @@ def _segment_findings(
     rows = query_rows(
         connection,
         "select coalesce(published.segment, planned.segment), published.family,"
-        " planned.segment is null, published.segment is null"
-        " from published.main.segments as published"
-        " full join main.segments as planned on published.segment = planned.segment",
+        " planned.segment is null from published.main.segments as published"
+        " full join main.segments as planned on published.segment = planned.segment"
+        " where published.segment is null or planned.segment is null",
     )
     findings = []
-    for segment, family, is_gone, is_new in rows:
-        if is_gone and family in splits:
-            # A value of a split comes and goes with the data.
-            findings.append(Finding(Severity.WARNING, str(segment), "the segment is gone"))
-        elif is_gone:
-            findings.append(Finding(Severity.BREAKING, str(segment), "the segment is gone"))
-        elif is_new:
-            findings.append(Finding(Severity.NOTE, str(segment), "the segment is new"))
+    for segment, family, is_gone in rows:
+        # A value of a split comes and goes with the data.
+        gone = Severity.WARNING if family in splits else Severity.BREAKING
+        what = (gone, "gone") if is_gone else (Severity.NOTE, "new")
+        findings.append(Finding(what[0], str(segment), f"the segment is {what[1]}"))
     return findings
 
 
-def _moved(connection: duckdb.DuckDBPyConnection, bounds: Bounds) -> list[Change]:
+def _moved(
+    connection: duckdb.DuckDBPyConnection, share: float, minimum: float, own: Mapping[str, float]
+) -> list[Change]:
     """Return the segments, on both sides, whose size moved by more than their bound."""
     rows = query_rows(
         connection,
@@ -168,9 +149,10 @@ def _moved(connection: duckdb.DuckDBPyConnection, bounds: Bounds) -> list[Change
     for name, *numbers in rows:
         segment = str(name)
         before, after, entering, leaving = (int(str(number)) for number in numbers)
-        if bounds.are_passed(segment, before, after):
-            share = f"{(after - before) / before:+.0%}" if before else "from none"
-            state = f"{share}, more than ±{bounds.of(segment):.0%}"
+        moved, bound = abs(after - before), own.get(segment, share)
+        if moved >= minimum and moved > bound * before:
+            by = f"{(after - before) / before:+.0%}" if before else "from none"
+            state = f"{by}, more than ±{bound:.0%}"
             changes.append(Change(segment, before, after, entering, leaving, state))
     return sorted(changes, key=lambda change: (-abs(change.after - change.before), change.segment))
 

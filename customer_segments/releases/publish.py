@@ -1,6 +1,5 @@
 """Publishes the tables that a green build made, as a new release."""
 
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import duckdb
 from dbt.contracts.graph.manifest import Manifest
 from dbt.version import __version__ as dbt_version
 
-from customer_segments.dbt import PROJECT, project_file
+from customer_segments.dbt import git, project_file
 from customer_segments.files import checksum
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.sql import literal
@@ -50,7 +49,10 @@ def publish(
         number, current = releases.next_number(), releases.current()
         releases.draft.parent.mkdir()
         project = project_file()
-        built_at, revision, version = datetime.now(UTC), git_revision(), str(project["version"])
+        built_at, version = datetime.now(UTC), str(project["version"])
+        # With -dirty if the project was changed since.
+        described = git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+        revision = described or None
         with duckdb.connect(str(warehouse)) as connection:
             connection.execute(f"attach {literal(releases.draft)} as draft")
             row_counts = {
@@ -82,21 +84,6 @@ def publish(
         releases.add(release, accept)
         releases.prune(kept)
     return release
-
-
-def git_revision() -> str | None:
-    """Return the revision of the project, with -dirty if it was changed since; None without git."""
-    try:
-        answer = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return None
-    return answer.stdout.strip() or None
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> int:

@@ -1,6 +1,7 @@
 """The tables of a warehouse, a published file or a dbt manifest, and how two of them differ."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,13 +13,14 @@ import duckdb
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
 from customer_segments.releases.primary_keys import project_keys
+from customer_segments.sql import name
 
-# A value of each is one of all that come after it in its row.
-WIDER = (
-    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
-    ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
-    ("FLOAT", "DOUBLE"),
-    ("DATE", "TIMESTAMP"),
+# Types of which one may hold all values of another: DuckDB knows which.
+_ALIKE = (
+    "U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?",
+    r"DECIMAL\(.*",
+    "FLOAT|DOUBLE",
+    "DATE|TIMESTAMP",
 )
 
 
@@ -81,9 +83,9 @@ def stored_tables(
         )
     }
     return {
-        name: Table(found, constraints.get(name) or keys.get(name, []))  # type: ignore[arg-type]
-        for name, found in columns.items()
-        if name != "release"
+        table: Table(found, constraints.get(table) or keys.get(table, []))  # type: ignore[arg-type]
+        for table, found in columns.items()
+        if table != "release"
     }
 
 
@@ -102,55 +104,45 @@ def planned_tables(project: Mapping[str, Any]) -> dict[str, Table]:
     """Read the tables that a dbt manifest declares."""
     keys = project_keys(project)
     with duckdb.connect() as connection:
-        return {
-            node["name"]: Table(
-                {
-                    name: Column(
-                        _type(connection, str(column["data_type"])),
-                        not _is_required(column, name in keys[node["name"]]),
-                    )
-                    for name, column in node["columns"].items()
-                },
-                keys[node["name"]],
-            )
-            for node in project["nodes"].values()
-            if node["name"] in keys and node["resource_type"] == "model"
-        }
+        for node in project["nodes"].values():
+            if node["name"] in keys and node["resource_type"] == "model":
+                columns = ", ".join(
+                    f"{name(title)} {column['data_type']}" + " not null" * _is_required(column)
+                    for title, column in node["columns"].items()
+                )
+                query_rows(connection, f"create table {name(node['name'])} ({columns})")
+        return stored_tables(connection, "current_database()", keys)
 
 
-def _type(connection: duckdb.DuckDBPyConnection, name: str) -> str:
-    return str(query_rows(connection, f"select typeof(cast(null as {name}))")[0][0])
-
-
-def _is_required(column: Mapping[str, Any], is_key: bool) -> bool:
+def _is_required(column: Mapping[str, Any]) -> bool:
     kinds = {constraint["type"] for constraint in column.get("constraints", [])}
-    return "not_null" in kinds or (is_key and "primary_key" in kinds)
+    return bool(kinds & {"not_null", "primary_key"})
 
 
 def table_findings(before: Tables, after: Tables) -> Iterator[Finding]:
     """Yield what differs between tables and between their columns."""
-    for name in sorted(before.keys() | after.keys()):
-        if name not in after:
-            yield Finding(Severity.BREAKING, name, "the table is gone")
-        elif name not in before:
-            yield Finding(Severity.NOTE, name, "the table is new")
+    for table in sorted(before.keys() | after.keys()):
+        if table not in after:
+            yield Finding(Severity.BREAKING, table, "the table is gone")
+        elif table not in before:
+            yield Finding(Severity.NOTE, table, "the table is new")
         else:
-            yield from _column_findings(name, before[name], after[name])
+            yield from _column_findings(table, before[table], after[table])
 
 
 def _column_findings(table: str, before: Table, after: Table) -> Iterator[Finding]:
-    gone = [name for name in before.columns if name not in after.columns]
-    new = [name for name in after.columns if name not in before.columns]
-    for name in gone:
-        data_type = before.columns[name].data_type
+    gone = [title for title in before.columns if title not in after.columns]
+    new = [title for title in after.columns if title not in before.columns]
+    for title in gone:
+        data_type = before.columns[title].data_type
         same = [other for other in new if after.columns[other].data_type == data_type]
         renamed = f", perhaps renamed to {same[0]}" if len(same) == 1 else ""
-        yield Finding(Severity.BREAKING, f"{table}.{name}", f"the column is gone{renamed}")
-    for name in new:
-        yield Finding(Severity.NOTE, f"{table}.{name}", "the column is new")
-    for name, column in before.columns.items():
-        if name in after.columns:
-            yield from _type_findings(f"{table}.{name}", column, after.columns[name])
+        yield Finding(Severity.BREAKING, f"{table}.{title}", f"the column is gone{renamed}")
+    for title in new:
+        yield Finding(Severity.NOTE, f"{table}.{title}", "the column is new")
+    for title, column in before.columns.items():
+        if title in after.columns:
+            yield from _type_findings(f"{table}.{title}", column, after.columns[title])
     if before.key and after.key and set(before.key) != set(after.key):
         yield Finding(
             Severity.BREAKING,
@@ -173,15 +165,7 @@ def _type_findings(subject: str, before: Column, after: Column) -> Iterator[Find
 
 
 def _is_wider(before: str, after: str) -> bool:
-    for row in WIDER:
-        if before in row and after in row:
-            return row.index(before) < row.index(after)
-    if before.startswith("DECIMAL(") and after.startswith("DECIMAL("):
-        (precision, scale), (new_precision, new_scale) = map(_digits, (before, after))
-        return new_scale >= scale and new_precision - new_scale >= precision - scale
-    return False
-
-
-def _digits(decimal: str) -> tuple[int, int]:
-    precision, scale = decimal.removeprefix("DECIMAL(").removesuffix(")").split(",")
-    return int(precision), int(scale)
+    if not any(re.fullmatch(kind, before) and re.fullmatch(kind, after) for kind in _ALIKE):
+        return False
+    asked = f"select typeof(coalesce(null::{before}, null::{after}))"
+    return duckdb.execute(asked).fetchall() == [(after,)]

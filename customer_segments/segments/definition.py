@@ -1,6 +1,6 @@
 """A segment's SQL, taken apart into the conditions that a contact has to meet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +10,8 @@ from customer_segments.errors import UserError
 from customer_segments.segments.wording import readable, whole_of
 
 KEY = "contact_id"
-# The clauses that choose rows, in the order in which a database applies them.
-CLAUSES = ("where", "having", "qualify")
+# What is shown as one with a query that has it: the conditions alone do not say who is a member.
+_OTHER_CLAUSES = ("group", "having", "qualify", "limit", "offset")
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class Condition:
 
         Nothing for a condition with parts: those say it.
         """
-        found: dict[str, exp.Expr] = {}
         if self._group is not None:
-            return found
-        inner = self.tree.find_all(exp.AggFunc, exp.Window)
-        aggregates = [node for node in inner if _outside_subselects(node, self.tree)]
-        for node in aggregates or self.tree.find_all(exp.Column):
-            if _outside_subselects(node, self.tree) and node.name != KEY:
-                found[readable(node)] = node
+            return {}
+        outside = self.tree.find_ancestor(exp.Query)
+        found = {
+            readable(node): node
+            for node in self.tree.find_all(exp.Column)
+            if node.find_ancestor(exp.Query) is outside and node.name != KEY
+        }
         return dict(sorted(found.items()))
 
     @property
@@ -81,27 +81,6 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The conditions of one clause, and the rows that they choose among."""
-
-    conditions: Sequence[Condition]
-    select: exp.Select
-
-    @property
-    def parts(self) -> list[Condition]:
-        """The conditions with what each of them consists of."""
-        return [part for condition in self.conditions for part in condition.parts()]
-
-    def rows(self, fields: Mapping[str, exp.Expr]) -> exp.Select:
-        """Return a query with a contact's key and more fields for each of the rows."""
-        chosen = self.select.copy()
-        fields = {KEY: key_of(self.select) or exp.column(KEY), **fields}
-        added = [exp.alias_(tree.copy(), name, quoted=True) for name, tree in fields.items()]
-        chosen.set("expressions", added)
-        return chosen
-
-
-@dataclass(frozen=True)
 class Definition:
     """A segment's query, with the names of other segments left as they are."""
 
@@ -121,44 +100,44 @@ class Definition:
         return query if isinstance(query, exp.Select) else None
 
     @property
-    def branches(self) -> list["Definition"]:
-        """The queries of which a union consists; none when it is not one."""
-        query = _inmost(self.query)
-        if not isinstance(query, exp.Union):
-            return []
-        return [Definition(self.segment, branch) for branch in _operands(query, query.ctes)]
+    def select(self) -> exp.Select | None:
+        """The select that makes the members when it chooses them by WHERE alone, else None."""
+        select = self.last_select
+        if select is None or any(select.args.get(clause) for clause in _OTHER_CLAUSES):
+            return None
+        key = key_of(select)
+        return None if key is None or key.find(exp.AggFunc) else select
 
     @property
-    def stages(self) -> list[Stage]:
-        """The clauses with conditions, in order; none for a union or a key that is calculated."""
-        select = self.last_select
-        key = key_of(select) if select else None
-        if select is None or key is None or key.find(exp.AggFunc):
-            return []
-        plain = select.copy()
-        for part in ("distinct", "order", "limit", "offset"):
-            plain.set(part, None)
-        return [
-            Stage(_conditions(plain, clause), _before(plain, clause))
-            for clause in CLAUSES
-            if clause == "where" or plain.args.get(clause)
-        ]
-
-    @property
-    def limit(self) -> str:
-        """The number of members to which the query is limited, as text; empty without one."""
-        select = self.last_select
-        parts = [select.args.get(part) for part in ("order", "limit")] if select else []
-        return " ".join(readable(part).strip() for part in parts if part) if all(parts) else ""
+    def parts(self) -> list[Condition]:
+        """The conditions of WHERE, each with what it consists of."""
+        where = self.select.args.get("where") if self.select else None
+        tree = where.this.unnest() if where else None
+        operands = tree.flatten() if isinstance(tree, exp.And) else [tree] if tree else []
+        return [part for operand in operands for part in Condition(operand.unnest()).parts()]
 
     @property
     def source(self) -> str:
         """Where its rows are from, as text."""
-        select = self.last_select
+        select = self.select
         if select is None or select.args.get("from_") is None:
             return ""
         parts = [select.args["from_"].this, *select.args.get("joins", [])]
         return " ".join(readable(part) for part in parts)
+
+
+def rows_of(select: exp.Select, fields: Iterable[exp.Expr]) -> exp.Select:
+    """Return a query with a contact's key, and fields named field_0 and so on, for each of the rows
+    that a select chooses among.
+    """
+    rows = select.copy()
+    for clause in ("where", "distinct", "order"):
+        rows.set(clause, None)
+    named = {KEY: key_of(select) or exp.column(KEY)}
+    named |= {f"field_{number}": field for number, field in enumerate(fields)}
+    added = [exp.alias_(tree.copy(), name, quoted=True) for name, tree in named.items()]
+    rows.set("expressions", added)
+    return rows
 
 
 def key_of(select: exp.Select) -> exp.Expr | None:
@@ -204,34 +183,3 @@ def _inmost(query: exp.Query) -> exp.Query:
             return _inmost(with_ctes(cte.this, earlier))
         earlier.append(cte)
     return query
-
-
-def _operands(query: exp.Query, ctes: Sequence[exp.CTE]) -> Iterator[exp.Query]:
-    if isinstance(query, exp.Union):
-        for side in (query.this, query.expression):
-            yield from _operands(side.unnest(), ctes)
-    else:
-        yield with_ctes(query, ctes)
-
-
-def _conditions(select: exp.Select, clause: str) -> list[Condition]:
-    holder = select.args.get(clause)
-    if holder is None:
-        return []
-    tree = holder.this.unnest()
-    operands = tree.flatten() if isinstance(tree, exp.And) else [tree]
-    return [Condition(operand.unnest()) for operand in operands]
-
-
-def _before(select: exp.Select, clause: str) -> exp.Select:
-    """Return the query as it is before a clause has chosen among its rows."""
-    earlier = select.copy()
-    for later in CLAUSES[CLAUSES.index(clause) :]:
-        earlier.set(later, None)
-    if clause == "where":
-        earlier.set("group", None)
-    return earlier
-
-
-def _outside_subselects(node: exp.Expr, tree: exp.Expr) -> bool:
-    return node.find_ancestor(exp.Query) is tree.find_ancestor(exp.Query)

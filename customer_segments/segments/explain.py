@@ -1,6 +1,6 @@
 """Why a contact is, or is not, in a segment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from customer_segments.database import query_rows
 from customer_segments.errors import UserError
-from customer_segments.segments.definition import KEY, Condition, Definition, Stage
-from customer_segments.segments.manual import manual_change
+from customer_segments.segments.definition import KEY, Condition, Definition, rows_of
+from customer_segments.segments.manual import manual_changes
 from customer_segments.segments.partition import Partition
 from customer_segments.segments.wording import readable
 from customer_segments.segments.working_copy import WorkingCopy, asked
@@ -85,7 +85,7 @@ class _Examination:
 
     def explanation(self, definition: Definition) -> Explanation:
         matches = self._matches(definition)
-        change = manual_change(definition.segment, self.contact_id, self.connection)
+        is_added, change = self._change(definition.segment)
         partition = self.copy.partition(definition.segment)
         if partition is not None:
             value = self.copy.declared.values[definition.segment].value
@@ -96,66 +96,54 @@ class _Examination:
             definition.segment,
             self.contact_id,
             matches,
-            str(change or ""),
-            change.action == "add" if change else matches,
+            change,
+            is_added if change else matches,
             findings,
             "the first of these that holds decides:" if partition is not None else "",
         )
 
     def findings(self, definition: Definition, depth: int) -> list[Finding]:
         """Return a finding for each condition and part of one."""
-        if definition.branches:
-            return [
-                found for branch in definition.branches for found in self._branch(branch, depth)
-            ]
-        stages = definition.stages
-        if not stages:
+        select, parts = definition.select, definition.parts
+        if select is None:
             return [Finding(readable(definition.query), self._matches(definition), depth=depth)]
-        found = [finding for stage in stages for finding in self._stage(stage, definition, depth)]
-        if definition.limit:
-            found.append(Finding(definition.limit, self._matches(definition), depth=depth))
-        return found
-
-    def _branch(self, branch: Definition, depth: int) -> list[Finding]:
-        head = Finding(f"or in {branch.source}", self._matches(branch), depth=depth)
-        return [head, *self.findings(branch, depth + 1)]
-
-    def _stage(self, stage: Stage, definition: Definition, depth: int) -> list[Finding]:
-        parts = stage.parts
-        trees = {f"_part_{number}": part.tree for number, part in enumerate(parts)}
-        columns = [part.columns for part in parts]
-        looked_at = {text: tree for found in columns for text, tree in found.items()}
-        names = {text: f"_value_{number}" for number, text in enumerate(looked_at)}
-        rows = stage.rows({**trees, **{names[text]: tree for text, tree in looked_at.items()}})
-        row, count = self._best_row(rows, [part.depth == 0 for part in parts])
-        if row is None:
+        seen, count = self._seen(select, parts, [part.columns for part in parts])
+        if not seen:
             return [Finding(f"in {definition.source}", False, depth=depth)]
         found: list[Finding] = []
-        for name, part, texts in zip(trees, parts, columns, strict=True):
-            values = {text: row[names[text]] for text in texts} | self._evidence(part)
-            holds = None if row[name] is None else bool(row[name])
+        for part, (holds, values) in zip(parts, seen, strict=True):
             remark = f"the best of {count} rows" if count > 1 and not found else ""
+            values |= self._evidence(part)
             found.append(Finding(part.text, holds, values, depth + part.depth, remark))
             found += self._other_segment(part, depth + part.depth + 1)
         return found
 
-    def _best_row(
-        self, rows: exp.Select, leading: Sequence[bool]
-    ) -> tuple[dict[str, object] | None, int]:
-        """Return the contact's row that meets the most conditions, and how many rows there are."""
-        cursor = self.connection.cursor()
-        sql = f"select * from ({self.copy.sql(rows)}) as rows where {self._is_contact}"
-        found = query_rows(cursor, sql)
-        if not found:
-            return None, 0
-        names = [column[0] for column in cursor.description]
-        best = max(
-            found,
-            key=lambda row: sum(
-                bool(value) and counts for value, counts in zip(row[1:], leading, strict=False)
-            ),
+    def _seen(
+        self,
+        select: exp.Select,
+        conditions: Sequence[Condition],
+        columns: Sequence[Mapping[str, exp.Expr]],
+    ) -> tuple[list[tuple[bool | None, dict[str, object]]], int]:
+        """Return whether each condition holds in the contact's row that meets the most, with the
+        values of its columns there; and how many rows there are.
+        """
+        looked_at = {text: tree for found in columns for text, tree in found.items()}
+        trees = [*(condition.tree for condition in conditions), *looked_at.values()]
+        rows = rows_of(select, trees)
+        found = query_rows(
+            self.connection,
+            f"select * exclude ({KEY}) from ({self.copy.sql(rows)}) as rows"
+            f" where {self._is_contact} order by all",
         )
-        return dict(zip(names, best, strict=True)), len(found)
+        if not found:
+            return [], 0
+        outermost = [number for number, one in enumerate(conditions) if not one.depth]
+        best = max(found, key=lambda row: sum(bool(row[number]) for number in outermost))
+        values = dict(zip(looked_at, best[len(conditions) :], strict=True))
+        return [
+            (None if holds is None else bool(holds), {text: values[text] for text in texts})
+            for holds, texts in zip(best, columns, strict=False)
+        ], len(found)
 
     def _evidence(self, part: Condition) -> dict[str, object]:
         """Return how many single rows of the contact a sub-select finds."""
@@ -178,32 +166,29 @@ class _Examination:
         if table is None or table.name not in rules:
             return []
         definition = self.copy.definition(table.name)
-        change = manual_change(table.name, self.contact_id, self.connection)
-        manual = []
-        if change is not None:
-            text = f"{change}; {_rule(self._matches(definition))}"
-            manual = [Finding(text, change.action == "add", depth=depth)]
+        is_added, change = self._change(table.name)
+        text = f"{change}; {_rule(self._matches(definition))}"
+        manual = [Finding(text, is_added, depth=depth)] if change else []
         return [*manual, *self.findings(definition, depth)]
+
+    def _change(self, segment: str) -> tuple[bool, str]:
+        return manual_changes(segment, self.connection).get(self.contact_id, (False, ""))
 
     def _outcomes(self, partition: Partition, wanted: str) -> list[Finding]:
         """Return the conditions of a CASE up to the one that holds."""
         conditions = [Condition(tree or exp.true()) for tree, _ in partition.branches]
-        stage = Stage(conditions, partition.select)
-        columns = [_all_columns(condition) for condition in conditions]
-        looked_at = {text: tree for found in columns for text, tree in found.items()}
-        fields = {f"_part_{number}": one.tree for number, one in enumerate(conditions)}
-        names = {text: f"_value_{number}" for number, text in enumerate(looked_at)}
-        rows = stage.rows({**fields, **{names[text]: tree for text, tree in looked_at.items()}})
-        row, _ = self._best_row(rows, [])
+        columns = [
+            {text: tree for part in condition.parts() for text, tree in part.columns.items()}
+            for condition in conditions
+        ]
+        seen, _ = self._seen(partition.select, conditions, columns)
         findings: list[Finding] = []
-        for name, texts, (tree, outcome) in zip(fields, columns, partition.branches, strict=True):
-            if row is None or (findings and findings[-1].holds):
-                break
+        for (holds, values), (tree, outcome) in zip(seen, partition.branches, strict=False):
             text = f"{outcome}: {readable(tree) if tree is not None else 'everybody else'}"
-            values = {column: row[names[column]] for column in texts}
-            holds = None if row[name] is None else bool(row[name])
             remark = "this segment" if outcome == wanted else ""
             findings.append(Finding(text, holds, values, 0, remark))
+            if holds:
+                break
         return findings
 
     def _matches(self, definition: Definition) -> bool:
@@ -218,10 +203,6 @@ class _Examination:
 
 def _rule(matches: bool) -> str:
     return "the rule matches" if matches else "the rule does not match"
-
-
-def _all_columns(condition: Condition) -> dict[str, exp.Expr]:
-    return {text: tree for part in condition.parts() for text, tree in part.columns.items()}
 
 
 def _require(contact_id: str, connection: duckdb.DuckDBPyConnection) -> None:

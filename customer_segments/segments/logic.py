@@ -1,45 +1,25 @@
 """Finds conditions that can't hold, or can't fail, whatever the data.
 
-A condition is written as alternatives (OR) of comparisons that hold together (AND). An alternative
-is impossible when no value of some column, or of another expression, meets all its comparisons.
+DuckDB tries a condition on all values that it can tell apart: of each column, or other expression,
+that is compared with constants, these constants and what lies between them. Whatever else it asks
+may be true or false for reasons of its own.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from itertools import pairwise, product
-from operator import eq, ge, gt, le, lt, ne
+from datetime import datetime, timedelta
+from itertools import pairwise
+from math import prod
 from typing import Any
 
+import duckdb
 from sqlglot import exp
 
 from customer_segments.segments.wording import fold_dates, is_date
+from customer_segments.sql import literal
 
-Value = float | str | None
-Compare = Callable[[Any, Any], bool]
-# A condition, and whether it has to hold or to fail.
-Demand = tuple[exp.Expr, bool]
-
-_COMPARISONS: dict[type[exp.Expr], Compare] = {
-    exp.EQ: eq,
-    exp.NEQ: ne,
-    exp.LT: lt,
-    exp.LTE: le,
-    exp.GT: gt,
-    exp.GTE: ge,
-}
-_MIRRORED: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.LT: exp.GT,
-    exp.LTE: exp.GTE,
-    exp.GT: exp.LT,
-    exp.GTE: exp.LTE,
-}
-# Nobody reads a condition with more alternatives than that, and they would take long.
-_MOST_ALTERNATIVES = 2000
-
-
-class _TooManyError(Exception):
-    """There are too many alternatives to try."""
+_LOGIC = (exp.And, exp.Or, exp.Not, exp.Paren, exp.Boolean, exp.Null)
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between, exp.In, exp.Is)
+# Nobody reads a condition with more cases than that, and they would take long.
+_MOST_CASES = 10_000_000
 
 
 def never_holds(*conditions: exp.Expr) -> bool:
@@ -47,7 +27,7 @@ def never_holds(*conditions: exp.Expr) -> bool:
 
     False also where it takes knowledge of the data, or of functions, to tell.
     """
-    return _impossible([(fold_dates(condition), True) for condition in conditions])
+    return _impossible(exp.and_(*conditions))
 
 
 def never_fails(condition: exp.Expr) -> bool:
@@ -55,115 +35,70 @@ def never_fails(condition: exp.Expr) -> bool:
     # What is compared with NULL is unknown for everyone, so neither holds nor fails.
     if any(not isinstance(null.parent, exp.Is) for null in condition.find_all(exp.Null)):
         return False
-    return _impossible([(fold_dates(condition), False)])
+    return _impossible(exp.not_(condition))
 
 
-def _impossible(demands: Sequence[Demand]) -> bool:
-    try:
-        return not any(_possible(alternative) for alternative in _together(demands))
-    except _TooManyError:
+def _impossible(condition: exp.Expr) -> bool:
+    """Whether a condition is true in no case."""
+    condition = fold_dates(condition)
+    constants: dict[str, set[Any]] = {}
+    for node in condition.find_all(*_COMPARISONS):
+        for part in _varying(node):
+            found = {_constant(other.unnest()) for other in node.iter_expressions()} - {None}
+            constants.setdefault(_sql(part), set()).update(found)
+    cases: dict[str, list[str]] = {}
+
+    def stand_in(term: str, values: list[str]) -> exp.Column:
+        cases.setdefault(term, values)
+        return exp.column(f"term_{[*cases].index(term)}")
+
+    def replaced(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, _LOGIC):
+            return node
+        by_itself = f"whether {_sql(node)}", ["true", "false"]
+        node = node.copy()
+        if not isinstance(node, _COMPARISONS) or len(_varying(node)) > 1:
+            return stand_in(*by_itself)
+        for part in _varying(node):
+            known = constants[_sql(part)]
+            if len({type(value) for value in known}) > 1:  # the database decides what that means
+                return stand_in(*by_itself)
+            part.replace(stand_in(_sql(part), _cases(sorted(known))))
+        return node
+
+    asked = _sql(condition.transform(replaced))
+    if prod(map(len, cases.values())) > _MOST_CASES:
         return False
-
-
-def _together(demands: Sequence[Demand]) -> list[list[Demand]]:
-    """Return the alternatives in which all demands are met."""
-    choices = [_alternatives(tree, holds) for tree, holds in demands]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > _MOST_ALTERNATIVES:
-        raise _TooManyError
-    return [[demand for part in parts for demand in part] for parts in product(*choices)]
-
-
-def _alternatives(tree: exp.Expr, holds: bool) -> list[list[Demand]]:
-    """Return the alternatives in which a condition holds, or fails."""
-    tree = tree.unnest()
-    if isinstance(tree, exp.Not):
-        return _alternatives(tree.this, not holds)
-    demands = [(operand, holds) for operand in _operands(tree)]
-    if not demands:
-        return [[(tree, holds)]]
-    if isinstance(tree, exp.And | exp.Between) == holds:
-        return _together(demands)
-    return [alternative for demand in demands for alternative in _alternatives(*demand)]
-
-
-def _operands(tree: exp.Expr) -> Iterator[exp.Expr]:
-    """Yield what AND, OR, BETWEEN and IN consist of."""
-    if isinstance(tree, exp.And | exp.Or):
-        yield from tree.flatten()
-    elif isinstance(tree, exp.Between):
-        yield exp.GTE(this=tree.this.copy(), expression=tree.args["low"].copy())
-        yield exp.LTE(this=tree.this.copy(), expression=tree.args["high"].copy())
-    elif isinstance(tree, exp.In):
-        for choice in tree.expressions:
-            yield exp.EQ(this=tree.this.copy(), expression=choice.copy())
-
-
-def _possible(demands: Sequence[Demand]) -> bool:
-    """Whether for each term there is a value that meets every demand on it."""
-    terms: dict[str, list[tuple[Callable[[Value], bool], Value]]] = defaultdict(list)
-    for tree, holds in demands:
-        term, test, bound = _test(tree.unnest(), holds)
-        terms[term].append((test, bound))
-    return all(
-        _satisfiable([test for test, _ in tests], {bound for _, bound in tests} - {None})
-        for tests in terms.values()
+    tried = "".join(
+        f", (select unnest([{', '.join(values)}]) as term_{number})"
+        for number, values in enumerate(cases.values())
     )
+    return not duckdb.execute(f"select 1 from (select 1){tried} where {asked} limit 1").fetchall()
 
 
-def _satisfiable(tests: Sequence[Callable[[Value], bool]], bounds: set[Value]) -> bool:
-    """Whether some value passes: it is enough to try unknown, the bounds and what is between."""
-    texts = sorted(bound for bound in bounds if isinstance(bound, str))
-    numbers = sorted(bound for bound in bounds if isinstance(bound, float))
-    if texts and numbers:  # the database decides what that means
-        return True
-    values: list[Value] = [None, "", *texts, *(f"{text}\0" for text in texts)]
-    if numbers:
-        between = [(low + high) / 2 for low, high in pairwise(numbers)]
-        values = [None, numbers[0] - 1, *numbers, *between, numbers[-1] + 1]
-    return any(all(test(value) for test in tests) for value in values)
+def _varying(comparison: exp.Expr) -> list[exp.Expr]:
+    """Return what is compared, but for constants."""
+    parts = (part.unnest() for part in comparison.iter_expressions())
+    return [part for part in parts if part != exp.null() and _constant(part) is None]
 
 
-def _test(tree: exp.Expr, holds: bool) -> tuple[str, Callable[[Value], bool], Value]:
-    """Return a demand as a term, what its value has to pass, and the bound it is compared with."""
-    if isinstance(tree, exp.Null):
-        return "null", lambda _: False, None
-    if isinstance(tree, exp.Boolean):
-        return "constant", lambda _: bool(tree.this) == holds, None
-    if isinstance(tree, exp.Is) and isinstance(tree.expression, exp.Null):
-        return _sql(tree.this), lambda value: (value is None) == holds, None
-    if type(tree) in _COMPARISONS:
-        return _comparison(tree, holds)
-    return _opaque(tree, holds)
+def _cases(known: list[Any]) -> list[str]:
+    """Return, as SQL, the values that comparisons with constants of one type can tell apart."""
+    values = [literal(value) for value in known]
+    if known and isinstance(known[0], str):
+        return ["null", "''", *values, *(f"{value} || chr(0)" for value in values)]
+    if not known:
+        return ["null", "0"]
+    step, kind = (timedelta(1), "timestamp") if isinstance(known[0], datetime) else (1, "double")
+    between = [low + (high - low) / 2 for low, high in pairwise(known)]
+    values = [known[0] - step, *known, *between, known[-1] + step]
+    return ["null", *(f"{literal(value)}::{kind}" for value in values)]
 
 
-def _comparison(tree: exp.Expr, holds: bool) -> tuple[str, Callable[[Value], bool], Value]:
-    left, right = tree.this.unnest(), tree.expression.unnest()
-    if isinstance(left, exp.Null) or isinstance(right, exp.Null):
-        return "null", lambda _: False, None
-    kind: type[exp.Expr] = type(tree)
-    bound = _constant(right)
-    if bound is None:
-        left, bound, kind = right, _constant(left), _MIRRORED.get(kind, kind)
-    if bound is None:
-        return _opaque(tree, holds)
-    compare, fixed = _COMPARISONS[kind], _constant(left)
-    if fixed is not None and type(fixed) is type(bound):
-        return "constant", lambda _: compare(fixed, bound) == holds, None
-    return _sql(left), lambda value: value is not None and compare(value, bound) == holds, bound
-
-
-def _opaque(tree: exp.Expr, holds: bool) -> tuple[str, Callable[[Value], bool], Value]:
-    """Anything else is true or false for reasons of its own, but not both."""
-    return f"whether {_sql(tree)}", lambda value: value == str(holds), str(holds)
-
-
-def _constant(tree: exp.Expr) -> float | str | None:
+def _constant(tree: exp.Expr) -> str | float | datetime | None:
     if is_date(tree) and tree.this.is_string:
         try:
-            return float(date.fromisoformat(tree.this.name).toordinal())
+            return datetime.fromisoformat(tree.this.name)
         except ValueError:
             return None
     if tree.is_string:

@@ -1,12 +1,12 @@
 """Writes the two files of a new segment, to be filled in."""
 
-import subprocess
 from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from customer_segments.dbt import git
 from customer_segments.errors import UserError
 from customer_segments.segments.files import PLACE, better_alias
 from customer_segments.segments.list import ALIAS, RULES, write_list
@@ -31,9 +31,11 @@ def new_segment(name: str, category: str, models: Path, is_new_category: bool = 
     )
     environment.filters["yaml"] = _as_yaml
     label = name.replace("_", " ").capitalize()
+    # Who is at work; analytics, who own the project, where git does not say.
+    owner = git("config", "user.name") or "analytics"
     for kind in ("sql", "yml"):
         text = environment.get_template(f"segment.{kind}.jinja").render(
-            name=name, label=label, owner=_owner(models)
+            name=name, label=label, owner=owner
         )
         (folder / f"{name}.{kind}").write_text(text, encoding="utf-8")
     write_list(models)
@@ -85,18 +87,3 @@ def _check_category(category: str, models: Path, is_new: bool) -> None:
 def _as_yaml(text: str) -> str:
     """Return a text as YAML: in quotes where it would be something else without."""
     return str(yaml.safe_dump(text, allow_unicode=True, width=1000)).splitlines()[0]
-
-
-def _owner(models: Path) -> str:
-    """Return who git says is at work; analytics, who own the project, where it says nothing."""
-    try:
-        found = subprocess.run(
-            ["git", "config", "user.name"],
-            cwd=models,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return "analytics"
-    return found.stdout.strip() or "analytics"

@@ -8,7 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from customer_segments.database import query_rows
-from customer_segments.segments.definition import Condition, Definition, Stage
+from customer_segments.segments.definition import Condition, Definition, rows_of
 from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.manual import manual_changes
 from customer_segments.segments.partition import Partition
@@ -112,8 +112,8 @@ def _after_changes(
 ) -> tuple[set[str], list[Step]]:
     """Return the members after manual changes, and a step for those that make a difference."""
     changes = manual_changes(segment, connection)
-    removed = matched & {change.contact_id for change in changes if change.action == "remove"}
-    added = {change.contact_id for change in changes if change.action == "add"} - matched
+    removed = matched & {contact for contact, (is_added, _) in changes.items() if not is_added}
+    added = {contact for contact, (is_added, _) in changes.items() if is_added} - matched
     steps = []
     if removed:
         steps.append(Step(f"{len(removed):,} removed manually", len(matched - removed)))
@@ -131,57 +131,44 @@ def _funnel(
     size: int,
 ) -> list[Step]:
     """Return the steps from everybody to those who match."""
-    if definition.branches:
-        return _union_steps(definition, copy, connection)
-    stages = definition.stages
-    if not stages:
+    select, parts = definition.select, definition.parts
+    if select is None:
         return [Step(readable(definition.query), size)]
-    steps: list[Step] = []
+    base, *rest = _counts(select, parts, copy, connection)
+    steps = [] if base == contacts else [Step(f"in {definition.source}", base)]
     above: list[exp.Expr] = []
-    for stage in stages:
-        counts = _counts(stage, copy, connection)
-        if stage is stages[0] and counts[0] != contacts:
-            steps.append(Step(f"in {definition.source}", counts[0]))
-        steps += _stage_steps(stage, counts, above)
-        above += [condition.tree for condition in stage.conditions]
-    if definition.limit:
-        steps.append(Step(definition.limit, size))
-    return steps
-
-
-def _counts(stage: Stage, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """Return how many contacts there are; then for each part how many it holds for, how many it
-    leaves.
-    """
-    parts = stage.parts
-    names = [f"_part_{number}" for number in range(len(parts))]
-    rows = stage.rows(dict(zip(names, (part.tree for part in parts), strict=True)))
-    figures = ["count(distinct contact_id)"]
-    so_far: list[str] = []
-    for name, part in zip(names, parts, strict=True):
-        so_far += [] if part.depth else [name]
-        figures += [
-            f"count(distinct contact_id) filter (where {name})",
-            f"count(distinct contact_id) filter (where {' and '.join(so_far)})",
-        ]
-    found = query_rows(connection, f"select {', '.join(figures)} from ({copy.sql(rows)}) as rows")
-    return [cast(int, figure) for figure in found[0]]
-
-
-def _stage_steps(stage: Stage, counts: Sequence[int], above: Sequence[exp.Expr]) -> list[Step]:
-    base, rest = counts[0], counts[1:]
-    before = list(above)
-    steps = []
-    for part, alone, left in zip(stage.parts, rest[::2], rest[1::2], strict=True):
-        remark = _remark(part, alone, base, before)
+    for part, alone, left in zip(parts, rest[::2], rest[1::2], strict=True):
+        remark = _remark(part, alone, base, above)
         if part.depth:
             indent = "    " * part.depth
             text = indent + part.text.replace("\n", f"\n{indent}")
             steps.append(Step(text, None, alone, remark))
         else:
-            before.append(part.tree)
+            above.append(part.tree)
             steps.append(Step(part.text, left, alone, remark))
     return steps
+
+
+def _counts(
+    select: exp.Select,
+    parts: Sequence[Condition],
+    copy: WorkingCopy,
+    connection: duckdb.DuckDBPyConnection,
+) -> list[int]:
+    """Return how many contacts there are; then for each part how many it holds for, how many it
+    leaves.
+    """
+    rows = rows_of(select, (part.tree for part in parts))
+    figures = ["count(distinct contact_id)"]
+    so_far: list[str] = []
+    for number, part in enumerate(parts):
+        so_far += [] if part.depth else [f"field_{number}"]
+        figures += [
+            f"count(distinct contact_id) filter (where {condition})"
+            for condition in (f"field_{number}", " and ".join(so_far))
+        ]
+    found = query_rows(connection, f"select {', '.join(figures)} from ({copy.sql(rows)}) as rows")
+    return [cast(int, figure) for figure in found[0]]
 
 
 def _remark(part: Condition, alone: int, base: int, above: Sequence[exp.Expr]) -> str:
@@ -199,33 +186,15 @@ def _remark(part: Condition, alone: int, base: int, above: Sequence[exp.Expr]) -
     return "holds for everybody at present" if alone == base else ""
 
 
-def _union_steps(
-    definition: Definition, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
-) -> list[Step]:
-    steps = []
-    so_far: list[str] = []
-    for branch in definition.branches:
-        sql = copy.sql(branch.query)
-        so_far.append(sql)
-        alone, left = (
-            _number(connection, f"select count(distinct contact_id) from ({query}) as members")
-            for query in (sql, " union all ".join(so_far))
-        )
-        remark = "" if alone else "holds for nobody at present"
-        steps.append(Step(f"or {readable(branch.query)}", left, alone, remark))
-    return steps
-
-
 def _partition_steps(
     partition: Partition, value: str, copy: WorkingCopy, connection: duckdb.DuckDBPyConnection
 ) -> list[Step]:
     """Return the conditions of a CASE: the first that holds decides on the value."""
     trees = [tree for tree, _ in partition.branches if tree is not None]
-    names = [f"_part_{number}" for number in range(len(trees))]
-    rows = Stage((), partition.select).rows(dict(zip(names, trees, strict=True)))
+    rows = rows_of(partition.select, trees)
     earlier = ["true"]
     figures = []
-    for name in names:
+    for name in (f"field_{number}" for number in range(len(trees))):
         figures += [f"count(*) filter (where {' and '.join([*earlier, name])})"]
         figures += [f"count(*) filter (where {name})"]
         earlier.append(f"not coalesce({name}, false)")

@@ -6,8 +6,7 @@ from sqlglot import exp
 from sqlglot.generators.duckdb import DuckDBGenerator
 from sqlglot.tokenizer_core import TokenType
 
-from customer_segments.segments.lines import WIDTH, Lines
-
+_WIDTH = 84
 _CONSTANT = (
     exp.Cast,
     exp.Add,
@@ -25,8 +24,10 @@ _CONSTANT = (
 def readable(tree: exp.Expr) -> str:
     """Return a condition or a query, on several lines when it is long."""
     plain = fold_dates(tree.copy()).transform(_without_noise).unnest()
-    text = _lower_case(_Readable(comments=False).generate(plain))
-    return text if len(text) <= WIDTH else Lines(text).broken()
+    text = _lower_case(_Readable().generate(plain))
+    if len(text) > _WIDTH:
+        text = _lower_case(_Readable(pretty=True, indent=4, pad=4).generate(plain))
+    return text
 
 
 def fold_dates(tree: exp.Expr) -> exp.Expr:
@@ -67,12 +68,6 @@ def _without_noise(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _inside(node: exp.Expr) -> exp.Expr:
-    inside = node.this
-    assert isinstance(inside, exp.Expr)
-    return inside
-
-
 def _is_needless(paren: exp.Paren) -> bool:
     inside = paren.unnest()
     if isinstance(paren.parent, exp.And | exp.Where | exp.Having):
@@ -94,7 +89,7 @@ class _Readable(DuckDBGenerator):
     """DuckDB's SQL with the compiled macros written as people say them."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(normalize_functions="lower", **options)  # type: ignore[arg-type]
+        super().__init__(normalize_functions="lower", comments=False, **options)  # type: ignore[arg-type]
 
     def not_sql(self, expression: exp.Not) -> str:
         """`x not in (…)` for `not x in (…)`."""
@@ -188,7 +183,9 @@ def whole_of(condition: exp.Expr) -> exp.Table | None:
 
 def _local(node: exp.Expr) -> exp.Expr:
     """Return the moment of a conversion between timezones."""
+    moment = node
     if isinstance(node, exp.Anonymous) and node.name.lower() == "timezone":
-        moment: exp.Expr = node.expressions[-1]
-        return moment
-    return _inside(node) if isinstance(node, exp.AtTimeZone) else node
+        moment = node.expressions[-1]
+    elif isinstance(node, exp.AtTimeZone):
+        moment = node.this
+    return moment

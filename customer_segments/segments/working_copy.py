@@ -43,7 +43,6 @@ class WorkingCopy:
         """
         self._compiled, self._broken = dict(compiled), dict(broken or {})
         self._parsed: dict[str, exp.Query] = {}
-        self._runnable: dict[str, exp.Query] = {}
         self.declared, self.built = declared, built
 
     @property
@@ -111,7 +110,6 @@ class WorkingCopy:
                 named = said.startswith(f"segment {name} ")
                 self._broken[name] = said if named else f"segment {name}: {said}"
                 self._compiled.pop(name)
-                self._runnable.clear()
         return len(self._broken) > before
 
     def sql(self, tree: exp.Expr) -> str:
@@ -162,7 +160,7 @@ class WorkingCopy:
             members = self._members(self._matched(table.name)).subquery("members")
             wanted = exp.column("segment").eq(exp.Literal.string(table.name))
             return exp.select(KEY).from_(members).where(wanted)
-        return self._runnable_query(table.name).copy()
+        return self._runnable_query(table.name)
 
     def _matched(self, name: str) -> exp.Select:
         """Return whom a rule matches: contact_id, segment; nobody when it is broken."""
@@ -170,8 +168,7 @@ class WorkingCopy:
         if name in self.broken:
             nobody = exp.cast(exp.null(), exp.DType.VARCHAR).as_(KEY)
             return exp.select(nobody, segment).where(exp.false())
-        query = self._runnable_query(name).copy()
-        return exp.select(KEY, segment).from_(query.subquery("matched"))
+        return exp.select(KEY, segment).from_(self._runnable_query(name).subquery("matched"))
 
     def _members(self, matched: exp.Query) -> exp.Query:
         """Return who is in a segment, of whom its rule matches, as the build has it."""
@@ -182,9 +179,7 @@ class WorkingCopy:
         return query
 
     def _runnable_query(self, name: str) -> exp.Query:
-        if name not in self._runnable:
-            self._runnable[name] = self._with_models(self._query(name).copy())
-        return self._runnable[name]
+        return self._with_models(self._query(name).copy())
 
     def _missing(self, segment: str) -> str:
         if segment in self.built:

@@ -22,6 +22,17 @@ email_events as (
 
 ),
 
+-- Read once more: what two steps read is held in memory as a whole.
+arrived_events as (
+
+    select
+        contact_id,
+        occurred_at
+    from {{ ref('fct_email_events') }}
+    where event_type in ('delivered', 'opened', 'clicked')
+
+),
+
 bounced_contacts as (
 
     select
@@ -36,12 +47,11 @@ bounced_contacts as (
 arrivals as (
 
     select
-        email_events.contact_id,
-        max(email_events.occurred_at) as arrived_at
-    from email_events
-    inner join bounced_contacts on email_events.contact_id = bounced_contacts.contact_id
-    where email_events.event_type in ('delivered', 'opened', 'clicked')
-    group by email_events.contact_id
+        arrived_events.contact_id,
+        max(arrived_events.occurred_at) as arrived_at
+    from arrived_events
+    inner join bounced_contacts on arrived_events.contact_id = bounced_contacts.contact_id
+    group by arrived_events.contact_id
 
 ),
 

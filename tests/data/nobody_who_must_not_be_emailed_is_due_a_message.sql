@@ -19,7 +19,7 @@ contacts as (
 
 ),
 
-email_events as (
+refusals as (
 
     select
         contact_map.contact_id,
@@ -27,18 +27,23 @@ email_events as (
         email_events.occurred_at
     from {{ ref('stg_email_events') }} as email_events
     inner join contact_map on email_events.contact_id = contact_map.source_contact_id
-    where email_events.event_type <> 'sent' and email_events.occurred_on <= {{ as_of() }}
+    where
+        email_events.event_type in ('complained', 'unsubscribed', 'bounced')
+        and email_events.occurred_on <= {{ as_of() }}
 
 ),
 
 last_arrivals as (
 
     select
-        contact_id,
-        max(occurred_at) as arrived_at
-    from email_events
-    where event_type in ('delivered', 'opened', 'clicked')
-    group by contact_id
+        contact_map.contact_id,
+        max(email_events.occurred_at) as arrived_at
+    from {{ ref('stg_email_events') }} as email_events
+    inner join contact_map on email_events.contact_id = contact_map.source_contact_id
+    where
+        email_events.event_type in ('delivered', 'opened', 'clicked')
+        and email_events.occurred_on <= {{ as_of() }}
+    group by contact_map.contact_id
 
 ),
 
@@ -150,23 +155,23 @@ select
     due.contact_id,
     'complained' as why
 from due
-inner join email_events on due.contact_id = email_events.contact_id
-where email_events.event_type = 'complained'
+inner join refusals on due.contact_id = refusals.contact_id
+where refusals.event_type = 'complained'
 union all
 select
     consents.contact_id,
     'unsubscribed and did not agree again' as why
 from consents
-inner join email_events on consents.contact_id = email_events.contact_id
+inner join refusals on consents.contact_id = refusals.contact_id
 where
-    email_events.event_type = 'unsubscribed'
-    and not coalesce(consents.agreed_at > email_events.occurred_at, false)
+    refusals.event_type = 'unsubscribed'
+    and not coalesce(consents.agreed_at > refusals.occurred_at, false)
 union all
 select
     due.contact_id,
     'bounced and nothing arrived since' as why
 from due
-inner join email_events as bounces on due.contact_id = bounces.contact_id
+inner join refusals as bounces on due.contact_id = bounces.contact_id
 left join last_arrivals on due.contact_id = last_arrivals.contact_id
 where bounces.event_type = 'bounced' and not coalesce(bounces.occurred_at < last_arrivals.arrived_at, false)
 union all

@@ -1,4 +1,4 @@
-"""What the tests share: the project's place and the warehouse that `make test` built."""
+"""How the tests are dealt to workers, and what these are given."""
 
 import os
 import re
@@ -13,18 +13,23 @@ import pytest
 from xdist import remote
 from xdist.scheduler import LoadScopeScheduling
 
-if TYPE_CHECKING:
-    from scenarios import Played
+from tests.python.shared import PROJECT, TIMES
 
-FIRST, AFTER_GOOD, AFTER_REFUSED = "first delivery", "after a good one", "after a refused one"
-TIMES = (FIRST, AFTER_GOOD, AFTER_REFUSED)
+if TYPE_CHECKING:
+    from tests.python.scenarios import Played
+
 LONGEST = (
-    *("erasure", *TIMES, *(f"cut and renamed, {time}" for time in TIMES[1:])),
-    *("scenarios_clock", "pipeline", "scenarios_emails"),
+    *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
+    *(f"cut and renamed, {time}" for time in TIMES[1:]),
+    *("pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
 )
 
-PROJECT = Path(__file__).resolve().parents[2]
-DEMO_WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
+# Files whose tests share what one worker makes once.
+SHARED = {
+    "columns": "vendors",
+    "monthly_files": "honest_shops",
+    "staging_keeps_every_row": "honest_shops",
+}
 
 # dbt's folders are a worker's own, and begin with the project as it was parsed last.
 if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -34,6 +39,9 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     for parsed in ("manifest.json", "partial_parse.msgpack"):
         shutil.copy(PROJECT / "target" / parsed, TARGET)
     os.environ |= {"DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET / "logs")}
+
+# A tenth of a small build, and nobody reads it but tests that ask for NOTES.
+os.environ |= {"DBT_WRITE_JSON": "false", "DBT_LOG_LEVEL_FILE": "none"}
 
 
 class ByBuild(LoadScopeScheduling):
@@ -47,10 +55,11 @@ class ByBuild(LoadScopeScheduling):
 
 
 def group(nodeid: str) -> str:
-    """Return the time at which a test's scenarios are played, else its file."""
+    """Return the time at which a test's scenarios are played, else its file or what it shares."""
     file, _, test = nodeid.partition("::")
     played = re.search(rf"(cut and renamed, )?({'|'.join(TIMES)})", test)
-    return played.group() if played else Path(file).stem.removeprefix("test_")
+    name = Path(file).stem.removeprefix("test_")
+    return played.group() if played else SHARED.get(name, name)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -67,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", params=TIMES)
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Played":
     """A warehouse to which the changes of all scenarios were delivered at one of TIMES."""
-    from scenarios import play
+    from tests.python.scenarios import play
 
     return play(request.param, tmp_path_factory.getbasetemp())
 

@@ -11,9 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import AFTER_REFUSED, DEMO_WAREHOUSE, FIRST
 from dbt.contracts.graph.manifest import Manifest
-from people import GOOD
 
 from customer_segments import pipeline
 from customer_segments.dbt import parse
@@ -22,8 +20,13 @@ from customer_segments.inputs.batches import Batches
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.pipeline import build
 from customer_segments.places import Places
+from tests.python.people import GOOD
+from tests.python.shared import AFTER_REFUSED, DEMO_WAREHOUSE, FIRST, PROJECT
 
 DAY = "2026-06-30"
+SAMPLES = PROJECT / "tests" / "samples"
+VENDORS = sorted(folder.name for folder in SAMPLES.iterdir())
+VENDOR_DATES = {"hubspot": {"order": "month_first", "timezone": "America/New_York"}}
 
 Row = dict[str, str]
 Change = Callable[[Path], None]
@@ -33,6 +36,14 @@ Change = Callable[[Path], None]
 def parsed() -> Manifest:
     """Return the project, as `make test` parsed it for its build, since that takes long."""
     return parse({}, DEMO_WAREHOUSE)
+
+
+@cache
+def parsed_with_vendors() -> Manifest:
+    """Return the project with the models of all vendors."""
+    # In that order: dbt keeps what it parsed last, and parses all anew for other vars.
+    parsed()
+    return parse({"from": VENDORS, "vendor_dates": VENDOR_DATES}, DEMO_WAREHOUSE)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from functools import cache
 from typing import Any
 
 import duckdb
-from conftest import PROJECT
+
+from tests.python.shared import PROJECT
 
 # `make test` has built the demo here.
 GOOD = PROJECT / "target" / "test"

@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import duckdb
-from conftest import DEMO_WAREHOUSE, PROJECT
 
-from customer_segments.dbt import TARGET
 from customer_segments.segments.list import write_list
+from tests.python.shared import DEMO_WAREHOUSE, PROJECT
 
 UNION = Path("models/marts/segments/members/segment_rule_members.sql")
 
@@ -26,8 +25,8 @@ class Copy:
         for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
             shutil.copy(PROJECT / name, self.root)
         (self.root / "target").mkdir()
-        # dbt parses only what is changed.
-        shutil.copy(TARGET / "partial_parse.msgpack", self.root / "target")
+        # dbt parses only what is changed since the build of `make test`.
+        shutil.copy(PROJECT / "target" / "partial_parse.msgpack", self.root / "target")
         # Views name the database, which is named after its file.
         self.warehouse = folder / DEMO_WAREHOUSE.name
         shutil.copy(DEMO_WAREHOUSE, self.warehouse)

@@ -13,10 +13,10 @@ import test_scenarios_members as members
 import test_scenarios_outgoing as outgoing
 import test_scenarios_permissions as permissions
 import test_scenarios_refusals as refusals
-from conftest import AFTER_REFUSED, FIRST
-from deliveries import Change, Deliveries
 
 from customer_segments.errors import UserError
+from tests.python.deliveries import Change, Deliveries
+from tests.python.shared import AFTER_REFUSED, FIRST
 
 
 @dataclass

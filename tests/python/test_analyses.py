@@ -2,10 +2,10 @@
 
 import duckdb
 import pytest
-from conftest import DEMO_WAREHOUSE, PROJECT
-from deliveries import parsed
 
 from customer_segments.dbt import compile_models
+from tests.python.deliveries import parsed
+from tests.python.shared import DEMO_WAREHOUSE, PROJECT
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +32,8 @@ from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of
 from customer_segments.releases.releases import Release, Releases
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")

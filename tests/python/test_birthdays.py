@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import duckdb
 import pytest
-from birthdays import Dated, telling, telling_columns
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.database import opened
 from customer_segments.dbt import compile_models
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
+from tests.python.birthdays import Dated, telling, telling_columns
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")

@@ -6,13 +6,14 @@ import duckdb
 import jinja2
 import numpy as np
 import pytest
-from conftest import PROJECT
 from scipy.stats import norm, t, ttest_ind
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
     proportion_confint,
     proportions_ztest,
 )
+
+from tests.python.shared import PROJECT
 
 MACROS = sorted((PROJECT / "macros" / "statistics").glob("*.sql"))
 SIZES = (1, 2, 7, 50, 411, 100_000)

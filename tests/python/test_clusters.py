@@ -5,7 +5,6 @@ from collections.abc import Callable
 import duckdb
 import numpy as np
 import pytest
-from conftest import PROJECT
 from jinja2 import Environment
 from sklearn.metrics import adjusted_rand_score
 
@@ -22,6 +21,7 @@ from customer_segments.fits.features import (
 from customer_segments.fits.fitting import Counts, Fit, assign, fit
 from customer_segments.fits.identity import WHOLE, names, rescaled
 from customer_segments.sentences import dbt_sentence
+from tests.python.shared import PROJECT
 
 TASTES = ("sport", "garden", "wine", "books", "toys", "music")
 

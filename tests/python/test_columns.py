@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from customer_segments.dbt import PROJECT, compile_models
+from tests.python.deliveries import VENDORS, parsed_with_vendors
 
 
 def exchanged(sql: str) -> Iterator[str]:
@@ -66,12 +67,10 @@ def test_exchanged_columns_are_found(sql: str, found: list[str]) -> None:
     assert list(exchanged(sql)) == found
 
 
-def test_no_model_exchanges_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    warehouse = tmp_path / "warehouse.duckdb"
-    monkeypatch.setenv("WAREHOUSE", str(warehouse))
+def test_no_model_exchanges_columns(tmp_path: Path) -> None:
     in_sql = [path.stem for path in (PROJECT / "models").rglob("*.sql")]
-    vendors = " ".join(path.name for path in (PROJECT / "models" / "vendors").iterdir())
-    models = compile_models(in_sql, {"from": vendors}, warehouse)
+    warehouse = tmp_path / "warehouse.duckdb"
+    models = compile_models(in_sql, {"from": VENDORS}, warehouse, parsed_with_vendors())
     assert len(models) == len(in_sql)
     found = {name: list(exchanged(sql)) for name, sql in models.items()}
     assert {name: columns for name, columns in found.items() if columns} == {}

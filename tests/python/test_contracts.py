@@ -131,7 +131,7 @@ def shop(folder: Path, statement: str = "select 1") -> tuple[Contract, Path]:
 
 def outcome(folder: Path, statement: str = "select 1") -> Outcome:
     contract, path = shop(folder, statement)
-    (found,) = validate(OUTPUT, [contract], path)
+    (found,) = validate(OUTPUT, [contract], path, folder / "pages")
     return found
 
 
@@ -191,7 +191,7 @@ def test_a_check_that_can_not_be_made_fails(tmp_path: Path) -> None:
     contract, path = shop(tmp_path)
     wrong = no_rows("it can be asked", "select no_such_column from members")
     broken = Contract(contract.table, "main", (*contract.checks, wrong))
-    (found,) = validate(OUTPUT, [broken], path)
+    (found,) = validate(OUTPUT, [broken], path, tmp_path / "pages")
     (failed,) = found.failed
     assert failed.sentence == "it can be asked"
     assert "could not be checked" in failed.shown
@@ -306,7 +306,9 @@ def looked_at(folder: Path, query: str) -> Outcome:
     with duckdb.connect() as connection:
         connection.execute(f"copy ({query}) to '{folder}/orders/1.parquet'")
     database = folder / "inputs.duckdb"
-    (found,) = validate(INPUT, input_contracts(database, LAYOUT, folder), database)
+    (found,) = validate(
+        INPUT, input_contracts(database, LAYOUT, folder), database, folder / "pages"
+    )
     return found
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from deliveries import parsed
 
 from customer_segments.seed_files import file_problems, seed_problems
+from tests.python.deliveries import parsed
 from tests.python.project_copy import Copy
 
 TYPES = {"name": "varchar", "days": "integer", "share": "double", "since": "date"}

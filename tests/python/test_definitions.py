@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
 
 from customer_segments.errors import UserError
 from customer_segments.segments.files import file_problems
@@ -15,6 +14,7 @@ from customer_segments.segments.list import list_problems, write_list
 from customer_segments.segments.new import new_segment
 from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 from tests.python.project_copy import UNION, Copy
+from tests.python.shared import PROJECT
 
 RULES = Path("models/marts/segments/rules")
 SQL = "select contact_id from {{ ref('dim_contacts') }}"

@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Mapping
 
 import pytest
-from conftest import PROJECT
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 
 from customer_segments.sentences import dbt_sentence
+from tests.python.shared import PROJECT
 
 PROJECT_FILE = """
 name: own

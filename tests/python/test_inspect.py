@@ -9,8 +9,6 @@ import duckdb
 import pytest
 import sqlglot
 from click.testing import CliRunner
-from conftest import PROJECT
-from deliveries import parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
@@ -26,6 +24,8 @@ from customer_segments.segments.logic import never_fails, never_holds
 from customer_segments.segments.preview import Preview, preview
 from customer_segments.segments.wording import readable
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 CONTACTS = """
@@ -217,8 +217,6 @@ def test_explain_agrees_with_the_members(
         outermost = [found.holds for found in explanation.findings if found.depth == 0]
         if name.startswith("stage_"):
             assert outermost.count(True) == 1
-        elif name == "either":
-            assert any(outermost) == explanation.is_member
         else:
             assert all(outermost) == explanation.is_member
 
@@ -249,23 +247,20 @@ def test_parts_of_or_and_not_are_counted_each(
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "steps"),
-    [
-        ("grouped", [(4, None), (3, 3), (1, 1), (1, 1)]),
-        ("joined", [(4, None), (2, 2), (2, 3)]),
-        ("latest_order", [(4, None), (4, 4), (4, 4), (2, 2)]),
-        ("oldest_two", [(4, 4), (2, None)]),
-        ("either", [(1, 1), (2, 2)]),
-    ],
-)
-def test_the_funnel_follows_groups_joins_windows_limits_and_unions(
-    name: str,
-    steps: list[tuple[int, int | None]],
-    copy: WorkingCopy,
-    shop: duckdb.DuckDBPyConnection,
+def test_the_funnel_follows_joins(copy: WorkingCopy, shop: duckdb.DuckDBPyConnection) -> None:
+    steps = [step[:2] for step in funnel(preview("joined", copy, shop))]
+    assert steps == [(5, None), (4, None), (2, 2), (2, 3)]
+
+
+@pytest.mark.parametrize("name", ["grouped", "latest_order", "oldest_two", "either"])
+def test_what_is_no_plain_where_is_one_step_and_one_finding(
+    name: str, copy: WorkingCopy, shop: duckdb.DuckDBPyConnection
 ) -> None:
-    assert [step[:2] for step in funnel(preview(name, copy, shop))][1:] == steps
+    everybody, whole = funnel(preview(name, copy, shop))
+    assert everybody == (5, None, "everybody")
+    assert whole[:2] == (len(EXPECTED[name].split()), None)
+    (found,) = explain(name, "anna", copy, shop).findings
+    assert found.holds == ("anna" in EXPECTED[name])
 
 
 def test_manual_changes_alter_the_size_and_are_said(
@@ -565,11 +560,15 @@ def test_long_sub_selects_stand_on_lines_of_their_own() -> None:
     )
     assert readable(tree).splitlines() == [
         "contact_id in (",
-        "    select contact_id",
+        "    select",
+        "        contact_id",
         "    from fct_orders",
-        "    where ordered_on > '2026-05-31'",
-        "    group by contact_id",
-        "    having count(*) >= 1",
+        "    where",
+        "        ordered_on > '2026-05-31'",
+        "    group by",
+        "        contact_id",
+        "    having",
+        "        count(*) >= 1",
         ")",
         "or a between 1 and 2",
     ]

@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from customer_segments.dbt import parse, run_dbt
+from customer_segments.dbt import run_dbt
 from customer_segments.inputs.delivery import load_files
 from customer_segments.inputs.loaded import keep_blanked
 from customer_segments.people.keys import erased_since
 from customer_segments.places import Places
+from tests.python.deliveries import parsed
 
 KEPT = ("loaded_email_events", "loaded_web_events")
 COMPARED = (
@@ -47,8 +48,7 @@ class Shop:
         self.files: dict[str, list[Row]] = {}
         self.erased: list[str] = []
         self.variables = {**VARIABLES, "loaded_dir": str(self.places.loaded)}
-        self.parsed = parse(self.variables, self.places.warehouse)
-        run_dbt(["seed"], self.variables, self.places.warehouse, self.parsed)
+        run_dbt(["seed"], self.variables, self.places.warehouse, parsed())
 
     def build(self) -> dict[str, list[tuple[object, ...]]]:
         """Deliver the files, build on what is kept, and return the tables."""
@@ -75,7 +75,7 @@ class Shop:
 
     def _run(self, *options: str) -> None:
         command = ["run", "--exclude", "path:models/declarations", *options]
-        run_dbt(command, self.variables, self.places.warehouse, self.parsed)
+        run_dbt(command, self.variables, self.places.warehouse, parsed())
 
     def _tables(self) -> dict[str, list[tuple[object, ...]]]:
         with duckdb.connect(str(self.places.warehouse), read_only=True) as connection:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loading import CONTACTS, GOOD, LAYOUT, READER, TRAITS, Cell, Shop
 
 from customer_segments.database import parquet_rows
 from customer_segments.errors import UserError
 from customer_segments.inputs.layout import SOURCE_COLUMNS, Column, Table, read_layout
 from customer_segments.inputs.load import load
+from tests.python.loading import CONTACTS, GOOD, LAYOUT, READER, TRAITS, Cell, Shop
 
 MODELS = Path(__file__).parents[2] / "models" / "input"
 
@@ -37,11 +37,6 @@ def test_the_layout_is_what_the_input_models_say() -> None:
     assert (types["ordered_at"], types["total_amount"]) == ("timestamp", "decimal(14, 2)")
     own = {column.name for table in tables.values() for column in table.columns}
     assert not own & set(SOURCE_COLUMNS)
-
-
-def test_a_folder_without_models_is_no_layout(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="has no input_"):
-        read_layout(tmp_path)
 
 
 def test_the_real_layout_is_written_in_full(shop: Shop) -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from loading import GOOD, READER, Shop
 
 from customer_segments.errors import UserError
 from customer_segments.inputs import load as loading
@@ -21,6 +20,7 @@ from customer_segments.inputs.loaded import (
     note_blanked,
     read_files,
 )
+from tests.python.loading import GOOD, READER, Shop
 
 ORDERS = Table(
     "orders",

@@ -1,16 +1,16 @@
 """How the project's own materializations put tables and views in place, in a project of its own."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
+
+from tests.python.plain_dbt import dbt
+from tests.python.shared import NOTES, PROJECT
 
 PROJECT_FILE = """
 name: own
@@ -105,28 +105,13 @@ class Own:
             shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
 
     def run(self, *options: str, **variables: object) -> subprocess.CompletedProcess[str]:
-        dbt = Path(sys.executable).with_name("dbt")
-        return subprocess.run(
-            [
-                str(dbt),
-                "--quiet",
-                "run",
-                "--threads",
-                "1",
-                "--vars",
-                json.dumps(variables),
-                *options,
-            ],
-            cwd=self.folder,
-            env={
-                **os.environ,
-                "WAREHOUSE": str(self.warehouse),
-                "DBT_TARGET_PATH": str(self.folder / "target"),
-                "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        return dbt(
+            self.folder,
+            *("--quiet", "run", "--threads", "1", "--vars", json.dumps(variables), *options),
+            WAREHOUSE=str(self.warehouse),
+            DBT_TARGET_PATH=str(self.folder / "target"),
+            DBT_SEND_ANONYMOUS_USAGE_STATS="0",
+            **NOTES,
         )
 
     def contents(self) -> dict[str, object]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from deliveries import parsed
 
 from customer_segments.errors import UserError
 from customer_segments.inputs import batches as kept
@@ -15,6 +14,7 @@ from customer_segments.progress import Progress
 from customer_segments.releases.draft import Draft
 from customer_segments.runs import check_batch
 from tests.python.batches import Batches, Finding
+from tests.python.deliveries import parsed
 from tests.python.honest_shop import Shop, write
 from tests.python.staging import LAYOUT
 

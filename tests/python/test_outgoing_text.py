@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.dbt import compile_models
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 LENGTH = 50

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.contracts.output import IDENTIFIER
 from customer_segments.dbt import manifest, render
+from tests.python.deliveries import parsed
 from tests.python.project_copy import Copy
+from tests.python.shared import PROJECT
 
 WAREHOUSE = PROJECT / os.environ.get("WAREHOUSE", "target/test/warehouse.duckdb")
 TWICE = "select made.* from {made} as made, range(2)"
@@ -167,4 +167,4 @@ def test_an_identifier_is_told_from_keys_dates_and_figures(
 @pytest.fixture(scope="module")
 def looks(tmp_path_factory: pytest.TempPathFactory) -> str:
     database = tmp_path_factory.mktemp("looks") / "empty.duckdb"
-    return render({"sql": IDENTIFIER}, {}, database, parsed())["sql"]
+    return render(IDENTIFIER, {}, database, parsed())

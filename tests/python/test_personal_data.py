@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT
 
 from customer_segments.dbt import manifest
+from tests.python.shared import PROJECT
 
 PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
 DEMO = PROJECT / "seeds" / "demo"

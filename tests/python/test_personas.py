@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
 from jinja2 import Environment, StrictUndefined
 from scipy.stats import false_discovery_control, hypergeom
 
 from customer_segments.errors import UserError
 from customer_segments.report.personas import write_personas
+from tests.python.shared import PROJECT
 
 VARIABLES = {
     "persona_families": ["lifecycle", "rfm", "alone"],

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import with_project_parsed_once
 
 from customer_segments import cli
 from customer_segments.files import checksum
 from customer_segments.locks import held
 from customer_segments.releases.draft import Draft
+from tests.python.deliveries import with_project_parsed_once
+from tests.python.shared import PROJECT
 
 Rows = Sequence[Sequence[str]]
 

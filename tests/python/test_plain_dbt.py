@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.runs import BUILD
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 TEST = PROJECT / "target" / "test"
 # What staging remembers, for later builds.

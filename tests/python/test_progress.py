@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECT
 
 from customer_segments.progress import EVERY, Progress
+from tests.python.shared import PROJECT
 
 
 class Terminal(io.StringIO):

@@ -8,6 +8,7 @@ import pytest
 
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
+from tests.python.deliveries import parsed
 
 # The members of a family keep their sizes and are dealt out anew, in an order without meaning.
 DEAL_OUT = """
@@ -36,7 +37,7 @@ def test_a_family_dealt_out_at_random_stops_the_build(
         connection.execute(DEAL_OUT)
     models = ["build", "--select", "quality_bounds", "segment_rule_members", "marts.quality"]
     with pytest.raises(UserError) as caught:
-        run_dbt([*models, "--exclude-resource-type", "unit_test"], {}, copy)
+        run_dbt([*models, "--exclude-resource-type", "unit_test"], {}, copy, parsed())
     assert "lifecycle: homogeneity" in str(caught.value)
     assert "rfm: homogeneity" not in str(caught.value)
 
@@ -55,7 +56,7 @@ def test_equal_rows_have_equal_quality_to_the_last_bit(
                 drop table {table};
                 alter table shuffled rename to {table}
             """)
-    run_dbt(["run", "--select", "int_contact_quality_features+"], {}, copy)
+    run_dbt(["run", "--select", "int_contact_quality_features+"], {}, copy, parsed())
     for table in ("segment_measures", "segment_quality"):
         rows = f"select * from {table} order by level, subject"
         with duckdb.connect(str(copy), read_only=True) as connection:

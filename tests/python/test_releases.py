@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
 
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
@@ -22,6 +21,7 @@ from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.releases.rollback import releases_table, roll_back
+from tests.python.shared import PROJECT
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
 

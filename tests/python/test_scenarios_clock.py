@@ -10,14 +10,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.forget import forget_day
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.report.summary import _currency
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 BUILT, BEFORE, LATER = "2026-06-30", "2026-06-29", "2026-07-01"
 PAST = "2026-03-31"

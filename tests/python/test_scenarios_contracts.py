@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import AFTER_GOOD, FIRST
-from deliveries import Change, Deliveries, each, rows, write
 
 from customer_segments.errors import UserError
 from customer_segments.files import private
 from customer_segments.inputs.batches import Batches
 from customer_segments.releases.releases import Releases
+from tests.python.deliveries import Change, Deliveries, each, rows, write
+from tests.python.shared import AFTER_GOOD, FIRST
 
 if TYPE_CHECKING:
-    from scenarios import Played
+    from tests.python.scenarios import Played
 
 GENDERS = each("contacts", lambda row: row.update(gender=row["gender"][:1].upper()))
 CONSENT_ALL_TRUE = each(

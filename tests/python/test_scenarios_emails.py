@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from deliveries import DAY, Deliveries, Row, read, write
 from test_scenarios_clock import Warehouse
 
 from customer_segments.errors import UserError
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.inputs.load import load
+from tests.python.deliveries import DAY, Deliveries, Row, read, write
 from tests.python.staging import LAYOUT
 
 CONTACTS, SENT, WEEKS = 4_111, 57_267, 25

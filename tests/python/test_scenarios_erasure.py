@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
-from conftest import AFTER_GOOD, AFTER_REFUSED, FIRST
-from deliveries import Change, Row, each, read, rows
-from people import ERASED_BY_REQUEST, FIRM, NO_LONGER_MERGED, TILL
 
 from customer_segments.inputs.delivery import DEMO
+from tests.python.deliveries import Change, Row, each, read, rows
+from tests.python.people import ERASED_BY_REQUEST, FIRM, NO_LONGER_MERGED, TILL
+from tests.python.shared import AFTER_GOOD, AFTER_REFUSED, FIRST
 
 if TYPE_CHECKING:
-    from scenarios import Played
+    from tests.python.scenarios import Played
 
 TILL_ADDRESS, INFO_ADDRESS = "kasse@shop.example", "info@firm.example"
 # Of these, C00036 has an address in common with K0011 alone, and others get that of C00078.

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import AFTER_GOOD
-from deliveries import Change, Deliveries, Row, rows
-from people import people
 
 from customer_segments.database import opened
 from customer_segments.segments.compare import compare
 from customer_segments.segments.explain import explain
 from customer_segments.segments.preview import preview
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
+from tests.python.deliveries import Change, Deliveries, Row, rows
+from tests.python.people import people
+from tests.python.shared import AFTER_GOOD
 
 if TYPE_CHECKING:
-    from scenarios import Played
+    from tests.python.scenarios import Played
 
 pytestmark = pytest.mark.parametrize("played", [AFTER_GOOD], indirect=True, scope="session")
 CHANGES = (

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from birthdays import telling_columns
-from conftest import AFTER_REFUSED
-from deliveries import DAY, Deliveries, Row, rows
 
 from customer_segments.audiences.allowed_day import AllowedDay, allowed_day
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
 from customer_segments.errors import UserError
+from tests.python.birthdays import telling_columns
+from tests.python.deliveries import DAY, Deliveries, Row, rows
+from tests.python.shared import AFTER_REFUSED
 
 if TYPE_CHECKING:
-    from scenarios import Played
+    from tests.python.scenarios import Played
 
 AS_OF = date.fromisoformat(DAY)
 # By contact: what somebody typed as first name, as last name, and what of it goes out.

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from deliveries import DAY, Change, Deliveries, Row, each, rows
-from people import people
 
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
+from tests.python.deliveries import DAY, Change, Deliveries, Row, each, rows
+from tests.python.people import people
 
 if TYPE_CHECKING:
-    from scenarios import Played
+    from tests.python.scenarios import Played
 
 MESSAGE, OFFER, PROMOTION, FILE = (
     "a message",

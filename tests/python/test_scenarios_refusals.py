@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import AFTER_GOOD, AFTER_REFUSED, FIRST
-from deliveries import DAY, Change, Deliveries, Row, each, rows
-from people import TOUCHED, known, people
+
+from tests.python.deliveries import DAY, Change, Deliveries, Row, each, rows
+from tests.python.people import TOUCHED, known, people
+from tests.python.shared import AFTER_GOOD, AFTER_REFUSED, FIRST
 
 REFUSALS = ("unsubscribed", "complained", "bounced")
 # Under which word or id, or in which line of the list, contacts refuse who did not before.
@@ -162,7 +163,7 @@ TIMES = (FIRST, CUT + AFTER_GOOD, CUT + AFTER_REFUSED)
 def delivery(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Delivery:
     """The demo with all cases; later than the first delivery also cut and renamed."""
     if request.param == FIRST:
-        from scenarios import play
+        from tests.python.scenarios import play
 
         played = play(FIRST, tmp_path_factory.getbasetemp())
         return Delivery(FIRST, played.deliveries, played.summary)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlglot
 import yaml
-from conftest import PROJECT
 from sqlglot.tokens import TokenType
 
 from customer_segments.dbt import manifest
+from tests.python.shared import PROJECT
 
 # Who may read what permissions are decided by, and why.
 READERS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
-from deliveries import parsed
 
 from customer_segments.dbt import compile_models
+from tests.python.deliveries import parsed
+from tests.python.shared import PROJECT
 
 SEEDS = PROJECT / "seeds" / "reference"
 Guarded = tuple[duckdb.DuckDBPyConnection, Mapping[str, str]]

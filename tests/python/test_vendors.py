@@ -6,7 +6,6 @@ rows of each table as a person reads them out of those files.
 
 import csv
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -17,21 +16,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import PROJECT
 
+from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.inputs.load import load
 from customer_segments.inputs.vendors import tables_of
 from customer_segments.macros import Macros
+from tests.python.deliveries import SAMPLES, VENDOR_DATES, VENDORS, parsed_with_vendors
+from tests.python.shared import PROJECT
 
-SAMPLES = PROJECT / "tests" / "samples"
-VENDORS = sorted(folder.name for folder in SAMPLES.iterdir())
 TABLES = [
     (vendor, file.stem)
     for vendor in VENDORS
     for file in sorted((SAMPLES / vendor / "expected").iterdir())
 ]
-DATES = {"hubspot": {"order": "month_first", "timezone": "America/New_York"}}
 # Made of a hash, which nobody writes by hand.
 HASHED = {"event_id"}
 # The only people in the samples who agreed to be emailed and did not refuse in any way; WooCommerce
@@ -49,26 +47,15 @@ MADE_UP = {"hover", "Forwarded Email to a Friend"}
 Rows = list[tuple[str | None, ...]]
 
 
-def dbt(folder: Path, command: str, **variables: object) -> subprocess.CompletedProcess[str]:
-    """Run dbt on the mapping models with a warehouse and a target folder in a folder."""
-    words = ["--quiet", command, "-s", "path:models/vendors", "--vars", json.dumps(variables)]
-    return subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *words],
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            "WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "DBT_TARGET_PATH": str(folder / "target"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(folder: Path, command: str, variables: dict[str, object]) -> None:
+    """Run dbt on the mapping models with a warehouse in a folder."""
+    selected = [command, "--select", "path:models/vendors", "--threads", "1"]
+    run_dbt(selected, variables, folder / "warehouse.duckdb", parsed_with_vendors())
 
 
 def loaded(source: Path, folder: Path) -> dict[str, object]:
     """Load all vendors' files; return the vars with which their models read them."""
-    variables = {"from": VENDORS, "vendor_dates": DATES}
+    variables = {"from": VENDORS, "vendor_dates": VENDOR_DATES}
     load(source, folder / "inputs", (), variables)
     return {**variables, "loaded_dir": str(folder / "inputs")}
 
@@ -77,8 +64,7 @@ def loaded(source: Path, folder: Path) -> dict[str, object]:
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with the mapping models of all vendors, built on the samples and unit-tested."""
     folder = tmp_path_factory.mktemp("vendors")
-    done = dbt(folder, "build", **loaded(SAMPLES, folder))
-    assert done.returncode == 0, done.stdout
+    run(folder, "build", loaded(SAMPLES, folder))
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 
@@ -206,8 +192,7 @@ def test_each_row_of_a_table_has_its_own_number(mapped: duckdb.DuckDBPyConnectio
 
 def test_without_files_there_are_no_rows(tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    done = dbt(tmp_path, "run", **loaded(tmp_path / "exports", tmp_path))
-    assert done.returncode == 0, done.stdout
+    run(tmp_path, "run", loaded(tmp_path / "exports", tmp_path))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
         for vendor, table in TABLES:
             rows = connection.execute(f"select count(*) from vendors.{vendor}_{table}").fetchone()
@@ -215,11 +200,12 @@ def test_without_files_there_are_no_rows(tmp_path: Path) -> None:
 
 
 def test_an_order_of_day_and_month_that_is_none_is_named(tmp_path: Path) -> None:
-    dates = {"hubspot": {"order": "american"}}
-    done = dbt(tmp_path, "compile", **{"from": ["hubspot"], "vendor_dates": dates})
-    assert done.returncode != 0
-    assert "the var vendor_dates says of hubspot that the order is american" in done.stdout
-    assert "say day_first or month_first" in done.stdout
+    variables = {"from": ["hubspot"], "vendor_dates": {"hubspot": {"order": "american"}}}
+    with pytest.raises(UserError) as stopped:
+        run(tmp_path, "compile", variables)
+    said = "the var vendor_dates says of hubspot that the order is american"
+    assert said in str(stopped.value)
+    assert "say day_first or month_first" in str(stopped.value)
 
 
 def test_a_file_without_the_column_of_refusals_is_named(tmp_path: Path) -> None:
