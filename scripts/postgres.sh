@@ -25,6 +25,7 @@ case $action in
       as_owner "$bin/initdb" --pgdata "$folder/data" --username segments --encoding UTF8 --locale C.UTF-8 \
         --auth scram-sha-256 --pwfile "$folder/password" >"$folder/initdb.log"
     fi
+    as_owner "$bin/pg_ctl" status --pgdata "$folder/data" >"$folder/status.log" && exit 0
     as_owner "$bin/pg_ctl" start --wait --silent --pgdata "$folder/data" --log "$folder/data/server.log" --options \
       "-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c jit=off -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC"
     export PGPASSWORD=${POSTGRES_PASSWORD:-segments}

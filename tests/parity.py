@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from customer_segments.engines.postgres import connect, connected
+from customer_segments.errors import UserError
 from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
@@ -237,4 +238,7 @@ def _project() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except UserError as problem:
+        sys.exit(str(problem))
