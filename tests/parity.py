@@ -1,6 +1,6 @@
 """Compares every published table on PostgreSQL with DuckDB's, row by row.
 
-    python -m tests.parity                  builds the demo's first two days on both engines
+    python -m tests.parity                  builds the demo's first days on both engines
     python -m tests.parity WAREHOUSE        compares what is built: a DuckDB file, and the database
                                             that the target postgres of profiles.yml names
 
@@ -24,6 +24,7 @@ import duckdb
 
 from customer_segments.engines.postgres import connect, connected
 from customer_segments.errors import UserError
+from customer_segments.files import log_of
 from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
@@ -32,7 +33,8 @@ DBT = str(Path(sys.executable).with_name("dbt"))
 DATABASE = "segments_parity"
 FOLDER = Path("target/parity")
 INPUTS = Path("target/test/warehouse.inputs")
-DAYS = ("2026-06-30", "2026-07-01")
+# The day in the middle is not built to its end, so that the next build takes it out of the history.
+DAYS = {"2026-06-30": [], "2026-07-01": ["--select", "+segment_history"], "2026-07-02": []}
 
 Row = tuple[Any, ...]
 
@@ -176,11 +178,13 @@ def report(tables: list[Compared]) -> bool:
     return not unequal
 
 
-def build(day: str, target: str, warehouse: Path) -> None:
-    """Build the demo's segments of a day with dbt; stop with its words when it fails."""
+def build(day: str, target: str, warehouse: Path, part: Sequence[str]) -> None:
+    """Build the demo's segments of a day with dbt, or a part of the models; stop with its words
+    when it fails.
+    """
     done = subprocess.run(
         [
-            *(DBT, "--quiet", "build", "--target", target),
+            *(DBT, "--quiet", "build", "--target", target, *part),
             *("--exclude", "resource_type:unit_test", "tag:recount"),
             *("--vars", json.dumps({"as_of": day, "loaded_dir": str(INPUTS)})),
         ],
@@ -220,15 +224,17 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     # With the base name that the views of a DuckDB file remember.
     warehouse = FOLDER / "warehouse.duckdb"
-    warehouse.unlink(missing_ok=True)
+    for file in (warehouse, log_of(warehouse)):
+        file.unlink(missing_ok=True)
     make_database()
     bring_in(INPUTS)
     are_same = True
-    for day in DAYS:
+    for day, part in DAYS.items():
         for target in ("dev", "postgres"):
-            build(day, target, warehouse)
-        print(f"\n{day}")
-        are_same &= report(compare(warehouse, _project()))
+            build(day, target, warehouse, part)
+        if not part:
+            print(f"\n{day}")
+            are_same &= report(compare(warehouse, _project()))
     return 0 if are_same else 1
 
 
