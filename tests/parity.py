@@ -186,6 +186,7 @@ def build(day: str, target: str, warehouse: Path, part: Sequence[str]) -> None:
         [
             *(DBT, "--quiet", "build", "--target", target, *part),
             *("--exclude", "resource_type:unit_test", "tag:recount"),
+            *(["resource_type:test"] if part else []),
             *("--vars", json.dumps({"as_of": day, "loaded_dir": str(INPUTS)})),
         ],
         env=os.environ
