@@ -67,16 +67,18 @@ def compile_models(
     select: Sequence[str],
     variables: Mapping[str, Any],
     warehouse: Path,
-    parsed: Manifest | None = None,
+    parsed: Manifest,
     kind: str = "model",
 ) -> dict[str, str]:
     """Return the SQL of the models selected, by name, or of the tests or analyses, as it would run
-    on a warehouse without them; a project parsed before need not be again.
+    on a warehouse without them. Others may read the warehouse meanwhile.
 
     Raises UserError when the project does not compile.
     """
     command = ["compile", "--select", *select, "--full-refresh", "--quiet", "--no-write-json"]
-    outcome = _invoke(command, variables, warehouse, parsed)
+    access = "READ_ONLY" if warehouse.exists() else "AUTOMATIC"
+    with _environment(WAREHOUSE_ACCESS=access):
+        outcome = _invoke(command, variables, warehouse, parsed)
     return {
         result.node.name: result.node.compiled_code
         for result in outcome.results

@@ -1,6 +1,8 @@
 """Preview, explain and diff say what a build would do, of SQL in all its forms."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -638,6 +640,22 @@ def test_a_segments_sql_is_what_dbt_makes_of_it(monkeypatch: pytest.MonkeyPatch)
         name: sql.split() for name, sql in expected.items()
     }
     assert not found.broken
+
+
+def test_a_segment_is_compiled_while_others_read_the_warehouse() -> None:
+    hold = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1], read_only=True); print(); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", hold, WAREHOUSE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        assert reader.stdout and reader.stdout.readline() == "\n"
+        found = compiled.compile_models(["segment_memberships"], {}, WAREHOUSE, parsed())
+        reader.communicate("")
+    assert "segment_memberships" in found
 
 
 def test_the_demos_segments_would_stay_as_built() -> None:
