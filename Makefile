@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-dep
 COMMANDS := build accept backfill forget-day new-segment preview explain diff export rollback releases changes
 
 .DELETE_ON_ERROR:
-.PHONY: $(COMMANDS) contracts personas journeys test dbt2 lint lint-python lint-sql rules \
+.PHONY: $(COMMANDS) contracts personas journeys test parity dbt2 lint lint-python lint-sql rules \
 	conventions tests-python fix demo-data
 
 $(COMMANDS): .venv/runtime
@@ -36,6 +36,14 @@ test: .venv/dev
 # While SQL is being linted still, which takes one core and a few minutes.
 tests-python: rules conventions
 	$(call timed,tests in Python,$(BIN)/python -m pytest -n 2 --no-loadscope-reorder)
+
+# Compares what the models make of the demo, as `make test` loaded it, on another engine with DuckDB's: day by day, row
+# by row.
+parity: .venv/dev
+	@[ "$(TARGET)" = postgres ] || { echo "say TARGET=postgres, which is the one other engine so far"; exit 1; }
+	@scripts/postgres.sh start
+	$(call timed,parity,$(BIN)/python -m tests.parity)
+	@scripts/postgres.sh stop
 
 # Builds the demo with dbt 2, beside what `make test` built: docs/dbt2.md.
 dbt2: .venv/dev

@@ -42,10 +42,13 @@
     delete from {{ this }}
     where
         contact_id <> '(erased)'
-        and (source_file, source_row_number) in (
-            select (source_file, source_row_number)
-            from {{ ref(model.name | replace('loaded_', 'input_')) }}
-            where contact_id = '(erased)'
+        and exists (
+            select 1
+            from {{ ref(model.name | replace('loaded_', 'input_')) }} as erased_rows
+            where
+                erased_rows.contact_id = '(erased)'
+                and erased_rows.source_file = {{ this.identifier }}.source_file
+                and erased_rows.source_row_number = {{ this.identifier }}.source_row_number
         )
     {%- endif -%}
 {%- endmacro %}

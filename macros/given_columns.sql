@@ -1,8 +1,4 @@
 {% macro given_columns() -%}
-    {{ return(adapter.dispatch('given_columns')()) }}
-{%- endmacro %}
-
-{% macro duckdb__given_columns() -%}
     select distinct
         source,
         column_name
@@ -10,7 +6,7 @@
     select
         table_name as source,
         unnest(columns) as column_name
-    from read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
+    from {{ list_of_loaded_files() }} as loaded_files
     {%- for table, way in var('inputs').items() if way.ref or way.source %}
         {%- set relation = ref(way.ref) if way.ref else source(way.source[0], way.source[1]) %}
         {%- for column in columns_of(relation) %}

@@ -1,8 +1,4 @@
 {% macro identifier_in(column) -%}
-    {{ return(adapter.dispatch('identifier_in')(column)) }}
-{%- endmacro %}
-
-{% macro duckdb__identifier_in(column) -%}
     {#- A phone number has a + or is written in groups: 079 123 45 67, 06 12 34 56 78. -#}
     {%- set phone_numbers = [
         '\\+\\d(?:[ ()./-]{0,2}\\d){8,13}',
@@ -10,7 +6,7 @@
         '(?:^|[^\\w.,/-])0[1-9](?:[ ./-]\\d{2}){4}(?:\\W|$)',
     ] -%}
     case
-        when regexp_matches({{ column }}, '[^@\s]+@[^@\s]+\.[a-z]{2,}', 'i') then 'an email address'
-        when regexp_matches({{ column }}, '{{ phone_numbers | join("|") }}') then 'a phone number'
+        when {{ matches(column, '[^@\\s]+@[^@\\s]+\\.[a-z]{2,}', any_case=true) }} then 'an email address'
+        when {{ matches(column, phone_numbers | join('|')) }} then 'a phone number'
     end
 {%- endmacro %}

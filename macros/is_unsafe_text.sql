@@ -1,13 +1,9 @@
 {% macro is_unsafe_text(column, maximum_length) -%}
-    {{ return(adapter.dispatch('is_unsafe_text')(column, maximum_length)) }}
-{%- endmacro %}
-
-{% macro duckdb__is_unsafe_text(column, maximum_length) -%}
     {#- Full-width and small forms are read as the characters that they stand for, dots of East Asian
         addresses as well; what is invisible does not part a word. -#}
     {%- set plain -%}
         translate(
-            regexp_replace({{ column }}, '\p{Cf}', '', 'g'),
+            regexp_replace({{ column }}, {{ pattern('[\\p{Cf}]') }}, '', 'g'),
             '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～․﹒。｡︓﹕︷︸﹛﹜﹇﹈﹟﹠﹡﹤﹥﹩﹪﹫︔﹔',
             '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~....::{}{}[]#&*<>$%@;;'
         )
@@ -36,7 +32,7 @@
             '(?:^|[^\\p{L}\\p{N}])www\\d?\\.\\S',
             '[\\p{L}\\p{N}-]{2}\\.(?:' ~ country_domain ~ '|xn--[a-z0-9-]+|рф)(?:[^\\p{L}\\p{N}]|$)',
             '[\\p{L}\\p{N}-]\\.(?:' ~ other_domain ~ ')(?:[^\\p{L}\\p{N}]|$)',
-            '[\\p{L}\\p{N}-]\\.\\p{L}{2,}/',
+            '[\\p{L}\\p{N}-]\\.[\\p{L}]{2,}/',
             '(?:^|[^\\d.])\\d{1,3}(?:\\.\\d{1,3}){3}(?:[^\\d.]|$)',
         ],
         'markup': ['<[a-z/!?%]', '<[^>]*>', '&#', '&[a-z][a-z0-9]*;'],
@@ -49,13 +45,12 @@
     case
         when {{ column }} is null then false
         when length({{ column }}) > {{ maximum_length }} then true
-        when not regexp_matches({{ column }}, '[^\p{L}\p{M} \x27-]') then false
+        when not {{ matches(column, "[^\\p{L}\\p{M} ''-]") }} then false
         when
-            regexp_matches(
-                {{ column }},
-                '[\p{Cc}\x{2028}\x{2029}\x{202A}-\x{202E}\x{2066}-\x{2069}\x{E0000}-\x{E007F}]'
-            )
+            {{ matches(
+                column, '[\\p{Cc}\\x{2028}\\x{2029}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{E0000}-\\x{E007F}]'
+            ) }}
             then true
-        else regexp_matches({{ plain }}, '{{ patterns.values() | sum(start=[]) | join("|") }}', 'i')
+        else {{ matches(plain, patterns.values() | sum(start=[]) | join('|'), any_case=true) }}
     end
 {%- endmacro %}

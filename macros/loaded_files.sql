@@ -1,8 +1,4 @@
 {% macro loaded_files() -%}
-    {{ return(adapter.dispatch('loaded_files')()) }}
-{%- endmacro %}
-
-{% macro duckdb__loaded_files() -%}
     select
         table_name as source,
         source_file,
@@ -12,7 +8,7 @@
         row_count,
         unreadable_count,
         version
-    from read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
+    from {{ list_of_loaded_files() }} as loaded_files
     {%- for table, way in var('inputs').items() if way.ref or way.source %}
         {%- set relation = ref(way.ref) if way.ref else source(way.source[0], way.source[1]) %}
     union all
@@ -27,4 +23,12 @@
     group by source_file
         {%- endfor %}
     {%- endfor %}
+{%- endmacro %}
+
+{% macro list_of_loaded_files() -%}
+    {{ return(adapter.dispatch('list_of_loaded_files')()) }}
+{%- endmacro %}
+
+{% macro duckdb__list_of_loaded_files() -%}
+    read_parquet('{{ var('loaded_dir') | replace("'", "''") }}/files.parquet')
 {%- endmacro %}

@@ -8,6 +8,6 @@ lock() {
 }
 lock --extra dev --output-file requirements/dev.lock "${@}"
 lock --constraint requirements/dev.lock --output-file requirements/runtime.lock
-for extra in contracts pages; do
+for extra in contracts pages postgres; do
   lock --constraint requirements/dev.lock --extra "$extra" --output-file "requirements/$extra.lock"
 done

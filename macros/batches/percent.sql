@@ -1,3 +1,3 @@
 {% macro percent(share) -%}
-    cast(cast(round(100 * {{ share }}) as bigint) as {{ dbt.type_string() }}) || ' %'
+    cast({{ whole_number('100 * ' ~ share) }} as {{ dbt.type_string() }}) || ' %'
 {%- endmacro %}

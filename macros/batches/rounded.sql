@@ -2,6 +2,6 @@
     {%- if places -%}
         cast(cast({{ figure }} as decimal(18, {{ places }})) as {{ dbt.type_string() }})
     {%- else -%}
-        cast(cast(round({{ figure }}) as bigint) as {{ dbt.type_string() }})
+        cast({{ whole_number(figure) }} as {{ dbt.type_string() }})
     {%- endif -%}
 {%- endmacro %}

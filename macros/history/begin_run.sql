@@ -72,5 +72,6 @@
                 ~ last.cluster_fits ~ ', ' ~ last.base_reporting_currency ~ ')'
             ) -%}
         {%- endif -%}
+        {%- do keep_state() -%}
     {%- endif -%}
 {%- endmacro %}

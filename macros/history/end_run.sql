@@ -40,5 +40,6 @@
                 ~ ' failed, or were not built for it', info=true
             ) }}
         {%- endif -%}
+        {%- do keep_state() -%}
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 {% macro membership_periods_without_day(periods, days, gone) -%}
-    create or replace temporary table membership_periods_without_day as
+    drop table if exists membership_periods_without_day;
+    create temporary table membership_periods_without_day as
     with next_days as (
 
         select min(day) as next_day

@@ -1,17 +1,7 @@
 {% materialization segment, adapter='duckdb' -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set segment = this.incorporate(type='view') -%}
-    {#- Rendered by itself: with --empty a ref is a sub-select, of which no view can be made. -#}
     {%- set matched = matched_contacts(this.identifier).render() -%}
-    {%- set members -%}
-        select contact_id
-        from (
-            {{ members_after_manual_changes(
-                "(select contact_id, '" ~ this.identifier ~ "' as segment from " ~ matched ~ ")",
-                "(select * from " ~ ref('int_segment_manual_changes') ~ " where segment = '" ~ this.identifier ~ "')"
-            ) }}
-        ) as members
-    {%- endset -%}
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
@@ -24,10 +14,22 @@
             {{ sql }}
         );
         create or replace view {{ segment }} as (
-            {{ members }}
+            {{ members_of_segment() }}
         );
         {{ comments(segment) }}
         commit;
     {%- endcall -%}
     {{ return({'relations': [segment]}) }}
 {%- endmaterialization %}
+
+{#- Rendered by itself: with --empty a ref is a sub-select, of which no view can be made. -#}
+{% macro members_of_segment() -%}
+    select contact_id
+    from (
+        {{ members_after_manual_changes(
+            "(select contact_id, '" ~ this.identifier ~ "' as segment from "
+            ~ matched_contacts(this.identifier).render() ~ ")",
+            "(select * from " ~ ref('int_segment_manual_changes') ~ " where segment = '" ~ this.identifier ~ "')"
+        ) }}
+    ) as members
+{%- endmacro %}

@@ -14,7 +14,7 @@ ignored_reasons as (
 
     select
         channel,
-        {{ list_items("string_split(unaffected_by, '|')") }} as reason
+        {{ list_items("string_to_array(unaffected_by, '|')") }} as reason
     from channels
     where unaffected_by is not null
 

@@ -23,7 +23,7 @@ needed_fields as (
     select
         subject,
         offer,
-        {{ list_items("string_split(fields, '|')") }} as field
+        {{ list_items("string_to_array(fields, '|')") }} as field
     from steps
     where fields is not null
 

@@ -40,7 +40,9 @@ order_totals as (
         count(*) as order_count,
         count(case when {{ months_after('ordered_on', 12) }} > {{ as_of() }} then 1 end) as order_count_12m,
         cast(sum(total_amount) as decimal(18, 2)) as total_amount,
-        cast(avg(total_amount) as decimal(18, 2)) as average_order_amount,
+        -- Engines differ in how they round a mean.
+        cast(floor(cast(sum(total_amount) as double) / count(total_amount) * 100 + 0.5) / 100 as decimal(18, 2))
+            as average_order_amount,
         max(total_amount) as largest_order_amount,
         max(case when order_number_from_last = 1 then total_amount end) as last_order_amount,
         min(ordered_on) as first_order_on,

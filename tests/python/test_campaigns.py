@@ -3,7 +3,6 @@
 import itertools
 
 import duckdb
-import jinja2
 import numpy as np
 import pytest
 from scipy.stats import norm, t, ttest_ind
@@ -13,9 +12,8 @@ from statsmodels.stats.proportion import (
     proportions_ztest,
 )
 
-from tests.python.shared import PROJECT
+from customer_segments.macros import Macros
 
-MACROS = sorted((PROJECT / "macros" / "statistics").glob("*.sql"))
 SIZES = (1, 2, 7, 50, 411, 100_000)
 # Of each size none, one, about a third and all.
 COUNTS = [(part, size) for size in SIZES for part in sorted({0, 1, size // 3, size})]
@@ -24,8 +22,7 @@ EXACT = {"rtol": 0, "atol": 1e-9}
 
 def sql(expression: str) -> str:
     """What the project's own macros make of an expression."""
-    macros = "".join(file.read_text(encoding="utf-8") for file in MACROS)
-    return jinja2.Environment().from_string(macros + "{{ " + expression + " }}").render().strip()
+    return Macros({}).render("{{ " + expression + " }}").strip()
 
 
 def literal(cell: float) -> str:

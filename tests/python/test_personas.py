@@ -26,11 +26,13 @@ Comparison = tuple[str, str, str, int, int, int, int, float, float, float]
 
 def model_sql(model: str) -> str:
     """The SQL of a model of personas, for tables in memory."""
-    macro = (PROJECT / "macros" / "log_factorial.sql").read_text(encoding="utf-8")
     body = PROJECT / "models" / "marts" / "segments" / "personas" / f"{model}.sql"
-    macro = macro[macro.index("{% macro duckdb__") :].replace("duckdb__", "")
+    macros = ""
+    for name in ("log_factorial", "exponential"):
+        text = (PROJECT / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        macros += text[text.index("{% macro duckdb__") :].replace("duckdb__", "")
     environment = Environment(undefined=StrictUndefined)
-    return environment.from_string(macro + body.read_text(encoding="utf-8")).render(
+    return environment.from_string(macros + body.read_text(encoding="utf-8")).render(
         ref=lambda name: name, var=VARIABLES.__getitem__, as_of=lambda: "date '2026-06-30'"
     )
 

@@ -41,7 +41,7 @@ select
     present_choice.reporting_currency,
     case
         when currencies.currency = present_choice.converted_to then 1
-        else from_rates.rate_to_eur / to_rates.rate_to_eur
+        else cast(from_rates.rate_to_eur as double) / cast(to_rates.rate_to_eur as double)
     end as rate
 from currencies
 cross join present_choice

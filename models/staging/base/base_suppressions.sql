@@ -4,7 +4,7 @@ with input_suppressions as (
         *,
         lower(email) as text,
         -- The characters that may follow the @ of an address may follow that of a domain.
-        'x@' || regexp_replace(email, '^[\s\p{Z}"'']*([*＊]?[@＠])?', '') as domain_as_address
+        'x@' || regexp_replace(email, {{ pattern("^[\\s\\p{Z}\\x22'']*([*＊]?[@＠])?") }}, '') as domain_as_address
     from {{ ref('input_suppressions') }}
 
 ),
@@ -25,7 +25,7 @@ suppressions as (
         *,
         case when address not like '*@%' then address end as one_address,
         case when coalesce(address like '*@%', true) then split_part(any_address, '@', 2) end as domain,
-        case when regexp_matches(text, '^([0-9a-f]{32}|[0-9a-f]{64})$') then text end as email_hash
+        case when {{ matches('text', '^([0-9a-f]{32}|[0-9a-f]{64})$') }} then text end as email_hash
     from addresses
 
 )

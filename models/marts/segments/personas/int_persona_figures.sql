@@ -39,9 +39,9 @@ figures as (
         sum(case when contacts.has_mobile_number then permissions_by_contact.is_phone_allowed else 0 end)
             as mobile_count,
         case
-            when count(contacts.age) >= {{ var('split_minimum_size') }} then cast(5 * round(
-                percentile_cont(0.5) within group (order by cast(contacts.age as double)) / 5
-            ) as integer)
+            when count(contacts.age) >= {{ var('split_minimum_size') }} then cast(5 * {{ whole_number(
+                'percentile_cont(0.5) within group (order by cast(contacts.age as double)) / 5'
+            ) }} as integer)
         end as typical_age,
         case
             when count(contacts.max_emails_per_month) >= {{ var('split_minimum_size') }}

@@ -61,20 +61,29 @@ tail_counts as (
     from tails
     inner join tail_steps on tails.last_step >= tail_steps.step
 
-)
+),
 
 -- How likely a draw of so many contacts without putting back is to have so many with the trait:
 -- the hypergeometric distribution.
-select
-    persona,
-    trait,
-    value,
-    cast(least(1, 2 * sum(exp(
+tail_probabilities as (
+
+    select
+        persona,
+        trait,
+        value,
         log_factorials_of_margins
         - {{ log_factorial('tail_count') }}
         - {{ log_factorial('known_count - tail_count') }}
         - {{ log_factorial('contact_count - tail_count') }}
-        - {{ log_factorial('known_contact_count - known_count - contact_count + tail_count') }}
-    ))) as double) as p_value
-from tail_counts
+        - {{ log_factorial('known_contact_count - known_count - contact_count + tail_count') }} as log_probability
+    from tail_counts
+
+)
+
+select
+    persona,
+    trait,
+    value,
+    cast(least(1, 2 * sum({{ exponential('log_probability') }})) as double) as p_value
+from tail_probabilities
 group by persona, trait, value

@@ -1,0 +1,1 @@
+"""The other database engines: connections, and rows to and from them."""

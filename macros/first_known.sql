@@ -1,0 +1,7 @@
+{% macro first_known(column, window, data_type=none) -%}
+    {{ return(adapter.dispatch('first_known')(column, window, data_type)) }}
+{%- endmacro %}
+
+{% macro duckdb__first_known(column, window, data_type=none) -%}
+    first_value({{ column }} ignore nulls) over {{ window }}
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{% macro pattern(expression) -%}
+    {{ return(adapter.dispatch('pattern')(expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__pattern(expression) -%}
+    '{{ expression }}'
+{%- endmacro %}

@@ -1,0 +1,7 @@
+{% macro whole_number(figure) -%}
+    {{ return(adapter.dispatch('whole_number')(figure)) }}
+{%- endmacro %}
+
+{% macro duckdb__whole_number(figure) -%}
+    cast(round({{ figure }}) as bigint)
+{%- endmacro %}
