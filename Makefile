@@ -42,8 +42,7 @@ tests-python: rules conventions
 parity: .venv/dev
 	@[ "$(TARGET)" = postgres ] || { echo "say TARGET=postgres, which is the one other engine so far"; exit 1; }
 	@scripts/postgres.sh start
-	$(call timed,parity,$(BIN)/python -m tests.parity)
-	@scripts/postgres.sh stop
+	$(call timed,parity,$(BIN)/python -m tests.parity; code=$$?; scripts/postgres.sh stop; [ $$code = 0 ])
 
 # Builds the demo with dbt 2, beside what `make test` built: docs/dbt2.md.
 dbt2: .venv/dev

@@ -32,9 +32,6 @@ from customer_segments.runs import build_models, check_batch
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
 
-# What is read from the files.
-STAGED = ("path:models/input", "path:models/staging")
-
 
 @dataclass(frozen=True)
 class Built:

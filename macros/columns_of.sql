@@ -1,17 +1,26 @@
 {% macro columns_of(relation) -%}
-    {{ return(adapter.dispatch('columns_of')(relation) if execute else []) }}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {#- Not by the adapter, which begins a transaction for it on DuckDB and leaves it open. -#}
+        {%- for row in run_query(list_of_columns(relation)).rows -%}
+            {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
-{% macro duckdb__columns_of(relation) -%}
-    {#- Not by the adapter, which begins a transaction for it and leaves it open. -#}
-    {%- set found = run_query(
-        "select column_name, data_type from duckdb_columns() where schema_name = '" ~ relation.schema
-        ~ "' and table_name = '" ~ relation.identifier ~ "' and database_name = '" ~ relation.database
-        ~ "' order by column_index"
-    ) -%}
-    {%- set columns = [] -%}
-    {%- for row in found.rows -%}
-        {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
-    {%- endfor -%}
-    {{ return(columns) }}
+{% macro list_of_columns(relation) -%}
+    {{ return(adapter.dispatch('list_of_columns')(relation)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_of_columns(relation) -%}
+    select
+        column_name,
+        data_type
+    from duckdb_columns()
+    where
+        schema_name = '{{ relation.schema }}'
+        and table_name = '{{ relation.identifier }}'
+        and database_name = '{{ relation.database }}'
+    order by column_index
 {%- endmacro %}

@@ -26,7 +26,7 @@ def connect() -> Any:
         import psycopg2
     except ModuleNotFoundError as error:
         raise UserError(
-            "the driver for PostgreSQL is not installed; run pip install psycopg2-binary"
+            "the driver for PostgreSQL is not installed; run make .venv/postgres"
         ) from error
     address = {
         "host": os.environ.get("POSTGRES_HOST", "127.0.0.1"),

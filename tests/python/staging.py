@@ -11,10 +11,11 @@ from customer_segments.dbt import TARGET, compile_models, run_dbt
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
-from customer_segments.pipeline import STAGED
 from tests.python.deliveries import parsed
 
 LAYOUT = read_layout()
+# What is read from the files.
+STAGED = ("path:models/input", "path:models/staging")
 
 
 @cache

@@ -11,14 +11,14 @@
     {{ return(run_query("select 1 where to_regclass('loaded.files') is not null").rows | length > 0) }}
 {%- endmacro %}
 
-{% macro postgres__columns_of(relation) -%}
-    {%- set found = run_query(
-        "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = to_regclass('"
-        ~ (relation | replace("'", "''")) ~ "') and attnum > 0 and not attisdropped order by attnum"
-    ) -%}
-    {%- set columns = [] -%}
-    {%- for row in found.rows -%}
-        {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
-    {%- endfor -%}
-    {{ return(columns) }}
+{% macro postgres__list_of_columns(relation) -%}
+    select
+        attname,
+        format_type(atttypid, atttypmod)
+    from pg_attribute
+    where
+        attrelid = to_regclass('{{ relation | replace("'", "''") }}')
+        and attnum > 0
+        and not attisdropped
+    order by attnum
 {%- endmacro %}
