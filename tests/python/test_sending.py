@@ -39,7 +39,7 @@ READERS = {
         "base_refusal_contacts",  # finds whom an unknown id means
         "remembered_refusals",  # keeps them
         "int_missing_refusal_events",  # gives results those that files lack
-        "int_contact_refusals",  # tells which hold
+        "int_contact_arrivals",  # finds email that arrived after a bounce
         "int_email_events_numbered",  # a bounce may be all that tells of an email
         "int_emails_by_campaign",  # what became of each email, for rates
         "int_sequence_endings",  # unsubscribing ends an enrollment, even after a new consent
