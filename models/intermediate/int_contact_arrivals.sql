@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with email_events as (
 
     select * from {{ ref('fct_email_events') }}
