@@ -95,7 +95,7 @@ def test_dbt_build_alone_names_all_faults_and_builds_no_model(tmp_path: Path) ->
         "segment birthday_today gets an offer in segment_offers.csv, but its members are not"
         " published, and contact_offers would show them; offer it by a sequence, or remove the"
         " line",
-        "segment lifecycle_prospect is missing from the list in segment_rule_members.sql;"
+        "segment lifecycle_prospect is in no list;"
         " run make fix",
         f"segment lifecycle_prospect is there twice: {place} and the value prospect of the family"
         " lifecycle; rename one",

@@ -1,10 +1,11 @@
 select
     person_id as contact_id,
     mail_address as email,
-    signed_up_at as created_at,
+    cast(signed_up_at as timestamp) as created_at,
+    cast(changed_at as timestamp) as updated_at,
     city,
-    born_on as birth_date,
+    cast(born_on as date) as birth_date,
     gender,
-    agreed as email_consent,
-    agreed_at as consent_at
+    agreed = 'yes' as email_consent,
+    cast(agreed_at as timestamp) as consent_at
 from {{ ref('crm_people_export') }}

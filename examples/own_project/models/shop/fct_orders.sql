@@ -2,7 +2,7 @@
 select
     order_number as order_id,
     person_id as contact_id,
-    bought_at as ordered_at,
+    cast(bought_at as timestamp) as ordered_at,
     amount as total_amount,
     currency,
     status
