@@ -16,7 +16,8 @@ and b  = 2 and cccccccccccccccccccccccccccccccccccccccccccccc = dddddddddddddddd
 union
 select distinct (x.a), IFNULL(y.b, 0), "c" f, case when e is NULL then true else false end from x
   JOIN y using (a) join z as x on y.a = x.a , u as unused
-where b != null UNION ALL select count(1) as a, unknown.b , case when a then case when b then 1 end end,
+where b != null UNION ALL select count(1) as a, unknown.b , case when a then
+    case when b then 1 end end,
     'x' order by a desc, b
 
 
