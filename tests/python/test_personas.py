@@ -125,12 +125,9 @@ def published(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Path:
     path = tmp_path / "segments.duckdb"
     with duckdb.connect(str(path)) as database:
         for table in ("personas", "persona_traits", "segments"):
-            values = warehouse.table(table)
-            columns = zip(values.columns, values.types, strict=True)
-            written = ", ".join(f"{column} {kind}" for column, kind in columns)
-            database.execute(f"create table {table} ({written})")
-            places = ", ".join("?" * len(values.columns))
-            database.executemany(f"insert into {table} values ({places})", values.fetchall())
+            rows = tmp_path / f"{table}.parquet"
+            warehouse.table(table).write_parquet(str(rows))
+            database.execute(f"create table {table} as from '{rows}'")
         database.execute("""
             update personas set
                 typical_category = '<script>alert(1)</script>',
