@@ -161,8 +161,8 @@ def _erase(places: Places, erasure: Erasure, parsed: Manifest, draft: Draft) -> 
 
 
 def _own_rows(parsed: Manifest) -> list[str]:
-    """Return the tables that are made from their own earlier rows, and the contacts, by whom the next build knows who asks to be erased
-    when its own files no longer have them.
+    """Return the tables that are made from their own earlier rows; and the contacts, by whom the
+    next build knows who asks to be erased when its own files no longer have them.
     """
     return [
         "staging.base_contacts",

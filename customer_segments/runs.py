@@ -49,8 +49,8 @@ def check_batch(
 
 
 def _drop_switched_off(parsed: Manifest, draft: Draft) -> None:
-    """Remove what earlier builds made of models that are switched off: nobody is to read it as if it
-    were of this day. What is made from its own earlier rows waits for the day it is wanted again.
+    """Remove what earlier builds made of models that are switched off: nobody is to read it as if
+    it were of this day. What is made from its own earlier rows waits until it is wanted again.
     """
     if not draft.file.exists():
         return

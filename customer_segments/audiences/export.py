@@ -186,8 +186,8 @@ def _step(campaign: str, connection: duckdb.DuckDBPyConnection) -> Step | None:
     ).fetchall()
     if steps and not _is_published("sequence_messages", connection):
         raise UserError(
-            f"{campaign} is a step of a sequence, and messages of sequences were not built; run make"
-            " build, with using_campaigns: true"
+            f"{campaign} is a step of a sequence, and messages of sequences were not built; run"
+            " make build, with using_campaigns: true"
         )
     return Step(*steps[0]) if steps else None
 

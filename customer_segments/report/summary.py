@@ -41,13 +41,19 @@ def summary(warehouse: Path, published: Path, release: Release, seconds: float) 
             f" where family <> 'lifecycle' order by member_count desc, segment limit {LARGEST}"
         ).fetchall()
         # Of groups that are switched off there is nothing to say.
-        clusters = "cluster_segments" in release.row_counts and connection.execute(
-            "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
-        ).fetchall()
-        findings = "segment_quality" in release.row_counts and connection.execute(
-            "select subject, findings from main.segment_quality where status <> 'pass'"
-            " order by level, subject"
-        ).fetchall()
+        clusters = (
+            "cluster_segments" in release.row_counts
+            and connection.execute(
+                "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
+            ).fetchall()
+        )
+        findings = (
+            "segment_quality" in release.row_counts
+            and connection.execute(
+                "select subject, findings from main.segment_quality where status <> 'pass'"
+                " order by level, subject"
+            ).fetchall()
+        )
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
         currency = connection.execute(

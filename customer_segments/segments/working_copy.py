@@ -39,13 +39,11 @@ class WorkingCopy:
         broken: Mapping[str, str] | None = None,
         off: Mapping[str, str] | None = None,
     ) -> None:
-        """Take models' SQL by their names, and the aliases that the warehouse was built with.
-
-        What is wrong is taken by the model's name, or by the file's path where no SQL is lost; on
-        what rules depend that are switched off, by the rule's name.
+        """Take models' SQL by name, and the aliases that the warehouse was built with; what is
+        wrong by the model's name, or by the file's path where no SQL is lost; and on what rules
+        depend that are switched off, by name.
         """
-        self._compiled, self._broken = dict(compiled), dict(broken or {})
-        self._off = dict(off or {})
+        self._compiled, self._broken, self._off = dict(compiled), dict(broken or {}), off or {}
         self._parsed: dict[str, exp.Query] = {}
         self.declared, self.built = declared, built
 
