@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_quality')) }}
 -- Which families split contacts alike, so that one of them says little that the other does not? The normalised
 -- mutual information of two families (Strehl and Ghosh 2002) is 0 when one tells nothing about the other and 1
 -- when each contact's value in one follows from that in the other, both ways. Small groups raise it by chance.

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- In which age bands do campaigns with a hold-out group bring more orders? Age does not change by an email,
 -- as most segments do. Among many bands some p-values are small by chance alone.
 with audience as (

@@ -47,6 +47,10 @@ class Macros:
         """Return SQL and Jinja as SQL. Raises UserError and what Jinja raises."""
         return self.environment.from_string(text).render()
 
+    def holds(self, expression: str) -> bool:
+        """Return whether an expression of Jinja holds. Raises what Jinja raises."""
+        return bool(self.environment.compile_expression(expression)())
+
     def call(self, name: str, *values: object) -> str:
         """Return the SQL that a macro writes."""
         return str(self.environment.globals[name](*values)).strip()  # type: ignore[operator]

@@ -28,7 +28,7 @@ from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
 from customer_segments.releases.releases import Release, Releases
 from customer_segments.report.summary import summary
-from customer_segments.runs import build_models, check_batch
+from customer_segments.runs import build_models, check_batch, keeps_rows
 from customer_segments.seed_files import seed_problems
 from customer_segments.segments.files import file_problems
 
@@ -161,20 +161,15 @@ def _erase(places: Places, erasure: Erasure, parsed: Manifest, draft: Draft) -> 
 
 
 def _own_rows(parsed: Manifest) -> list[str]:
-    """Return the tables that are made from their own earlier rows, in SQL by the macro rows_before,
-    in Python through dbt.this; and the contacts, by whom the next build knows who asks to be erased
-    when its own files no longer have them.
+    """Return the tables that are made from their own earlier rows; and the contacts, by whom the
+    next build knows who asks to be erased when its own files no longer have them.
     """
     return [
         "staging.base_contacts",
         *(
             f"{node.schema}.{node.alias}"
             for node in parsed.nodes.values()
-            if isinstance(node, ModelNode)
-            and (
-                any(macro.endswith(".rows_before") for macro in node.depends_on.macros)
-                or (node.language == "python" and "dbt.this" in node.raw_code)
-            )
+            if isinstance(node, ModelNode) and keeps_rows(node)
         ),
     ]
 

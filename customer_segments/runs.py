@@ -12,7 +12,8 @@ from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import MODELS, TEST, Batches, Findings, read_findings
 from customer_segments.progress import Progress
-from customer_segments.releases.draft import Draft
+from customer_segments.releases.draft import Draft, attached
+from customer_segments.sql import name
 
 # Unit tests try rules, not data: once for each change of a rule is enough.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -36,6 +37,7 @@ def check_batch(
     Raises UserError when it breaks its contract, or looks odd and nobody accepted that.
     """
     draft.begin()
+    _drop_switched_off(parsed, draft)
     # What dbt writes of it, for a second, the next run would replace.
     command = [*BUILD, "--select", MODELS, KNOWN, *WHOLE, "--no-write-json"]
     try:
@@ -44,6 +46,39 @@ def check_batch(
         said = batches.stopped(read_findings(draft.file), str(error))
         raise UserError(said) from error
     return read_findings(draft.file)
+
+
+def _drop_switched_off(parsed: Manifest, draft: Draft) -> None:
+    """Remove what earlier builds made of models that are switched off: nobody is to read it as if
+    it were of this day. What is made from its own earlier rows waits until it is wanted again.
+    """
+    if not draft.file.exists():
+        return
+    switched_off = {
+        (node.schema, node.alias)
+        for nodes in parsed.disabled.values()
+        for node in nodes
+        if isinstance(node, ModelNode) and not keeps_rows(node)
+    }
+    with attached(draft.file) as connection:
+        found = connection.execute(
+            "select schema_name, table_name, 'table' from duckdb_tables()"
+            " where database_name = current_database()"
+            " union all select schema_name, view_name, 'view' from duckdb_views()"
+            " where database_name = current_database() and not internal"
+        ).fetchall()
+        for schema, relation, kind in found:
+            if (schema, relation) in switched_off:
+                connection.execute(f"drop {kind} {name(schema)}.{name(relation)}")
+
+
+def keeps_rows(node: ModelNode) -> bool:
+    """Whether a model is made from its own earlier rows, in SQL by the macro rows_before, in Python
+    through dbt.this.
+    """
+    return any(macro.endswith(".rows_before") for macro in node.depends_on.macros) or (
+        node.language == "python" and "dbt.this" in node.raw_code
+    )
 
 
 def build_models(

@@ -32,7 +32,7 @@
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}
-            {%- for split in node.config.meta.get('splits', []) -%}
+            {%- for split in node.config.meta.get('splits', []) if split.get('enabled', true) -%}
                 {%- do declared.append({
                     'segment': split.family ~ '_{value}', 'family': split.family, 'label': split.label,
                     'description': split.description, 'category': split.category, 'owner': split.owner,

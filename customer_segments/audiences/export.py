@@ -132,7 +132,17 @@ def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
     connection.execute(f"attach {literal(published)} as published (read_only)")
     rows = connection.execute("select max(as_of) from published.main.segments").fetchall()
     as_of: date = rows[0][0]
+    # Without campaigns nobody has an offer.
+    offers = "from published.main.contact_offers"
+    if not _is_published("contact_offers", connection):
+        offers = "select '' as contact_id, '' as channel, '' as offer_code where false"
+    connection.execute(f"create temp view offers as {offers}")
     return as_of
+
+
+def _is_published(table: str, connection: duckdb.DuckDBPyConnection) -> bool:
+    found = "from duckdb_tables() where database_name = 'published' and table_name = $table"
+    return bool(connection.execute(found, {"table": table}).fetchall())
 
 
 def _check_segments(segments: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
@@ -174,6 +184,11 @@ def _step(campaign: str, connection: duckdb.DuckDBPyConnection) -> Step | None:
         " where campaigns.campaign_id = $campaign",
         {"campaign": campaign},
     ).fetchall()
+    if steps and not _is_published("sequence_messages", connection):
+        raise UserError(
+            f"{campaign} is a step of a sequence, and messages of sequences were not built; run"
+            " make build, with using_campaigns: true"
+        )
     return Step(*steps[0]) if steps else None
 
 

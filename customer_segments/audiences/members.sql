@@ -11,5 +11,5 @@ from (
     union all
     select contact_id, segment from main.withheld_segment_members
 ) as members
-left join published.main.contact_offers as offers on members.contact_id = offers.contact_id
+left join offers on members.contact_id = offers.contact_id
 where list_contains($segments, members.segment)

@@ -56,7 +56,9 @@ def write_personas(published: Path, page: Path) -> int:
                 " and segment not in (select persona from personas) order by segment",
             )
         except duckdb.CatalogException as error:
-            raise UserError(f"{published} has no personas yet; run make build first") from error
+            raise UserError(
+                f"{published} has no personas; run make build, with using_clusters: true"
+            ) from error
     cards = [_card(row, [t for t in traits if t["persona"] == row["persona"]]) for row in personas]
     families: dict[str, list[Card]] = {}
     for card in cards:

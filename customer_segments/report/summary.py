@@ -40,13 +40,20 @@ def summary(warehouse: Path, published: Path, release: Release, seconds: float) 
             "select segment, member_count, member_share from main.segments"
             f" where family <> 'lifecycle' order by member_count desc, segment limit {LARGEST}"
         ).fetchall()
-        clusters = connection.execute(
-            "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
-        ).fetchall()
-        findings = connection.execute(
-            "select subject, findings from main.segment_quality where status <> 'pass'"
-            " order by level, subject"
-        ).fetchall()
+        # Of groups that are switched off there is nothing to say.
+        clusters = (
+            "cluster_segments" in release.row_counts
+            and connection.execute(
+                "select distinct finding, fitted_on, changed_share from main.cluster_centroids"
+            ).fetchall()
+        )
+        findings = (
+            "segment_quality" in release.row_counts
+            and connection.execute(
+                "select subject, findings from main.segment_quality where status <> 'pass'"
+                " order by level, subject"
+            ).fetchall()
+        )
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
         currency = connection.execute(
@@ -82,8 +89,8 @@ def summary(warehouse: Path, published: Path, release: Release, seconds: float) 
             for last, first, until in gap
         ),
         *(_currency(*row) for row in currency),
-        *(_clusters(*row) for row in clusters),
-        *(f"Quality of {subject}: {finding}" for subject, finding in findings),
+        *(_clusters(*row) for row in clusters or ()),
+        *(f"Quality of {subject}: {finding}" for subject, finding in findings or ()),
         *_refusals(refusals),
         "What was rejected, and why: select * from staging.rejected_rows",
         f"  in {warehouse}",

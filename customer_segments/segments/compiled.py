@@ -16,17 +16,21 @@ from customer_segments.dbt import PROJECT, compile_models, parse
 from customer_segments.errors import UserError
 from customer_segments.macros import Macros
 from customer_segments.segments.declared import FAMILIES
-from customer_segments.segments.list import RULES, UNION
+from customer_segments.segments.list import RULES, UNION, condition
 
 _MODELS = (RULES, FAMILIES, UNION, UNION.with_name("segment_memberships.sql"))
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """Models' SQL by name, and what is wrong with those that have none."""
+    """Models' SQL by name, and what is wrong with those that have none.
+
+    Rules that are switched off are in neither, but in `off`, with what they depend on.
+    """
 
     sql: dict[str, str] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    off: dict[str, str] = field(default_factory=dict)
 
 
 def compiled(
@@ -49,7 +53,11 @@ def compiled(
     found = Compiled()
     for name, file in files.items():
         place = file.relative_to(PROJECT)
+        asked = condition(file)
         try:
+            if asked and not models.holds(asked):
+                found.off[name] = asked
+                continue
             found.sql[name] = models.render(file.read_text(encoding="utf-8"))
         except TemplateSyntaxError as error:
             found.broken[name] = f"model {name} ({place}): {error.message}"

@@ -6,11 +6,16 @@ and selection know it.
 
 import re
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 RULES = Path("marts", "segments", "rules")
 UNION = Path("marts", "segments", "members", "segment_rule_members.sql")
 ALIAS = re.compile(r"[a-z][a-z0-9_]*")
 _LIST = re.compile(r"(?<=set rule_segments = \[\n).*?(?=^\])", re.DOTALL | re.MULTILINE)
+_LISTED = re.compile(r"^\s*'(\w+)'", re.MULTILINE)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def rule_files(models: Path) -> list[Path]:
@@ -26,13 +31,30 @@ def rule_names(models: Path) -> list[str]:
 def listed_rules(models: Path) -> set[str]:
     """Return the rules that the list names."""
     found = _LIST.search((models / UNION).read_text(encoding="utf-8"))
-    return set(re.findall(r"'(\w+)'", found.group())) if found else set()
+    return set(_LISTED.findall(found.group())) if found else set()
+
+
+def condition(file: Path) -> str:
+    """Return on what it depends whether dbt has a rule: `enabled` of its YAML, without braces.
+
+    Empty where the YAML says nothing of it; what is wrong with the YAML, others say.
+    """
+    try:
+        text = file.with_suffix(".yml").read_text(encoding="utf-8")
+        enabled = yaml.load(text, _LOADER)["models"][0]["config"]["enabled"]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, LookupError, TypeError):
+        return ""
+    return str(enabled).strip("{} ")
 
 
 def write_list(models: Path) -> bool:
     """Write the list anew from the files; return whether it has changed."""
     before = (models / UNION).read_text(encoding="utf-8")
-    lines = "".join(f"    '{name}',\n" for name in rule_names(models))
+    lines = "".join(
+        f"    '{file.stem}'{_if(condition(file))},\n"
+        for file in rule_files(models)
+        if ALIAS.fullmatch(file.stem)
+    )
     after, lists = _LIST.subn(lines, before)
     if lists != 1:
         raise SystemExit(
@@ -41,6 +63,11 @@ def write_list(models: Path) -> bool:
         )
     (models / UNION).write_text(after, encoding="utf-8")
     return after != before
+
+
+def _if(asked: str) -> str:
+    # dbt does not compile a reference to a model that it does not have.
+    return f" if {asked} else none" if asked else ""
 
 
 def list_problems(models: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """The segments that the project's files define now, ready to run on a built warehouse."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -36,12 +37,13 @@ class WorkingCopy:
         declared: Declared,
         built: frozenset[str] = frozenset(),
         broken: Mapping[str, str] | None = None,
+        off: Mapping[str, str] | None = None,
     ) -> None:
-        """Take models' SQL by their names, and the aliases that the warehouse was built with.
-
-        What is wrong is taken by the model's name, or by the file's path where no SQL is lost.
+        """Take models' SQL by name, and the aliases that the warehouse was built with; what is
+        wrong by the model's name, or by the file's path where no SQL is lost; and on what rules
+        depend that are switched off, by name.
         """
-        self._compiled, self._broken = dict(compiled), dict(broken or {})
+        self._compiled, self._broken, self._off = dict(compiled), dict(broken or {}), off or {}
         self._parsed: dict[str, exp.Query] = {}
         self.declared, self.built = declared, built
 
@@ -182,6 +184,8 @@ class WorkingCopy:
         return self._with_models(self._query(name).copy())
 
     def _missing(self, segment: str) -> str:
+        if segment in self._off:
+            return f"segment {segment} is switched off: it is built if {self._off[segment]} is true"
         if segment in self.built:
             return f"segment {segment} was in the last build, but the project no longer defines it"
         known = self.declared.rules | self.declared.values.keys() | self.built
@@ -207,9 +211,10 @@ def compiled_working_copy(
     files, unread = declared(PROJECT / "models")
     return WorkingCopy(
         found.sql,
-        files,
+        replace(files, rules=files.rules - found.off.keys()),
         frozenset(str(row[0]) for row in built),
         {**{file: file for file in unread}, **found.broken},
+        found.off,
     )
 
 

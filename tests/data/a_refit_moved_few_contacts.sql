@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(enabled=var('using_clusters'), severity='warn') }}
 -- A refit that turns the clusters over makes segments of the same name mean other people.
 select distinct
     fit_number,

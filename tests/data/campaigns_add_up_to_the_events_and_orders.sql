@@ -1,5 +1,5 @@
 -- A test of the models rather than of the data: `make test` runs it, builds do not.
-{{ config(tags=['recount']) }}
+{{ config(enabled=var('using_campaigns'), tags=['recount']) }}
 
 -- Counted anew from events and orders, without fct_emails and campaign_emails: the email of an event is found
 -- by looking up the last one begun up to then, not by counting.

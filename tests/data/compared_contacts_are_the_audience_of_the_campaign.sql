@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- Emailed and held out together are those whom the campaign was sent to and those with the trait.
 with lift as (
 

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_quality')) }}
 with subjects as (
 
     select

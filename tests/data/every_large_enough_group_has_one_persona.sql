@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_clusters')) }}
 {% set families = var('persona_families') | join("', '") %}
 with groups as (
 

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_quality')) }}
 select
     family,
     subject || ': ' || findings as problem

@@ -1,4 +1,4 @@
-{{ config(severity='warn') }}
+{{ config(enabled=var('using_quality'), severity='warn') }}
 select
     family,
     subject || ': ' || findings as problem

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- Counts the emails that the source says were sent beside the messages due, not those that the cap counted.
 with due as (
 

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- Asks the staged sources themselves, not the columns by which the messages were screened.
 with due as (
 

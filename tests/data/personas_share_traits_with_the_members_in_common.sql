@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_clusters') and var('using_quality')) }}
 -- A trait that is a segment is had by the members that the two segments have in common.
 with traits as (
 

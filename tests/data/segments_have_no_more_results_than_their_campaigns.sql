@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- A contact is in one lifecycle stage at a time, so the stages' emails are different ones; and the
 -- results of a campaign among the members of a segment are a part of its results.
 with campaign_kpis as (

@@ -1,3 +1,4 @@
+{{ config(enabled=var('using_campaigns')) }}
 -- Each sent message is an email of that contact and step at that moment, and none is two messages.
 with sent_messages as (
 

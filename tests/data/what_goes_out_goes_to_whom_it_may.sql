@@ -1,18 +1,32 @@
 -- Whatever approaches contacts reads the one answer.
-with approached as (
+with messages as (
+
+    {{ rows_if('using_campaigns', 'int_sequence_messages', {'contact_id': 'varchar', 'status': 'varchar'}) }}
+
+),
+
+offers as (
+
+    {{ rows_if(
+        'using_campaigns', 'contact_offers', {'contact_id': 'varchar', 'channel': 'varchar', 'offer': 'varchar'}
+    ) }}
+
+),
+
+approached as (
 
     select distinct
         contact_id,
         'email' as channel,
         'int_sequence_messages' as source
-    from {{ ref('int_sequence_messages') }}
+    from messages
     where status in ('due', 'upcoming')
     union all
     select
         contact_id,
         channel,
         'contact_offers' as source
-    from {{ ref('contact_offers') }}
+    from offers
     where offer is not null
     union all
     select

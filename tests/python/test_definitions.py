@@ -163,6 +163,23 @@ def test_the_list_follows_the_files_and_what_differs_is_named(tmp_path: Path) ->
     assert (tmp_path / UNION).read_text(encoding="utf-8") == text
 
 
+def test_a_rule_is_listed_with_what_it_is_enabled_by(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    enabled = YAML.replace("{{meta", "{{enabled: \"{{{{ var('using_x') }}}}\", meta")
+    write(models, "asks", enabled)
+    write(models, "off", YAML.replace("{{meta", "{{enabled: false, meta"))
+    write(models, "plain")
+    write(models, "spoilt", "models: [")
+    text = (
+        "{% set rule_segments = [\n    'asks' if var('using_x') else none,\n"
+        "    'off' if False else none,\n    'plain',\n    'spoilt',\n] %}\n"
+    )
+    assert (tmp_path / UNION).read_text(encoding="utf-8") == text
+    assert list_problems(models) == []
+    (tmp_path / RULES / "behaviour" / "asks.sql").unlink()
+    assert len(list_problems(models)) == 1
+
+
 def test_a_union_without_its_list_is_not_written(tmp_path: Path) -> None:
     write(tmp_path / "models", "vip")
     (tmp_path / UNION).write_text("select 1\n", encoding="utf-8")

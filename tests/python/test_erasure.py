@@ -73,7 +73,8 @@ def test_an_erased_person_is_nowhere_and_stays_away(
 ) -> None:
     for name, value in NOTES.items():
         monkeypatch.setenv(name, value)
-    shop = Shop(tmp_path)
+    # Nowhere is in no table of any group.
+    shop = Shop(tmp_path, has_all_groups=True)
     kept = tmp_path / "kept"
     shop.warehouse = kept / "warehouse.duckdb"
     shop.published = kept / "published" / "segments.duckdb"
@@ -94,7 +95,7 @@ def test_an_erased_person_is_nowhere_and_stays_away(
     old = tmp_path / "old"
     old.hardlink_to(shop.warehouse)
     # She is gone although the build is red: from the warehouse, what is published and the draft.
-    red = shop.build("--vars", "{persona_minimum_size: many}")
+    red = shop.build(persona_minimum_size="many")
     assert red.returncode == 1
     assert "and so is the warehouse, but for the erased; what this build made is in" in red.stderr
     assert traces(kept) == set()

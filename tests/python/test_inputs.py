@@ -1,5 +1,6 @@
 """Input tables that a user's own tables fill, in place of files or beside them."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
+from tests.python.deliveries import OFF
 from tests.python.plain_dbt import dbt
 from tests.python.project_copy import Copy
 
@@ -38,7 +40,9 @@ sources:
           freshness:
             warn_after: {count: 1, period: day}
 """
-VARIABLES = "{inputs: {contacts: {source: [shop, people]}, orders: {ref: own_orders}}}"
+VARIABLES = json.dumps(
+    {"inputs": {"contacts": {"source": ["shop", "people"]}, "orders": {"ref": "own_orders"}}, **OFF}
+)
 
 
 class Own(Copy):

@@ -168,7 +168,7 @@ def test_groups_without_a_persona_are_named(published: Path, tmp_path: Path) -> 
 def test_a_file_without_personas_is_said(tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     duckdb.connect(str(path)).close()
-    with pytest.raises(UserError, match="no personas yet; run make build"):
+    with pytest.raises(UserError, match="has no personas; run make build, with using_clusters"):
         write_personas(path, tmp_path / "personas.html")
 
 

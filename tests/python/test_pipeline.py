@@ -4,6 +4,7 @@ import contextlib
 import csv
 import hashlib
 import io
+import json
 import os
 import stat
 import subprocess
@@ -20,7 +21,12 @@ from customer_segments import cli
 from customer_segments.files import checksum
 from customer_segments.locks import held
 from customer_segments.releases.draft import Draft
-from tests.python.deliveries import with_project_parsed_once
+from tests.python.deliveries import (
+    OFF,
+    parsed,
+    parsed_without_groups,
+    with_project_parsed_once,
+)
 from tests.python.shared import PROJECT
 
 Rows = Sequence[Sequence[str]]
@@ -40,7 +46,8 @@ EVENTS: Rows = [["event_id", "contact_id", "event_type", "occurred_at"]]
 class Shop:
     """A folder of raw files, and the builds made of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, has_all_groups: bool = False) -> None:
+        self.has_all_groups = has_all_groups
         self.raw = folder / "raw"
         self.raw.mkdir()
         self.warehouse = folder / "warehouse.duckdb"
@@ -53,14 +60,20 @@ class Shop:
         with (self.raw / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
 
-    def build(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.run("build", *options)
+    def build(self, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.run("build", *options, **variables)
 
-    def run(self, command: str, *options: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: str, *options: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command as its process would, which takes seconds to start, in this one."""
         said, complained, status = io.StringIO(), io.StringIO(), 0
+        groups = {} if self.has_all_groups else OFF
+        options = *options, "--vars", json.dumps({**groups, **variables})
         with (
-            with_project_parsed_once() as patch,
+            with_project_parsed_once(
+                parsed if self.has_all_groups else parsed_without_groups
+            ) as patch,
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(complained),
         ):
@@ -225,7 +238,7 @@ def test_only_the_public_tables_are_published(shop: Shop) -> None:
 
 
 def test_a_timezone_that_is_none_stops_with_a_sentence(shop: Shop) -> None:
-    result = shop.build("--vars", "{timezone: Mars/Olympus}")
+    result = shop.build(timezone="Mars/Olympus")
     assert result.returncode == 1
     assert "Unknown TimeZone 'Mars/Olympus'" in result.stderr
     assert "Traceback" not in result.stderr
@@ -252,11 +265,11 @@ def test_the_warehouse_is_not_published_over(tmp_path: Path) -> None:
 
 def test_a_red_build_leaves_everything_as_it_was_and_what_it_made_beside(shop: Shop) -> None:
     before = shop.files()
-    # The day is in the history when the personas fail.
-    result = shop.build("--as-of", "2026-04-30", "--vars", "{persona_minimum_size: many}")
+    # The day is in the history although the messages fail.
+    result = shop.build("--as-of", "2026-04-30", max_emails_7d="many")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
-    assert "personas" in result.stderr
+    assert "int_sequence_messages" in result.stderr
     draft = Draft(shop.warehouse).file
     assert result.stderr.endswith(
         f"Nothing was published; {shop.published} is as it was, and so is the warehouse; what this"

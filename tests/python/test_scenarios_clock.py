@@ -16,7 +16,7 @@ from customer_segments.errors import UserError
 from customer_segments.forget import forget_day
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.report.summary import _currency
-from tests.python.deliveries import parsed
+from tests.python.deliveries import OFF, parsed, parsed_without_groups
 from tests.python.shared import PROJECT
 
 BUILT, BEFORE, LATER = "2026-06-30", "2026-06-29", "2026-07-01"
@@ -45,14 +45,15 @@ Rows = list[tuple[Any, ...]]
 class Warehouse:
     """A warehouse file that dbt alone works in."""
 
-    def __init__(self, folder: Path, loaded: Path) -> None:
+    def __init__(self, folder: Path, loaded: Path, has_all_groups: bool = True) -> None:
         self.file = folder / "warehouse.duckdb"
-        self.variables = {"loaded_dir": str(loaded)}
+        self.variables = {"loaded_dir": str(loaded), **({} if has_all_groups else OFF)}
+        self.parsed = parsed if has_all_groups else parsed_without_groups
 
     def dbt(self, *command: str, as_of: str, **variables: str) -> None:
         """Run dbt for a day. Raises UserError with what it says."""
         seen = {**self.variables, "as_of": as_of, **variables}
-        run_dbt([*command], seen, self.file, parsed())
+        run_dbt([*command], seen, self.file, self.parsed())
 
     def rows(self, sql: str) -> Rows:
         """Return what the warehouse answers."""

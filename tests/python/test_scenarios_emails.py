@@ -34,7 +34,7 @@ def built(folder: Path, prepare: Callable[[Path], None]) -> Warehouse:
     shutil.copytree(DEMO, raw)
     prepare(raw)
     load(raw, loaded, LAYOUT, {})
-    warehouse = Warehouse(folder, loaded)
+    warehouse = Warehouse(folder, loaded, has_all_groups=False)
     warehouse.dbt("seed", as_of=DAY)
     asked = ("+segment_members", "+campaign_kpis")
     warehouse.dbt("run", "--select", *asked, as_of=DAY)

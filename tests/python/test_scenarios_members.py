@@ -12,7 +12,7 @@ from customer_segments.segments.compare import compare
 from customer_segments.segments.explain import explain
 from customer_segments.segments.preview import preview
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
-from tests.python.deliveries import Change, Deliveries, Row, rows
+from tests.python.deliveries import OFF, Change, Deliveries, Row, rows
 from tests.python.people import people
 from tests.python.shared import AFTER_GOOD
 
@@ -69,7 +69,7 @@ def manual_changes() -> Change:
 def shop(played: "Played") -> Shop:
     warehouse = played.deliveries.places.warehouse
     with opened(warehouse) as connection:
-        copy = compiled_working_copy(warehouse, connection, {})
+        copy = compiled_working_copy(warehouse, connection, OFF)
     return Shop(played.deliveries, people(), copy)
 
 

@@ -6,6 +6,7 @@ rows of each table as a person reads them out of those files.
 
 import csv
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -22,7 +23,7 @@ from customer_segments.errors import UserError
 from customer_segments.inputs.load import load
 from customer_segments.inputs.vendors import tables_of
 from customer_segments.macros import Macros
-from tests.python.deliveries import SAMPLES, VENDOR_DATES, VENDORS, parsed_with_vendors
+from tests.python.deliveries import OFF, SAMPLES, VENDOR_DATES, VENDORS, parsed_with_vendors
 from tests.python.shared import PROJECT
 
 TABLES = [
@@ -256,7 +257,10 @@ def test_exports_of_two_vendors_become_segments(tmp_path: Path) -> None:
     erased = "Ben.Keller@example.ch"
     (exports / "erasures.csv").write_text(f"contact_id\n{erased}\n")
     done = subprocess.run(
-        [sys.executable, "-m", "customer_segments", "build", "--quiet", "--as-of", "2026-06-30"],
+        [
+            *(sys.executable, "-m", "customer_segments", "build", "--quiet"),
+            *("--as-of", "2026-06-30", "--vars", json.dumps(OFF)),
+        ],
         cwd=PROJECT,
         env={
             **os.environ,

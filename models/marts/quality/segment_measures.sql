@@ -43,7 +43,7 @@ drift as (
 
 centroids as (
 
-    select * from {{ ref('cluster_centroids') }}
+    {{ rows_if('using_clusters', 'cluster_centroids', {'stability': 'double'}) }}
 
 ),
 

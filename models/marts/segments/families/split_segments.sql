@@ -12,7 +12,7 @@ city_names as (
 
 clusters as (
 
-    select * from {{ ref('cluster_segments') }}
+    {{ rows_if('using_clusters', 'cluster_segments', {'contact_id': 'varchar', 'cluster': 'varchar'}) }}
 
 ),
 

@@ -72,7 +72,7 @@
     'no_order_for_2_months',
     'no_order_for_6_months',
     'ordered_within_a_month',
-    'slipping_away',
+    'slipping_away' if var('using_predictions') else none,
     'win_back_audience',
     'few_mails_wished',
     'offers_without_limit',
@@ -101,7 +101,7 @@ select
     segment,
     family
 from {{ ref('split_segments') }}
-{%- for segment in rule_segments %}
+{%- for segment in rule_segments if segment %}
     union all
     {{ rule_members(segment) }}
 {%- endfor %}
