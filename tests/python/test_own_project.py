@@ -29,8 +29,13 @@ class OwnProject:
         assert self.dbt("deps").returncode == 0
 
     def dbt(self, *words: str) -> subprocess.CompletedProcess[str]:
-        places = ("--profiles-dir", str(self.root), "--project-dir", str(self.root))
-        return dbt(self.root, *words, *(places if words != ("deps",) else places[2:]))
+        return dbt(
+            self.root,
+            *words,
+            DBT_PROFILES_DIR=str(self.root),
+            DBT_TARGET_PATH=str(self.root / "target"),
+            DBT_WRITE_JSON="true",
+        )
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with duckdb.connect(str(self.root / "bike_shop.duckdb"), read_only=True) as connection:
@@ -107,7 +112,7 @@ def test_a_segment_that_no_list_names_stops_the_build(tmp_path: Path) -> None:
     project = OwnProject(tmp_path)
     settings = project.root / "dbt_project.yml"
     settings.write_text(settings.read_text().replace(f"[{SEGMENT}]", "[]"))
-    built = project.dbt("build", "--select", "package:customer_segments,path:models/declarations")
+    built = project.dbt("build", "--select", "+declaration_problems")
     assert built.returncode == 1
     assert f"segment {SEGMENT} is in no list" in built.stdout
 
