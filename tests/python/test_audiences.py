@@ -186,6 +186,7 @@ class Files:
                     ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
                     ('emil', 'vip'), ('gina', 'vip'), ('hanna', 'vip'),
                     ('anna', 'friends'), ('fritz', 'friends');
+                create table sequence_messages (contact_id text);
                 create table contact_offers (contact_id text, channel text, offer_code text);
                 insert into contact_offers values
                     ('anna', 'email', 'VIP'), ('ben', 'website', 'SHOP'), ('fritz', null, null);
