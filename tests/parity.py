@@ -22,10 +22,10 @@ from typing import Any
 
 import duckdb
 
+from customer_segments.engines.loaded import bring_in
 from customer_segments.engines.postgres import connect, connected
 from customer_segments.errors import UserError
 from customer_segments.files import log_of
-from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
 

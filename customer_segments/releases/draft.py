@@ -4,21 +4,24 @@ So a build that fails or is killed leaves the warehouse as it was, byte for byte
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
 
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.files import flush, log_of, private, state
+from customer_segments.releases import store
 from customer_segments.sentences import warehouse_sentence
 from customer_segments.sql import literal, name
 
 
-class Draft:
+class Draft(store.Draft):
     """What is to become the warehouse: a file of its name, which views remember, in a folder beside
-    it. One that did not become the warehouse stays to be looked at until the next is begun.
+    it.
     """
 
     def __init__(self, warehouse: Path) -> None:
@@ -26,15 +29,17 @@ class Draft:
         self.file = warehouse.with_suffix(".draft") / warehouse.name
         self._copied = state(warehouse)
 
+    @property
+    def database(self) -> Database:
+        """See store.Draft."""
+        return DuckDBFile(self.file)
+
     def remove(self) -> None:
-        """Remove what an earlier build left."""
+        """See store.Draft."""
         shutil.rmtree(self.file.parent, ignore_errors=True)
 
-    def begin(self) -> None:
-        """Copy the warehouse as it is now, if there is one.
-
-        Raises UserError when another process writes in it, or when the copy can't be written.
-        """
+    def begin(self, carried: Collection[str] = ()) -> None:
+        """See store.Draft. The whole file is copied."""
         self.remove()
         bring_in_log(self.warehouse)
         try:
@@ -53,19 +58,22 @@ class Draft:
 
     @property
     def is_of_warehouse(self) -> bool:
-        """Whether the warehouse is still what was copied."""
+        """See store.Draft."""
         return state(self.warehouse) == self._copied
 
     def follow(self) -> None:
-        """Take the warehouse as it is now for what was copied: the same was done to both."""
+        """See store.Draft."""
         self._copied = state(self.warehouse)
 
-    def put_in_place(self) -> None:
-        """Make the draft the warehouse, in one step; who has the old one open goes on reading it.
-
-        Raises UserError when somebody else wrote in the warehouse meanwhile or has it open for
-        that, OSError when the file can't be moved; the warehouse is then as it was.
+    def settle(self) -> None:
+        """See store.Draft. A full disk shows when the log is brought into the file, and dbt does
+        not say so.
         """
+        with attached(self.file) as connection:
+            connection.execute("checkpoint")
+
+    def put_in_place(self) -> None:
+        """See store.Draft."""
         bring_in_log(self.file)
         flush(self.file)
         is_there = self.warehouse.exists()

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from customer_segments.engines.loaded import bring_in
 from customer_segments.engines.postgres import connected, fetch_rows
 from customer_segments.errors import UserError
-from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.sql import literal
 from tests.python.shared import PROJECT
 

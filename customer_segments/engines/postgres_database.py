@@ -1,0 +1,174 @@
+"""Tables on PostgreSQL: the schemas of a warehouse, of its draft or of a release."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from customer_segments.database import in_memory
+from customer_segments.engines.database import DRAFT, Database, Table, place
+from customer_segments.engines.postgres import address, connected
+from customer_segments.errors import UserError
+from customer_segments.sql import literal, name
+
+SCHEMAS = ("declarations", "input", "vendors", "staging", "intermediate", "reference", "main")
+"""Those in which dbt builds."""
+
+PUBLISHED = "segments"
+"""That of what is published."""
+
+_EXTENSION = "duckdb_extension_postgres_scanner"
+_TABLES = """
+    select relname, json_object_agg(attname, typname order by attnum)
+    from pg_class
+    inner join pg_attribute on pg_attribute.attrelid = pg_class.oid
+    inner join pg_type on pg_type.oid = atttypid
+    where relnamespace = to_regnamespace(%s) and relkind = any(%s)
+        and attnum > 0 and not attisdropped
+    group by relname order by relname
+"""
+
+
+class Postgres(Database):
+    """Schemas of the database that the target postgres of profiles.yml names, by the name that each
+    has in a DuckDB file.
+    """
+
+    options = ("--target", "postgres")
+
+    def __init__(self, schemas: Mapping[str, str]) -> None:
+        self.schemas = dict(schemas)
+
+    def __str__(self) -> str:
+        """The database, and the schema if it is one."""
+        where = "database {dbname} of PostgreSQL on {host}, port {port}".format(**address())
+        return f"{where}, schema {self.schemas['main']}" if len(self.schemas) == 1 else where
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """See Database."""
+        return {"POSTGRES_DRAFT": self.schemas["main"].removeprefix("main")}
+
+    def exists(self) -> bool:
+        """See Database."""
+        return bool(self._relations("main"))
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
+        """See Database. As views, under the schemas' names in a DuckDB file."""
+        relations = {schema: self._relations(schema) for schema in self.schemas}
+        server = self._attach_server(connection, catalog)
+        connection.execute(f"attach if not exists ':memory:' as {catalog}")
+        for schema, tables in relations.items():
+            connection.execute(f"create schema if not exists {catalog}.{name(schema)}")
+            for table, columns in tables.items():
+                # DuckDB reads the values of a type that this project made as text.
+                read = [
+                    f"cast({name(column)} as double) as {name(column)}"
+                    for column, data_type in columns.items()
+                    if data_type == "double"
+                ]
+                replaced = f"replace ({', '.join(read)})" if read else ""
+                connection.execute(
+                    f"create or replace view {catalog}.{place(schema, table)} as select * {replaced}"
+                    f" from {server}.{place(self.schemas[schema], table)}"
+                )
+
+    def _attach_server(
+        self, connection: duckdb.DuckDBPyConnection, catalog: str, mode: str = ", read_only"
+    ) -> str:
+        """Let DuckDB work with the whole database; return as which catalog."""
+        spec = find_spec(_EXTENSION)
+        if spec is None or spec.origin is None:
+            raise UserError(
+                "DuckDB's extension for PostgreSQL is not installed; run make .venv/postgres"
+            )
+        folder = Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}"
+        connection.execute(f"load {literal(folder / 'postgres_scanner.duckdb_extension')}")
+        server = f"{catalog}_server"
+        words = " ".join(
+            f"{key}='{value.translate({39: chr(92) + chr(39), 92: chr(92) * 2})}'"
+            for key, value in address(with_password=True).items()
+        )
+        connection.execute(
+            f"attach if not exists {literal(words)} as {server} (type postgres{mode})"
+        )
+        return server
+
+    @contextmanager
+    def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """See Database."""
+        if not self.exists():
+            raise UserError(f"there is nothing in the {self}; run make build TARGET=postgres first")
+        with closing(in_memory()) as connection:
+            self.attach(connection, "opened")
+            connection.execute("use opened")
+            yield connection
+
+    def rows(self, sql: str) -> str:
+        """See Database."""
+        return f"postgres_query('opened_server', {literal(sql)})"
+
+    def tables(self) -> dict[Table, list[str]]:
+        """See Database."""
+        return {
+            (schema, table): [*columns]
+            for schema in self.schemas
+            for table, columns in self._relations(schema, "r").items()
+        }
+
+    def _relations(self, schema: str, kinds: str = "rv") -> dict[str, dict[str, str]]:
+        """Return tables and views, or tables only, with their columns' types."""
+        with connected() as connection, connection.cursor() as cursor:
+            cursor.execute(_TABLES, (self.schemas[schema], [*kinds]))
+            return dict(cursor.fetchall())
+
+    def keep(
+        self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]
+    ) -> dict[str, int]:
+        """See Database. Tables without a condition are dropped, with the views that read them; of
+        the others what remains is written into new files, and so are the figures on their values.
+        """
+        server = self._attach_server(connection, "erased_from", "")
+        removed = {}
+        for (schema, table), condition in conditions.items():
+            if condition:
+                ((count,),) = connection.execute(
+                    f"delete from {server}.{place(self.schemas[schema], table)}"
+                    f" where not ({condition})"
+                ).fetchall()
+                if count:
+                    removed[schema, table] = int(count)
+        connection.execute(f"detach {server}")
+        with connected(is_transaction=False) as session, session.cursor() as cursor:
+            for schema, table in self.tables():
+                there = place(self.schemas[schema], table)
+                if (schema, table) not in conditions:
+                    cursor.execute(f"drop table {there} cascade")
+                elif (schema, table) in removed:
+                    cursor.execute(f"vacuum (full, analyze) {there}")
+            cursor.execute("vacuum full pg_statistic")
+        return {table: count for (_, table), count in removed.items()}
+
+    def is_full(self) -> bool:
+        """See Database. The server says so itself."""
+        return False
+
+    def let_go(self) -> None:
+        """See Database. It keeps nothing from others."""
+
+
+def warehouse() -> Postgres:
+    """Return the warehouse."""
+    return Postgres({schema: schema for schema in SCHEMAS})
+
+
+def draft() -> Postgres:
+    """Return what is to become the warehouse."""
+    return Postgres({schema: schema + DRAFT for schema in SCHEMAS})
+
+
+def release(schema: str) -> Postgres:
+    """Return what is published in a schema."""
+    return Postgres({"main": schema})
