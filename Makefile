@@ -12,7 +12,7 @@ COMMANDS := build accept backfill forget-day new-segment preview explain diff ex
 .PHONY: $(COMMANDS) contracts personas journeys test parity dbt2 lint lint-python lint-sql rules \
 	conventions tests-python fix demo-data
 
-$(COMMANDS): .venv/runtime
+$(COMMANDS): .venv/$(or $(filter postgres,$(TARGET)),runtime)
 	@$(BIN)/segments $@
 
 contracts: .venv/contracts

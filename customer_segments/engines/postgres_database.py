@@ -42,9 +42,10 @@ class Postgres(Database):
         self.schemas = dict(schemas)
 
     def __str__(self) -> str:
-        """The database, and the schema if it is one."""
+        """The database, and the schema if it is not the warehouse."""
         where = "database {dbname} of PostgreSQL on {host}, port {port}".format(**address())
-        return f"{where}, schema {self.schemas['main']}" if len(self.schemas) == 1 else where
+        main = self.schemas["main"]
+        return where if main == "main" else f"{where}, schema {main}"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -70,9 +71,10 @@ class Postgres(Database):
                     if data_type == "double"
                 ]
                 replaced = f"replace ({', '.join(read)})" if read else ""
+                there = f"{server}.{place(self.schemas[schema], table)}"
                 connection.execute(
-                    f"create or replace view {catalog}.{place(schema, table)} as select * {replaced}"
-                    f" from {server}.{place(self.schemas[schema], table)}"
+                    f"create or replace view {catalog}.{place(schema, table)}"
+                    f" as select * {replaced} from {there}"
                 )
 
     def _attach_server(
@@ -129,6 +131,7 @@ class Postgres(Database):
     ) -> dict[str, int]:
         """See Database. Tables without a condition are dropped, with the views that read them; of
         the others what remains is written into new files, and so are the figures on their values.
+        dbt deletes rows, too, so a table in which there was nobody is no exception.
         """
         server = self._attach_server(connection, "erased_from", "")
         removed = {}
@@ -142,12 +145,20 @@ class Postgres(Database):
                     removed[schema, table] = int(count)
         connection.execute(f"detach {server}")
         with connected(is_transaction=False) as session, session.cursor() as cursor:
+            cursor.execute("select usesuper from pg_user where usename = current_user")
+            ((is_superuser,),) = cursor.fetchall()
             for schema, table in self.tables():
                 there = place(self.schemas[schema], table)
                 if (schema, table) not in conditions:
                     cursor.execute(f"drop table {there} cascade")
-                elif (schema, table) in removed:
+                elif conditions[schema, table]:
                     cursor.execute(f"vacuum (full, analyze) {there}")
+                    if is_superuser:
+                        # Of an empty table the figures stay as they were.
+                        cursor.execute(
+                            f"delete from pg_statistic where starelid = {literal(there)}::regclass"
+                            f" and not exists (select 1 from {there})"
+                        )
             cursor.execute("vacuum full pg_statistic")
         return {table: count for (_, table), count in removed.items()}
 

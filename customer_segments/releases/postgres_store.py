@@ -38,16 +38,20 @@ class PostgresDraft(store.Draft):
 
     def remove(self) -> None:
         """See store.Draft. Also what was the warehouse before the last build."""
-        for schema in SCHEMAS:
-            for left in (schema + DRAFT, schema + OLD):
-                self._drop(left)
+        for left in [schema + end for schema in SCHEMAS for end in (DRAFT, OLD)]:
+            if not self._dropped(left, 60):
+                raise UserError(
+                    f"somebody reads tables of the schema {left}, which is to be removed;"
+                    " end what reads there and build again"
+                )
 
-    def _drop(self, schema: str, seconds: float = 60) -> None:
-        if not self._session.wait_for(f"drop schema if exists {name(schema)} cascade", seconds):
-            raise UserError(
-                f"somebody reads tables of the schema {schema}, which is to be removed;"
-                " end what reads there and build again"
-            )
+    def remove_old(self) -> None:
+        """Remove what was the warehouse, but what somebody still reads."""
+        for schema in SCHEMAS:
+            self._dropped(schema + OLD, 0)
+
+    def _dropped(self, schema: str, seconds: float) -> bool:
+        return self._session.wait_for(f"drop schema if exists {name(schema)} cascade", seconds)
 
     def begin(self, carried: Collection[str] = ()) -> None:
         """See store.Draft. What is carried over is copied."""
@@ -96,7 +100,7 @@ class PostgresStore(store.Store):
     def __init__(self, places: Places) -> None:
         self._places, self._session = places, Session()
         self.warehouse = postgres_database.warehouse()
-        self.draft = PostgresDraft(self._session)
+        self.draft: PostgresDraft = PostgresDraft(self._session)
         self.published = Schemas(self._session)
 
     @contextmanager
@@ -107,6 +111,7 @@ class PostgresStore(store.Store):
             self._session.held(f"the {self.warehouse}"),
         ):
             yield
+            self.draft.remove_old()
 
     def clear(self) -> None:
         """See Store."""
