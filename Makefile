@@ -27,6 +27,7 @@ timed = @start=$$(date +%s); $(2) || { echo "$(1): failed"; exit 1; }; \
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =
 test: export AS_OF =
+test: export TARGET =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev

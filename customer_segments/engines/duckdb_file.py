@@ -27,32 +27,26 @@ class DuckDBFile(Database):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """See Database."""
         return {"WAREHOUSE": str(self.path)}
 
     @property
     def to_parse(self) -> Database:
-        """See Database. dbt parses anew for another folder, though no node is another then."""
+        """In another folder dbt parses anew, though no node is another then."""
         return DuckDBFile(Path(self.path.name))
 
     def exists(self) -> bool:
-        """See Database."""
         return self.path.exists()
 
     def attach(self, connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
-        """See Database."""
         connection.execute(f"attach if not exists {literal(self.path)} as {catalog} (read_only)")
 
     def opened(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """See Database."""
         return opened(self.path)
 
     def rows(self, sql: str) -> str:
-        """See Database."""
         return f"({sql})"
 
     def tables(self) -> dict[Table, list[str]]:
-        """See Database."""
         with looked_at(self) as connection:
             rows = connection.execute(
                 "select schema_name, table_name, list(column_name order by column_index)"
@@ -65,7 +59,7 @@ class DuckDBFile(Database):
     def keep(
         self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]
     ) -> dict[str, int]:
-        """See Database. A deleted row's bytes stay in the file that it was in, so the rows that
+        """A deleted row's bytes stay in the file that it was in, so the rows that
         remain go into a new one. Who has the old file open goes on reading it.
         """
         with work_folder(self.path) as folder:
@@ -105,11 +99,10 @@ class DuckDBFile(Database):
         return removed
 
     def is_full(self) -> bool:
-        """See Database."""
         return shutil.disk_usage(self.path.parent).free < _LEAST_SPACE
 
     def let_go(self) -> None:
-        """See Database. It would shut out whoever reads the file next."""
+        """It would shut out whoever reads the file next."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

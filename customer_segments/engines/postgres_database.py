@@ -21,13 +21,13 @@ PUBLISHED = "segments"
 
 _EXTENSION = "duckdb_extension_postgres_scanner"
 _TABLES = """
-    select relname, json_object_agg(attname, typname order by attnum)
+    select nspname, relname, json_object_agg(attname, typname order by attnum)
     from pg_class
+    inner join pg_namespace on pg_namespace.oid = relnamespace
     inner join pg_attribute on pg_attribute.attrelid = pg_class.oid
     inner join pg_type on pg_type.oid = atttypid
-    where relnamespace = to_regnamespace(%s) and relkind = any(%s)
-        and attnum > 0 and not attisdropped
-    group by relname order by relname
+    where nspname = any(%s) and relkind = any(%s) and attnum > 0 and not attisdropped
+    group by 1, 2 order by 1, 2
 """
 
 
@@ -49,33 +49,30 @@ class Postgres(Database):
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """See Database."""
         return {"POSTGRES_DRAFT": self.schemas["main"].removeprefix("main")}
 
     def exists(self) -> bool:
-        """See Database."""
-        return bool(self._relations("main"))
+        return any(schema == "main" for schema, _ in self._relations())
 
     def attach(self, connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
-        """See Database. As views, under the schemas' names in a DuckDB file."""
-        relations = {schema: self._relations(schema) for schema in self.schemas}
+        """As views, under the schemas' names in a DuckDB file."""
+        relations = self._relations()
         server = self._attach_server(connection, catalog)
         connection.execute(f"attach if not exists ':memory:' as {catalog}")
-        for schema, tables in relations.items():
+        for schema in self.schemas:
             connection.execute(f"create schema if not exists {catalog}.{name(schema)}")
-            for table, columns in tables.items():
-                # DuckDB reads the values of a type that this project made as text.
-                read = [
-                    f"cast({name(column)} as double) as {name(column)}"
-                    for column, data_type in columns.items()
-                    if data_type == "double"
-                ]
-                replaced = f"replace ({', '.join(read)})" if read else ""
-                there = f"{server}.{place(self.schemas[schema], table)}"
-                connection.execute(
-                    f"create or replace view {catalog}.{place(schema, table)}"
-                    f" as select * {replaced} from {there}"
-                )
+        for (schema, table), columns in relations.items():
+            # DuckDB reads the values of a type that this project made as text.
+            read = [
+                f"cast({name(column)} as double) as {name(column)}"
+                for column, data_type in columns.items()
+                if data_type == "double"
+            ]
+            replaced = f"replace ({', '.join(read)})" if read else ""
+            connection.execute(
+                f"create or replace view {catalog}.{place(schema, table)} as"
+                f" select * {replaced} from {server}.{place(self.schemas[schema], table)}"
+            )
 
     def _attach_server(
         self, connection: duckdb.DuckDBPyConnection, catalog: str, mode: str = ", read_only"
@@ -100,7 +97,6 @@ class Postgres(Database):
 
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """See Database."""
         if not self.exists():
             raise UserError(f"there is nothing in the {self}; run make build TARGET=postgres first")
         with closing(in_memory()) as connection:
@@ -109,27 +105,22 @@ class Postgres(Database):
             yield connection
 
     def rows(self, sql: str) -> str:
-        """See Database."""
         return f"postgres_query('opened_server', {literal(sql)})"
 
     def tables(self) -> dict[Table, list[str]]:
-        """See Database."""
-        return {
-            (schema, table): [*columns]
-            for schema in self.schemas
-            for table, columns in self._relations(schema, "r").items()
-        }
+        return {table: [*columns] for table, columns in self._relations("r").items()}
 
-    def _relations(self, schema: str, kinds: str = "rv") -> dict[str, dict[str, str]]:
+    def _relations(self, kinds: str = "rv") -> dict[Table, dict[str, str]]:
         """Return tables and views, or tables only, with their columns' types."""
+        plain = {there: schema for schema, there in self.schemas.items()}
         with connected() as connection, connection.cursor() as cursor:
-            cursor.execute(_TABLES, (self.schemas[schema], [*kinds]))
-            return dict(cursor.fetchall())
+            cursor.execute(_TABLES, ([*plain], [*kinds]))
+            return {(plain[schema], table): found for schema, table, found in cursor.fetchall()}
 
     def keep(
         self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]
     ) -> dict[str, int]:
-        """See Database. Tables without a condition are dropped, with the views that read them; of
+        """Tables without a condition are dropped, with the views that read them; of
         the others what remains is written into new files, and so are the figures on their values.
         dbt deletes rows, too, so a table in which there was nobody is no exception.
         """
@@ -163,11 +154,11 @@ class Postgres(Database):
         return {table: count for (_, table), count in removed.items()}
 
     def is_full(self) -> bool:
-        """See Database. The server says so itself."""
+        """The server says so itself."""
         return False
 
     def let_go(self) -> None:
-        """See Database. It keeps nothing from others."""
+        """It keeps nothing from others."""
 
 
 def warehouse() -> Postgres:

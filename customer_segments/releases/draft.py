@@ -31,15 +31,13 @@ class Draft(store.Draft):
 
     @property
     def database(self) -> Database:
-        """See store.Draft."""
         return DuckDBFile(self.file)
 
     def remove(self) -> None:
-        """See store.Draft."""
         shutil.rmtree(self.file.parent, ignore_errors=True)
 
     def begin(self, carried: Collection[str] = ()) -> None:
-        """See store.Draft. The whole file is copied."""
+        """The whole file is copied."""
         self.remove()
         bring_in_log(self.warehouse)
         try:
@@ -58,22 +56,19 @@ class Draft(store.Draft):
 
     @property
     def is_of_warehouse(self) -> bool:
-        """See store.Draft."""
         return state(self.warehouse) == self._copied
 
     def follow(self) -> None:
-        """See store.Draft."""
         self._copied = state(self.warehouse)
 
     def settle(self) -> None:
-        """See store.Draft. A full disk shows when the log is brought into the file, and dbt does
+        """A full disk shows when the log is brought into the file, and dbt does
         not say so.
         """
         with attached(self.file) as connection:
             connection.execute("checkpoint")
 
     def put_in_place(self) -> None:
-        """See store.Draft."""
         bring_in_log(self.file)
         flush(self.file)
         is_there = self.warehouse.exists()

@@ -26,11 +26,9 @@ class FileStore(Store):
         self.published = Releases(places.published)
 
     def held(self) -> AbstractContextManager[None]:
-        """See Store."""
         return held(self._places.lock, str(self.warehouse))
 
     def clear(self) -> None:
-        """See Store."""
         warehouse = self._places.warehouse
         make_private(warehouse)
         # What earlier versions kept of a delivery.
@@ -42,14 +40,13 @@ class FileStore(Store):
             pass
 
     def bring_in(self, loaded: Path) -> None:
-        """See Store. They read the files."""
+        """They read the files."""
 
     def state(self) -> object:
-        """See Store."""
         return state(self._places.warehouse), state(self._places.published)
 
     def is_of_one_build(self) -> bool:
-        """See Store. Files with a log are not as they were published."""
+        """Files with a log are not as they were published."""
         files = self._places.warehouse, self._places.published
         if any(log_of(file).exists() for file in files):
             return False

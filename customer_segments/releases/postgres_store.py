@@ -33,11 +33,10 @@ class PostgresDraft(store.Draft):
 
     @property
     def database(self) -> Database:
-        """See store.Draft."""
         return postgres_database.draft()
 
     def remove(self) -> None:
-        """See store.Draft. Also what was the warehouse before the last build."""
+        """Also what was the warehouse before the last build."""
         for left in [schema + end for schema in SCHEMAS for end in (DRAFT, OLD)]:
             if not self._dropped(left, 60):
                 raise UserError(
@@ -54,7 +53,7 @@ class PostgresDraft(store.Draft):
         return self._session.wait_for(f"drop schema if exists {name(schema)} cascade", seconds)
 
     def begin(self, carried: Collection[str] = ()) -> None:
-        """See store.Draft. What is carried over is copied."""
+        """What is carried over is copied."""
         self.remove()
         self.follow()
         tables = postgres_database.warehouse().tables()
@@ -69,18 +68,16 @@ class PostgresDraft(store.Draft):
 
     @property
     def is_of_warehouse(self) -> bool:
-        """See store.Draft."""
         return fingerprint(self._session, SCHEMAS) == self._begun
 
     def follow(self) -> None:
-        """See store.Draft."""
         self._begun = fingerprint(self._session, SCHEMAS)
 
     def settle(self) -> None:
-        """See store.Draft. The server has done it."""
+        """The server has done it."""
 
     def put_in_place(self) -> None:
-        """See store.Draft. In the transaction in which it is published."""
+        """In the transaction in which it is published."""
         if not self.is_of_warehouse:
             raise UserError(
                 f"the {postgres_database.warehouse()} was changed by somebody else while this build"
@@ -105,7 +102,6 @@ class PostgresStore(store.Store):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """See Store."""
         with (
             held(self._places.lock, f"{self._places.loaded} for {self.warehouse}"),
             self._session.held(f"the {self.warehouse}"),
@@ -114,8 +110,8 @@ class PostgresStore(store.Store):
             self.draft.remove_old()
 
     def clear(self) -> None:
-        """See Store."""
-        if self.warehouse.tables() and ("main", "model_days") not in self.warehouse.tables():
+        tables = self.warehouse.tables()
+        if tables and ("main", "model_days") not in tables:
             raise UserError(
                 f"the {self.warehouse} has schemas of the names {', '.join(SCHEMAS)} that are not"
                 " this project's; give it a database of its own"
@@ -128,16 +124,13 @@ class PostgresStore(store.Store):
         self.draft.remove()
 
     def bring_in(self, loaded: Path) -> None:
-        """See Store."""
         bring_in(loaded)
 
     def state(self) -> object:
-        """See Store."""
         with self._session.opened():
             return fingerprint(self._session, [*SCHEMAS, PUBLISHED])
 
     def is_of_one_build(self) -> bool:
-        """See Store."""
         with self._session.opened():
             release = self.published.current()
             return release is not None and release.warehouse_sha256 == fingerprint(

@@ -38,11 +38,9 @@ class Releases(Published):
 
     @property
     def database(self) -> Database:
-        """See Published."""
         return DuckDBFile(self.published)
 
     def release(self, number: int) -> Database:
-        """See Published."""
         return DuckDBFile(self.file(number))
 
     def file(self, number: int) -> Path:
@@ -51,7 +49,6 @@ class Releases(Published):
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """See Published."""
         with held(self.folder / ".lock", str(self.published), PATIENCE):
             try:
                 self._clear()
@@ -66,7 +63,7 @@ class Releases(Published):
                 self._clear()
 
     def kept(self) -> list[Release]:
-        """See Published. They have a readable manifest."""
+        """They have a readable manifest."""
         found = []
         for number in sorted(self._numbers(), reverse=True):
             try:
@@ -77,7 +74,7 @@ class Releases(Published):
         return found
 
     def current(self) -> Release | None:
-        """See Published. Its checksum tells which one the file is."""
+        """Its checksum tells which one the file is."""
         if not self.published.is_file():
             return None
         size = self.published.stat().st_size
@@ -86,7 +83,6 @@ class Releases(Published):
         return next((known for known in candidates if known.sha256 == found), None)
 
     def next_number(self) -> int:
-        """See Published."""
         return max(self._numbers(), default=0) + 1
 
     @property
@@ -101,12 +97,10 @@ class Releases(Published):
         rows: Mapping[str, str],
         words: Mapping[str, Any],
     ) -> tuple[dict[str, int], Any]:
-        """See Published."""
         self.draft.parent.mkdir()
         return write_file(self.draft, str(warehouse), tables, rows, words)
 
     def sums(self, warehouse: Database) -> dict[str, Any]:
-        """See Published."""
         return {
             "byte_count": self.draft.stat().st_size,
             "sha256": checksum(self.draft),
@@ -114,7 +108,7 @@ class Releases(Published):
         }
 
     def add(self, release: Release, accept: Callable[[], None]) -> None:
-        """See Published. Once there is nothing left to write, `accept` is called."""
+        """Once there is nothing left to write, `accept` is called."""
         _write_manifest(self.draft.parent, release)
         for path in (self.draft, self.draft.parent):
             flush(path)
@@ -125,13 +119,12 @@ class Releases(Published):
         self._replace()
 
     def put_in_place(self, release: Release) -> None:
-        """See Published."""
         self._copy_checked(self.file(release.release), release)
         self._replace()
 
     @contextmanager
     def rewritten(self, release: Release) -> Iterator[Database]:
-        """See Published. It is a copy of the release's file, which then takes its place; the
+        """It is a copy of the release's file, which then takes its place; the
         published file is another copy and stays as it is.
         """
         number = str(release.release)
@@ -152,7 +145,6 @@ class Releases(Published):
         shutil.rmtree(self.folder / f"{DRAFT}.old.{number}")
 
     def prune(self, count: int) -> None:
-        """See Published."""
         current = self.current()
         for number in sorted(self._numbers(), reverse=True)[count:]:
             if current is None or number != current.release:

@@ -74,11 +74,9 @@ class Schemas(Published):
 
     @property
     def database(self) -> Database:
-        """See Published."""
         return postgres_database.release(PUBLISHED)
 
     def release(self, number: int) -> Database:
-        """See Published."""
         return postgres_database.release(self._schema(number))
 
     def _schema(self, number: int) -> str:
@@ -88,17 +86,15 @@ class Schemas(Published):
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """See Published. It is the lock of builds."""
+        """It is the lock of builds."""
         with self._session.held(f"the {self.database}"):
             self._session.execute(f"drop schema if exists {DRAFT} cascade")
             yield
 
     def kept(self) -> list[Release]:
-        """See Published."""
         return sorted(self._manifests().values(), key=lambda known: -known.release)
 
     def current(self) -> Release | None:
-        """See Published."""
         return self._manifests().get(PUBLISHED)
 
     def _manifests(self) -> dict[str, Release]:
@@ -118,7 +114,6 @@ class Schemas(Published):
         return found
 
     def next_number(self) -> int:
-        """See Published."""
         return max((known.release for known in self.kept()), default=0) + 1
 
     def write(
@@ -128,7 +123,6 @@ class Schemas(Published):
         rows: Mapping[str, str],
         words: Mapping[str, Any],
     ) -> tuple[dict[str, int], Any]:
-        """See Published."""
         assert isinstance(warehouse, postgres_database.Postgres)
         main, counts = warehouse.schemas["main"], {}
         in_tables = {table for _, table in warehouse.tables()}
@@ -161,7 +155,7 @@ class Schemas(Published):
         return counts, as_of
 
     def sums(self, warehouse: Database) -> dict[str, Any]:
-        """See Published. There is no file to be damaged, so no checksum of one."""
+        """There is no file to be damaged, so no checksum of one."""
         assert isinstance(warehouse, postgres_database.Postgres)
         ((size,),) = self._session.execute(
             "select sum(pg_total_relation_size(oid))::bigint from pg_class"
@@ -173,7 +167,7 @@ class Schemas(Published):
         return {"byte_count": size, "sha256": "", "warehouse_sha256": warehouse_sha256}
 
     def add(self, release: Release, accept: Callable[[], None]) -> None:
-        """See Published. In one transaction, which readers wait for, and it for them."""
+        """In one transaction, which readers wait for, and it for them."""
         with self._session.transaction() as cursor:
             self._keep_readers_out()
             accept()
@@ -184,7 +178,6 @@ class Schemas(Published):
             self._rename(DRAFT)
 
     def put_in_place(self, release: Release) -> None:
-        """See Published."""
         schema = self._schema(release.release)
         if schema != PUBLISHED:
             with self._session.transaction():
@@ -214,7 +207,7 @@ class Schemas(Published):
 
     @contextmanager
     def rewritten(self, release: Release) -> Iterator[Database]:
-        """See Published. Its own tables are changed, also if it is the one published."""
+        """Its own tables are changed, also if it is the one published."""
         schema = self._schema(release.release)
         database = postgres_database.release(schema)
         yield database
@@ -225,7 +218,7 @@ class Schemas(Published):
         self._describe(schema, replace(release, row_counts=counts))
 
     def prune(self, count: int) -> None:
-        """See Published. One that somebody's own view reads stays."""
+        """One that somebody's own view reads stays."""
         for known in self.kept()[count:]:
             schema = self._schema(known.release)
             if schema != PUBLISHED:

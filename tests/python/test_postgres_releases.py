@@ -233,7 +233,7 @@ def test_nothing_of_the_erased_stays_in_any_file(place: Place) -> None:
             f"create table staging.texts as select '{PERSON}' as line_text",
             "analyze staging.texts",
         )
-        assert files_with(place, PERSON)
+        assert files_with(place.server, PERSON)
         removed = erase_from(postgres_database.warehouse(), [PERSON])
         assert removed == {"past": 2}
         for known in place.published.kept():
@@ -241,15 +241,15 @@ def test_nothing_of_the_erased_stays_in_any_file(place: Place) -> None:
                 assert erase_from(database, [PERSON]) == {"segment_members": 1}
     counts = [known.row_counts["segment_members"] for known in place.published.kept()]
     assert counts == [97, 98]
-    assert files_with(place, PERSON) == []
+    assert files_with(place.server, PERSON) == []
     assert not place.store.is_of_one_build()
 
 
-def files_with(place: Place, text: str) -> list[str]:
+def files_with(server: Path, text: str) -> list[str]:
     """The files of the database that have a text in them, but the log of changes."""
     run("checkpoint")
     ((oid,),) = run("select oid from pg_database where datname = current_database()")
-    folder = place.server / "data" / "base" / str(oid)
+    folder = server / "data" / "base" / str(oid)
     named = {
         str(number): name
         for number, name in run(
@@ -258,6 +258,15 @@ def files_with(place: Place, text: str) -> list[str]:
     }
     found = [file.name for file in folder.iterdir() if text.encode() in file.read_bytes()]
     return [named.get(name, name) for name in found]
+
+
+def test_what_dbt_compiled_is_run_by_the_server(place: Place) -> None:
+    """So that a failing test's rows can be shown."""
+    place.publish(1)
+    warehouse = place.store.warehouse
+    with warehouse.opened() as connection:
+        rows = warehouse.rows("select 'it''s odd'::text as problem, 'K-1'::varchar as contact_id")
+        assert connection.execute(f"from {rows} as rows").fetchall() == [("it's odd", "K-1")]
 
 
 def test_without_the_extension_it_is_one_sentence(
