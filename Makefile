@@ -17,6 +17,7 @@ $(COMMANDS): .venv/$(or $(filter postgres,$(TARGET)),runtime)
 
 contracts: .venv/contracts
 personas journeys: .venv/pages
+personas journeys: $(if $(filter postgres,$(TARGET)),.venv/postgres)
 contracts personas journeys:
 	@$(BIN)/segments $@
 
