@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = (
     *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
     *(f"cut and renamed, {time}" for time in TIMES[1:]),
-    *("pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
+    *("postgres", "pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
 )
 
 # Files whose tests share what one worker makes once.
