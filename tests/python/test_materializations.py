@@ -13,11 +13,11 @@ from tests.python.plain_dbt import dbt
 from tests.python.shared import NOTES, PROJECT
 
 PROJECT_FILE = """
-name: own
+name: customer_segments
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]
-models: {own: {+materialized: table, +persist_docs: {relation: true, columns: true}}}
+models: {customer_segments: {+materialized: table, +persist_docs: {relation: true, columns: true}}}
 """
 PROPERTIES = """
 models:
@@ -70,12 +70,12 @@ SEGMENTS = {
     """,
 }
 AS_SEGMENTS = """
-name: own
+name: customer_segments
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]
 models:
-  own:
+  customer_segments:
     +materialized: segment
     chosen: &rule {+pre-hook: "-- depends_on: {{ ref('int_segment_manual_changes') }}"}
     other: *rule
