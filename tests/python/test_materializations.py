@@ -188,8 +188,8 @@ def test_a_segment_that_asks_for_another_gets_its_members(segments: Own) -> None
 
 def test_a_segment_waits_for_the_manual_changes(segments: Own) -> None:
     manifest = json.loads((segments.folder / "target" / "manifest.json").read_text())
-    needed = manifest["nodes"]["model.own.chosen"]["depends_on"]["nodes"]
-    assert needed == ["model.own.int_segment_manual_changes"]
+    needed = manifest["nodes"]["model.customer_segments.chosen"]["depends_on"]["nodes"]
+    assert needed == ["model.customer_segments.int_segment_manual_changes"]
 
 
 def test_a_segment_can_be_tried_without_rows(segments: Own) -> None:
