@@ -12,11 +12,12 @@ COMMANDS := build accept backfill forget-day new-segment preview explain diff ex
 .PHONY: $(COMMANDS) contracts personas journeys test parity dbt2 lint lint-python lint-sql rules \
 	conventions tests-python fix demo-data
 
-$(COMMANDS): .venv/runtime
+$(COMMANDS): .venv/$(or $(filter postgres,$(TARGET)),runtime)
 	@$(BIN)/segments $@
 
 contracts: .venv/contracts
 personas journeys: .venv/pages
+personas journeys: $(if $(filter postgres,$(TARGET)),.venv/postgres)
 contracts personas journeys:
 	@$(BIN)/segments $@
 
@@ -27,6 +28,7 @@ timed = @start=$$(date +%s); $(2) || { echo "$(1): failed"; exit 1; }; \
 # Every check. The demo is built apart from the files that `make build` writes.
 test: export RAW =
 test: export AS_OF =
+test: export TARGET =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev

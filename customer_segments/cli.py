@@ -17,11 +17,10 @@ from customer_segments.options import (
     PATH,
     build_options,
     markdown_option,
-    published_option,
+    places_option,
     saying,
     variables_option,
     vendors_option,
-    warehouse_option,
 )
 from customer_segments.segments.commands import COMMANDS
 
@@ -76,12 +75,12 @@ def backfill_command(
 
 @main.command("forget-day")
 @click.argument("day", type=DAY, envvar="DAY")
-@warehouse_option
-def forget_day_command(day: datetime, warehouse: Path) -> None:
+@places_option
+def forget_day_command(places: "Places", day: datetime) -> None:
     """Take a day out of the history, as if it had never been built."""
     from customer_segments.forget import forget_day
 
-    click.echo(forget_day(warehouse.absolute(), day.date()))
+    click.echo(forget_day(places, day.date()))
 
 
 @main.command("export")
@@ -108,17 +107,15 @@ def forget_day_command(day: datetime, warehouse: Path) -> None:
     envvar="AS_OF",
     help="The day of the published segments, to say that they are meant although they are old.",
 )
-@warehouse_option
-@published_option
+@places_option
 @variables_option
 def export_command(
+    places: "Places",
     segments: tuple[str, ...],
     campaign: str | None,
     layout: str,
     folder: Path,
     as_of: str | None,
-    warehouse: Path,
-    published: Path,
     variables: dict[str, Any],
 ) -> None:
     """Write who may be emailed, of segments or of a step, for a sender of email to import.
@@ -128,29 +125,34 @@ def export_command(
     from customer_segments.audiences.allowed_day import allowed_day
     from customer_segments.audiences.content import layout_of
     from customer_segments.audiences.export import export
+    from customer_segments.releases.targets import store_of
 
     files = segments, campaign, layout_of(layout), folder
-    click.echo(export(*files, warehouse, published, allowed_day(as_of, variables)))
+    click.echo(export(*files, store_of(places), allowed_day(as_of, variables)))
 
 
 @main.command("personas")
 @click.option("--output", type=PATH, default="published/personas.html", show_default=True)
-@published_option
-def personas_command(output: Path, published: Path) -> None:
-    """Write the page with a card for each persona, from the published file."""
+@places_option
+def personas_command(places: "Places", output: Path) -> None:
+    """Write the page with a card for each persona, from what is published."""
+    from customer_segments.engines.targets import published_of
     from customer_segments.report.personas import write_personas
 
+    published = published_of(places)
     click.echo(f"{write_personas(published, output)} personas: {output.absolute()}")
 
 
 @main.command("journeys")
 @click.argument("days", nargs=-1, type=DAY, envvar="DAYS")
 @click.option("--output", type=PATH, default="published/journeys.html", show_default=True)
-@published_option
-def journeys_command(days: tuple[datetime, ...], output: Path, published: Path) -> None:
+@places_option
+def journeys_command(places: "Places", days: tuple[datetime, ...], output: Path) -> None:
     """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
+    from customer_segments.engines.targets import published_of
     from customer_segments.report.journeys import write_journeys
 
+    published = published_of(places)
     click.echo(write_journeys(published, [day.date() for day in days], output))
     click.echo(f"\nDrawn: {output.absolute()}")
 
@@ -176,15 +178,13 @@ def contracts_command(
 @click.option("--batch", envvar="BATCH", required=True, help="The batch that stopped the build.")
 @click.option("--because", envvar="BECAUSE", default="", help="Why it is right.")
 @click.option("--until", envvar="UNTIL", default="", help="The last day on which it is right.")
-@warehouse_option
-def accept_command(batch: str, because: str, until: str, warehouse: Path) -> None:
+@places_option
+def accept_command(places: "Places", batch: str, because: str, until: str) -> None:
     """Let a batch pass that looks odd and is right; who, why and until when are kept."""
     from customer_segments.inputs.batches import Batches
     from customer_segments.locks import held
-    from customer_segments.places import Places
 
-    places = Places(None, warehouse.absolute(), warehouse.absolute())
-    with held(places.lock, str(warehouse)):
+    with held(places.lock, str(places.warehouse)):
         click.echo(Batches(places.warehouse).accept(batch, because, until))
 
 
@@ -193,48 +193,46 @@ def accept_command(batch: str, because: str, until: str, warehouse: Path) -> Non
     "--against", envvar="AGAINST", type=PATH, help="A published file, or a dbt manifest (.json)."
 )
 @markdown_option
-@warehouse_option
-@published_option
+@places_option
 @variables_option
 def changes_command(
-    against: Path | None,
-    markdown: bool,
-    warehouse: Path,
-    published: Path,
-    variables: dict[str, Any],
+    places: "Places", against: Path | None, markdown: bool, variables: dict[str, Any]
 ) -> None:
     """Show what readers would notice if the warehouse's tables were published.
 
     Ends with 0 when nothing is worth a look, 3 after a warning, 4 when something breaks.
     """
-    from customer_segments.database import opened
     from customer_segments.dbt import manifest, setting
     from customer_segments.releases.changes import find_changes
+    from customer_segments.releases.targets import store_of
 
     share, minimum = (setting(f"size_change_{name}", variables) for name in ("bound", "minimum"))
-    with opened(warehouse) as connection:
-        changes = find_changes(connection, manifest(), against or published, share, minimum)
+    store = store_of(places)
+    with store.warehouse.opened() as connection:
+        changes = find_changes(connection, manifest(), against or store.published, share, minimum)
     click.echo(changes.as_text(markdown))
     sys.exit(changes.exit_code)
 
 
 @main.command("rollback")
 @click.option("--to", "number", envvar="TO", type=int, help="A release, not the one before.")
-@published_option
-def rollback_command(number: int | None, published: Path) -> None:
+@places_option
+def rollback_command(places: "Places", number: int | None) -> None:
     """Publish an earlier release again."""
     from customer_segments.releases.rollback import roll_back
+    from customer_segments.releases.targets import store_of
 
-    click.echo(roll_back(published, number))
+    click.echo(roll_back(store_of(places).published, number))
 
 
 @main.command("releases")
-@published_option
-def releases_command(published: Path) -> None:
+@places_option
+def releases_command(places: "Places") -> None:
     """List the releases that can be published again."""
     from customer_segments.releases.rollback import releases_table
+    from customer_segments.releases.targets import store_of
 
-    click.echo(releases_table(published))
+    click.echo(releases_table(store_of(places).published))
 
 
 def run() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
 from customer_segments.failures import failures
 from customer_segments.files import private
@@ -30,7 +31,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
 LOGS = PROJECT / os.environ.get("DBT_LOG_PATH", "logs")
 
-_LEAST_SPACE = 1 << 20
 # Vars that say what is asked of the data, and change no node.
 _OF_ONE_BUILD = ("as_of", "loaded_dir", "accepted_findings")
 
@@ -41,32 +41,32 @@ Heard = Callable[[int, int, str], None]
 def run_dbt(
     command: list[str],
     variables: Mapping[str, Any],
-    warehouse: Path,
+    warehouse: Path | Database,
     parsed: Manifest | None = None,
     heard: Heard | None = None,
 ) -> None:
-    """Run a dbt command quietly on a warehouse file; a project parsed before need not be again.
+    """Run a dbt command quietly on a warehouse; a project parsed before need not be again.
 
     Raises UserError with a line for each node that failed.
     """
     _invoke(command, variables, warehouse, parsed, heard=heard)
 
 
-def parse(variables: Mapping[str, Any], warehouse: Path) -> Manifest:
+def parse(variables: Mapping[str, Any], warehouse: Path | Database) -> Manifest:
     """Return the parsed project, for several runs with other vars.
 
     Raises UserError when it does not parse.
     """
-    # dbt parses anew what was parsed for another folder or day, though no node is another then.
+    # dbt parses anew what was parsed for another day, though no node is another then.
     shaping = {name: value for name, value in variables.items() if name not in _OF_ONE_BUILD}
-    parsed: Manifest = _invoke(["parse"], shaping, Path(warehouse.name))
+    parsed: Manifest = _invoke(["parse"], shaping, as_database(warehouse).to_parse)
     return parsed
 
 
 def compile_models(
     select: Sequence[str],
     variables: Mapping[str, Any],
-    warehouse: Path,
+    warehouse: Path | Database,
     parsed: Manifest,
     kind: str = "model",
 ) -> dict[str, str]:
@@ -76,7 +76,7 @@ def compile_models(
     Raises UserError when the project does not compile.
     """
     command = ["compile", "--select", *select, "--full-refresh", "--quiet", "--no-write-json"]
-    access = "READ_ONLY" if warehouse.exists() else "AUTOMATIC"
+    access = "READ_ONLY" if as_database(warehouse).exists() else "AUTOMATIC"
     with _environment(WAREHOUSE_ACCESS=access):
         outcome = _invoke(command, variables, warehouse, parsed)
     return {
@@ -86,7 +86,9 @@ def compile_models(
     }
 
 
-def render(inline: str, variables: Mapping[str, Any], warehouse: Path, parsed: Manifest) -> str:
+def render(
+    inline: str, variables: Mapping[str, Any], warehouse: Path | Database, parsed: Manifest
+) -> str:
     """Return SQL and Jinja with the project's macros put in.
 
     Raises UserError when it does not compile.
@@ -100,22 +102,23 @@ def render(inline: str, variables: Mapping[str, Any], warehouse: Path, parsed: M
 def _invoke(
     command: list[str],
     variables: Mapping[str, Any],
-    warehouse: Path,
+    warehouse: Path | Database,
     parsed: Manifest | None = None,
     heard: Heard | None = None,
 ) -> Any:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     def listen(event: EventMsg) -> None:
         if heard and event.info.name == "LogStartLine":
             heard(event.data.index, event.data.total, event.data.node_info.node_name)
 
+    database = as_database(warehouse)
     # The warehouse, its log and what is spilled of it hold personal data, dbt's logs may.
-    with private(), _environment(WAREHOUSE=str(warehouse), DO_NOT_TRACK="1"):
+    with private(), _environment(**database.environment, DO_NOT_TRACK="1"):
         outcome = dbtRunner(manifest=parsed, callbacks=[listen]).invoke(
             [
                 *command,
+                *database.options,
                 "--project-dir",
                 str(PROJECT),
                 "--profiles-dir",
@@ -127,18 +130,17 @@ def _invoke(
                 "--no-version-check",
             ]
         )
-    # dbt keeps the file open in this process, which would shut out whoever reads it next.
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    database.let_go()
     if outcome.success:
         return outcome.result
     if outcome.exception is not None:
         # dbt stumbles over its own report of a hook that could not write.
-        if shutil.disk_usage(warehouse.parent).free < _LEAST_SPACE:
+        if database.is_full():
             raise UserError(
-                f"no space is left to write {warehouse}; make room there and build again"
+                f"no space is left to write {database}; make room there and build again"
             )
         raise UserError(dbt_sentence(str(outcome.exception)))
-    failed = failures(getattr(outcome.result, "results", []), warehouse)
+    failed = failures(getattr(outcome.result, "results", []), database)
     raise UserError("\n".join(failed) or "dbt failed without saying why")
 
 

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from customer_segments.engines.database import Database
+from customer_segments.errors import UserError
 from customer_segments.sentences import database_sentence, dbt_sentence, unit_test_lines
 
 SHOWN = 3
 FAILED = ("error", "fail", "runtime error")
 # Texts in other columns may be of a person: an address, a name, a line of a file.
 _SHOWN_TEXTS = {"segment", "other_segment", "family", "source", "table_name", "problem", "reason"}
-_NULL = re.compile(r"NOT NULL constraint failed: \w+\.(?P<column>\w+)")
+_NULL = re.compile(
+    r"NOT NULL constraint failed: \w+\.(?P<column>\w+)"
+    r"|null value in column \"(?P<other>\w+)\" of relation"
+)
 
 
-def failures(results: Iterable[Any], warehouse: Path) -> list[str]:
+def failures(results: Iterable[Any], warehouse: Database) -> list[str]:
     """Return a line, or a few, for each node that failed, with rows that are at fault."""
     results = list(results)
     failed = [result for result in results if result.status in FAILED]
@@ -28,7 +32,7 @@ def failures(results: Iterable[Any], warehouse: Path) -> list[str]:
 
 
 def _failing_rules(
-    results: Sequence[Any], failed: Sequence[Any], warehouse: Path
+    results: Sequence[Any], failed: Sequence[Any], warehouse: Database
 ) -> dict[str, str]:
     """Return what the database says of segments' rules that fail when they are read.
 
@@ -40,9 +44,10 @@ def _failing_rules(
     failing: dict[str, str] = {}
     if not rules:
         return failing
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with warehouse.opened() as connection:
         for name in rules:
-            sql = f"select count(contact_id) from ({nodes[name].compiled_code}) as matched"
+            rows = warehouse.rows(nodes[name].compiled_code)
+            sql = f"select count(contact_id) from {rows} as matched"
             try:
                 connection.execute(sql)
             except duckdb.Error as error:
@@ -70,21 +75,22 @@ def _upstream(node: Any, nodes: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _failure(node: Any, message: str, warehouse: Path) -> str:
+def _failure(node: Any, message: str, warehouse: Database) -> str:
     if node.resource_type == "unit_test":
         lines = [f"    {line}" for line in unit_test_lines(message)]
         return "\n".join([f"unit test {node.name}, --- missing, +++ too much:", *lines])
     if node.resource_type == "test" and message.startswith("Got "):
-        problems = _problems(node.compiled_code, warehouse)
+        rows = warehouse.rows(node.compiled_code)
+        problems = _problems(rows, warehouse)
         if problems:
             return "\n".join(problems)
-        rows = _examples(f"select * from ({node.compiled_code}) as failures", warehouse)
-        return f"test of {_subject(node)} failed: {_sentence(node)}{_such_as(rows)}"
+        examples = _examples(rows, warehouse)
+        return f"test of {_subject(node)} failed: {_sentence(node)}{_such_as(examples)}"
     unknown = _NULL.search(message)
     if unknown and node.compiled_code:
-        column = unknown["column"]
-        sql = f'select * from ({node.compiled_code}) as made where "{column}" is null'
-        return f"model {node.name} has rows without {column}{_such_as(_examples(sql, warehouse))}"
+        column = unknown["column"] or unknown["other"]
+        rows = f'(from {warehouse.rows(node.compiled_code)} as made where "{column}" is null)'
+        return f"model {node.name} has rows without {column}{_such_as(_examples(rows, warehouse))}"
     if _is_rule(node) and _has_no_contact(node, warehouse):
         return f"segment {node.name} selects no contact_id ({node.original_file_path})"
     sentence = dbt_sentence(message)
@@ -92,25 +98,25 @@ def _failure(node: Any, message: str, warehouse: Path) -> str:
     return sentence if sentence.startswith(named) else f"{named}: {sentence}"
 
 
-def _asked(sql: str, warehouse: Path) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
+def _asked(sql: str, warehouse: Database) -> tuple[list[tuple[str, str]], list[tuple[object, ...]]]:
     """Return a query's columns with their types, and its rows; neither where it fails."""
     try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with warehouse.opened() as connection:
             found = connection.execute(sql)
             columns = [(str(column[0]), str(column[1])) for column in found.description or []]
             return columns, found.fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, UserError):
         return [], []
 
 
-def _problems(sql: str, warehouse: Path) -> list[str]:
+def _problems(rows: str, warehouse: Database) -> list[str]:
     """Return what a test lists that lists problems as sentences, nothing of another."""
-    _, rows = _asked(f"select problem from ({sql}) as rows order by problem", warehouse)
-    return [str(problem) for (problem,) in rows]
+    _, found = _asked(f"select problem from {rows} as rows order by problem", warehouse)
+    return [str(problem) for (problem,) in found]
 
 
-def _has_no_contact(node: Any, warehouse: Path) -> bool:
-    columns, _ = _asked(f"select * from ({node.compiled_code}) as made limit 0", warehouse)
+def _has_no_contact(node: Any, warehouse: Database) -> bool:
+    columns, _ = _asked(f"from {warehouse.rows(node.compiled_code)} as made limit 0", warehouse)
     return bool(columns) and "contact_id" not in dict(columns)
 
 
@@ -143,14 +149,14 @@ def _sentence(node: Any) -> str:
     return words.get(kind.name, str(kind.name).replace("_", " "))
 
 
-def _examples(sql: str, warehouse: Path) -> list[str]:
+def _examples(rows: str, warehouse: Database) -> list[str]:
     """Return a few rows as text, without what may be personal data."""
-    columns, _ = _asked(f"select * from ({sql}) as rows limit 0", warehouse)
+    columns, _ = _asked(f"from {rows} as rows limit 0", warehouse)
     # One row a segment, so that as many segments as possible are named.
     each = "distinct on (segment)" if "segment" in dict(columns) else ""
-    shown = f"select {each} * from ({sql}) as rows order by all limit {SHOWN}"
-    _, rows = _asked(shown, warehouse)
-    return list(dict.fromkeys(filter(None, (_row(columns, row) for row in rows))))
+    shown = f"select {each} * from {rows} as rows order by all limit {SHOWN}"
+    _, found = _asked(shown, warehouse)
+    return list(dict.fromkeys(filter(None, (_row(columns, row) for row in found))))
 
 
 def _row(columns: Sequence[tuple[str, str]], values: Sequence[object]) -> str:

@@ -9,15 +9,19 @@ import duckdb
 from customer_segments.dbt import parse, render
 from customer_segments.errors import UserError
 from customer_segments.locks import held
+from customer_segments.places import Places
 from customer_segments.releases.draft import Draft, attached, bring_in_log
 
 
-def forget_day(warehouse: Path, day: date) -> str:
+def forget_day(places: Places, day: date) -> str:
     """Take a day out of a warehouse's history, as if it had never been built; say what is next.
 
     Raises UserError when the warehouse is in use, or has no such day.
     """
-    with held(warehouse.with_suffix(".lock"), str(warehouse)):
+    if places.target != "duckdb":
+        raise UserError("a day is taken out of the history of a DuckDB file only")
+    warehouse = places.warehouse
+    with held(places.lock, str(warehouse)):
         if not warehouse.exists():
             raise UserError(f"there is no {warehouse}; name the warehouse by WAREHOUSE=")
         bring_in_log(warehouse)

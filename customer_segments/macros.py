@@ -32,6 +32,7 @@ class Macros:
             execute=False,
             adapter=SimpleNamespace(dispatch=self._dispatched),
             dbt=self.environment.globals,
+            customer_segments=self.environment.globals,
             api={"Column": {"translate_type": lambda name: _TYPES.get(name, name)}},
             exceptions=SimpleNamespace(raise_compiler_error=partial(_raise, UserError)),
             modules=SimpleNamespace(re=re, pytz=SimpleNamespace(timezone=ZoneInfo)),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from customer_segments.places import Places
 
 PATH = click.Path(path_type=Path)
+_WAREHOUSE = Path("target/warehouse.duckdb")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -35,9 +36,9 @@ warehouse_option = click.option(
     "--warehouse",
     envvar="WAREHOUSE",
     type=PATH,
-    default="target/warehouse.duckdb",
+    default=str(_WAREHOUSE),
     show_default=True,
-    help="The file with all tables and their history.",
+    help="The file with all tables and their history; on another engine what stands beside it.",
 )
 published_option = click.option(
     "--published",
@@ -49,6 +50,14 @@ published_option = click.option(
 )
 vendors_option = click.option(
     "--from", "vendors", envvar="FROM", default="", help="Vendors whose exports are there, too."
+)
+target_option = click.option(
+    "--target",
+    envvar="TARGET",
+    type=click.Choice(["duckdb", "postgres"]),
+    default="duckdb",
+    show_default=True,
+    help="The engine on which the tables are.",
 )
 variables_option = click.option(
     "--vars",
@@ -62,19 +71,26 @@ markdown_option = click.option(
 )
 
 
-def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Where a build reads and writes, for which day and with which vars."""
+def places_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where the tables are and what is published of them."""
 
     @wraps(command)
-    def with_places(raw: Path | None, warehouse: Path, published: Path, **others: Any) -> Any:
+    def with_places(
+        target: str, warehouse: Path, published: Path, raw: Path | None = None, **others: Any
+    ) -> Any:
         from customer_segments.places import Places
 
+        if target != "duckdb" and warehouse == _WAREHOUSE:
+            warehouse = warehouse.with_name(f"{target}.warehouse")
         folder = raw.absolute() if raw else None
-        return command(Places(folder, warehouse.absolute(), published.absolute()), **others)
+        return command(Places(folder, warehouse.absolute(), published.absolute(), target), **others)
 
-    for option in (variables_option, published_option, warehouse_option, as_of_option, raw_option):
-        with_places = option(with_places)
-    return with_places
+    return target_option(warehouse_option(published_option(with_places)))
+
+
+def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Where a build reads and writes, for which day and with which vars."""
+    return raw_option(as_of_option(variables_option(places_option(command))))
 
 
 def saying(command: Callable[..., "Built"]) -> Callable[..., None]:

@@ -9,11 +9,14 @@ from customer_segments.errors import UserError
 
 @dataclass(frozen=True)
 class Places:
-    """Where a build reads and writes."""
+    """Where a build reads and writes. On another target than DuckDB no file stands at the path of
+    the warehouse, but what stands beside it does.
+    """
 
     raw: Path | None
     warehouse: Path
     published: Path
+    target: str = "duckdb"
 
     @property
     def loaded(self) -> Path:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.dbt import run_dbt
+from customer_segments.engines.database import DRAFT, Database
 from customer_segments.errors import UserError
 from customer_segments.inputs.batches import MODELS, TEST, Batches, Findings, read_findings
 from customer_segments.progress import Progress
-from customer_segments.releases.draft import Draft, attached
-from customer_segments.sql import name
+from customer_segments.releases.store import Draft
 
 # Unit tests try rules, not data: once for each change of a rule is enough.
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -36,55 +35,21 @@ def check_batch(
 
     Raises UserError when it breaks its contract, or looks odd and nobody accepted that.
     """
-    draft.begin()
-    _drop_switched_off(parsed, draft)
+    draft.begin(_carried(parsed), _switched_off(parsed))
     # What dbt writes of it, for a second, the next run would replace.
     command = [*BUILD, "--select", MODELS, KNOWN, *WHOLE, "--no-write-json"]
     try:
-        run_dbt(command, variables, draft.file, parsed, progress.node)
+        run_dbt(command, variables, draft.database, parsed, progress.node)
     except UserError as error:
-        said = batches.stopped(read_findings(draft.file), str(error))
+        said = batches.stopped(read_findings(draft.database), str(error))
         raise UserError(said) from error
-    return read_findings(draft.file)
-
-
-def _drop_switched_off(parsed: Manifest, draft: Draft) -> None:
-    """Remove what earlier builds made of models that are switched off: nobody is to read it as if
-    it were of this day. What is made from its own earlier rows waits until it is wanted again.
-    """
-    if not draft.file.exists():
-        return
-    switched_off = {
-        (node.schema, node.alias)
-        for nodes in parsed.disabled.values()
-        for node in nodes
-        if isinstance(node, ModelNode) and not keeps_rows(node)
-    }
-    with attached(draft.file) as connection:
-        found = connection.execute(
-            "select schema_name, table_name, 'table' from duckdb_tables()"
-            " where database_name = current_database()"
-            " union all select schema_name, view_name, 'view' from duckdb_views()"
-            " where database_name = current_database() and not internal"
-        ).fetchall()
-        for schema, relation, kind in found:
-            if (schema, relation) in switched_off:
-                connection.execute(f"drop {kind} {name(schema)}.{name(relation)}")
-
-
-def keeps_rows(node: ModelNode) -> bool:
-    """Whether a model is made from its own earlier rows, in SQL by the macro rows_before, in Python
-    through dbt.this.
-    """
-    return any(macro.endswith(".rows_before") for macro in node.depends_on.macros) or (
-        node.language == "python" and "dbt.this" in node.raw_code
-    )
+    return read_findings(draft.database)
 
 
 def build_models(
     parsed: Manifest,
     variables: Mapping[str, Any],
-    warehouse: Path,
+    warehouse: Database,
     past: Sequence[date],
     progress: Progress,
 ) -> None:
@@ -116,3 +81,59 @@ def _dated(parsed: Manifest) -> list[str]:
         if isinstance(node, ModelNode)
         and any(macro.endswith(".as_of") for macro in node.depends_on.macros)
     )
+
+
+def own_rows(parsed: Manifest) -> list[str]:
+    """Return the tables that are made from their own earlier rows; and the contacts, by whom the
+    next build knows who asks to be erased when its own files no longer have them.
+    """
+    return [
+        "staging.base_contacts",
+        *(
+            table_of(node)
+            for node in parsed.nodes.values()
+            if isinstance(node, ModelNode) and _keeps_rows(node)
+        ),
+    ]
+
+
+def _keeps_rows(node: ModelNode) -> bool:
+    """Whether a model is made from its own earlier rows, in SQL by the macro rows_before, in Python
+    through dbt.this.
+    """
+    return any(macro.endswith(".rows_before") for macro in node.depends_on.macros) or (
+        node.language == "python" and "dbt.this" in node.raw_code
+    )
+
+
+def _carried(parsed: Manifest) -> list[str]:
+    """Return the tables without whose rows a build does not come to the same result."""
+    return [
+        *own_rows(parsed),
+        # What is kept file by file, what the last delivery was, and which days are built.
+        *(
+            table_of(node)
+            for node in parsed.nodes.values()
+            if isinstance(node, ModelNode)
+            and (node.config.materialized == "incremental" or node.name == "batch_findings")
+        ),
+        "main.model_days",
+        "main.unfinished_days",
+    ]
+
+
+def _switched_off(parsed: Manifest) -> list[str]:
+    """Return what earlier builds made of models that are switched off: nobody is to read it as if
+    it were of this day. What is made from its own earlier rows waits until it is wanted again.
+    """
+    return [
+        table_of(node)
+        for nodes in parsed.disabled.values()
+        for node in nodes
+        if isinstance(node, ModelNode) and not _keeps_rows(node)
+    ]
+
+
+def table_of(node: ModelNode) -> str:
+    """Return a model's table, as it is called in the warehouse."""
+    return f"{node.schema.removesuffix(DRAFT)}.{node.alias}"

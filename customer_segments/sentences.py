@@ -29,7 +29,7 @@ _LINE = re.compile(r"near line (?P<line>\d+)")
 
 def database_sentence(message: str) -> str:
     """Return DuckDB's words without its headings and its excerpt of the SQL."""
-    plain = _ADVICE.sub("", re.split(r"\n\s*\n?LINE \d+:", message)[0])
+    plain = _ADVICE.sub("", re.split(r"\n\s*\n?LINE \d+:|\n\s*DETAIL:", message)[0])
     plain = _MACRO.sub(r"there is no macro \g<name>", plain)
     if "replaying WAL file" in plain:
         return "a build was killed and left its log there; run make build, which reads it"

@@ -38,6 +38,8 @@ def check_contracts(
 
     Raises UserError when a side can't be looked at.
     """
+    if places.target != "duckdb":
+        raise UserError("Great Expectations checks files, loaded and published, of DuckDB only")
     is_published = places.published.exists()
     if side == OUTPUT and not is_published:
         raise UserError(f"there is no {places.published} yet; run make build first")

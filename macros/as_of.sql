@@ -1,5 +1,10 @@
 {% macro as_of() -%}
-    {%- set value = var('as_of') | string | trim -%}
+    {%- set value = var('as_of', '') | string | trim -%}
+    {%- if not value -%}
+        {{ exceptions.raise_compiler_error(
+            "vars of dbt_project.yml have no as_of that " ~ project_name ~ " sees; say as_of and timezone there, not below a"
+            ~ " package's name") }}
+    {%- endif -%}
     {%- if value == 'today' -%}
         {%- set zone = modules.pytz.timezone(var('timezone')) -%}
         {%- set value = run_started_at.astimezone(zone).strftime('%Y-%m-%d') -%}

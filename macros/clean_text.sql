@@ -1,5 +1,5 @@
 {% macro clean_text(column) -%}
-    {{ return(adapter.dispatch('clean_text')(column)) }}
+    {{ return(adapter.dispatch('clean_text', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__clean_text(column) -%}

@@ -1,5 +1,5 @@
 {% macro collect_list(column) -%}
-    {{ return(adapter.dispatch('collect_list')(column)) }}
+    {{ return(adapter.dispatch('collect_list', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__collect_list(column) -%}

@@ -2,7 +2,7 @@
     {%- set columns = [] -%}
     {%- if execute -%}
         {#- Not by the adapter, which begins a transaction for it on DuckDB and leaves it open. -#}
-        {%- for row in run_query(list_of_columns(relation)).rows -%}
+        {%- for row in run_query(customer_segments.list_of_columns(relation)).rows -%}
             {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 {% macro list_of_columns(relation) -%}
-    {{ return(adapter.dispatch('list_of_columns')(relation)) }}
+    {{ return(adapter.dispatch('list_of_columns', 'customer_segments')(relation)) }}
 {%- endmacro %}
 
 {% macro duckdb__list_of_columns(relation) -%}

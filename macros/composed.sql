@@ -1,5 +1,5 @@
 {% macro composed(text) -%}
-    {{ return(adapter.dispatch('composed')(text)) }}
+    {{ return(adapter.dispatch('composed', 'customer_segments')(text)) }}
 {%- endmacro %}
 
 {% macro duckdb__composed(text) -%}

@@ -1,5 +1,5 @@
 {% macro declared_names() -%}
-    {%- for declared in declared_segments() %}
+    {%- for declared in customer_segments.declared_segments() %}
         select
             {{ dbt.string_literal(dbt.escape_single_quotes(declared.segment)) }} as segment,
             {{ dbt.string_literal(declared.segment.replace('{value}', '')) if '{value}' in declared.segment else 'null' }} as beginning,

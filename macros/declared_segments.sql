@@ -1,20 +1,20 @@
 {% macro declared_segments() -%}
     {%- set declared = [] -%}
     {%- for node in (graph.nodes.values() if execute else []) | sort(attribute='unique_id') -%}
-        {%- if node.resource_type == 'model' and node.package_name == project_name -%}
+        {%- if node.resource_type == 'model' and node.package_name in ['customer_segments', project_name] -%}
             {%- set definition = [node.raw_code] -%}
             {%- for name in modules.re.findall("var\\(['\"](\\w+)['\"]\\)", node.raw_code) -%}
-                {%- do definition.append(var(name) | string) -%}
+                {%- do definition.append(var(name, '') | string) -%}
             {%- endfor -%}
             {%- set version = local_md5(definition | join(' ')) -%}
             {%- set birthdays = modules.re.findall('\\b(?:birth_date|is_birthday_today|is_birthday_this_week)\\b', node.raw_code) -%}
             {%- set reads = [] -%}
             {%- for name in node.depends_on.nodes -%}{%- do reads.append(name.split('.')[-1]) -%}{%- endfor -%}
             {%- set looks_at = birthdays | unique | join(' and ') -%}
-            {%- if 'rules' in node.fqn -%}
+            {%- if customer_segments.is_rule_segment(node) -%}
                 {%- do declared.append({
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
-                    'description': node.description | trim, 'category': node.fqn[node.fqn.index('rules') + 1],
+                    'description': node.description | trim, 'category': node.fqn[-2],
                     'owner': node.config.meta.owner, 'place': node.original_file_path,
                     'members_are_published': node.config.meta.get('members_are_published', true), 'version': version,
                     'looks_at': looks_at, 'reads': reads | join('|'),

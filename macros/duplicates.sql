@@ -5,7 +5,7 @@
             source_file,
             source_row_number,
             {{ key | join(', ') }},
-            {{ row_hash(key) }} as key_hash
+            {{ customer_segments.row_hash(key) }} as key_hash
         from {{ ref(base) }}
         where reject_reason is null
 

@@ -20,7 +20,7 @@
     counts.revenue
     {%- for rate, (part, whole) in rates.items() %},
         cast(counts.{{ part }} as double) / nullif(counts.{{ whole }}, 0) as {{ rate }},
-        {{ wilson_bound('counts.' ~ part, 'counts.' ~ whole, 'low') }} as {{ rate }}_low,
-        {{ wilson_bound('counts.' ~ part, 'counts.' ~ whole, 'high') }} as {{ rate }}_high
+        {{ customer_segments.wilson_bound('counts.' ~ part, 'counts.' ~ whole, 'low') }} as {{ rate }}_low,
+        {{ customer_segments.wilson_bound('counts.' ~ part, 'counts.' ~ whole, 'high') }} as {{ rate }}_high
     {%- endfor %}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro exponential(figure) -%}
-    {{ return(adapter.dispatch('exponential')(figure)) }}
+    {{ return(adapter.dispatch('exponential', 'customer_segments')(figure)) }}
 {%- endmacro %}
 
 {% macro duckdb__exponential(figure) -%}

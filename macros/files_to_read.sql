@@ -1,7 +1,7 @@
 {% macro files_to_read(source) -%}
     select
         source_file,
-        coalesce(version, '') || '{{ kept_version() }}' as file_version
+        coalesce(version, '') || '{{ customer_segments.kept_version() }}' as file_version
     from {{ ref('loaded_files') }}
     where
         source = '{{ source }}'
@@ -63,14 +63,14 @@
         left join {{ ref('loaded_files') }} as loaded_files
             on
                 kept_files.source_file = loaded_files.source_file
-                and kept_files.file_version = loaded_files.version || '{{ kept_version() }}'
+                and kept_files.file_version = loaded_files.version || '{{ customer_segments.kept_version() }}'
         where loaded_files.source_file is null
     )
     {%- endif -%}
 {%- endmacro %}
 
 {% macro kept_version() -%}
-    {%- set said = [model.raw_code, word_key('word'), local_date('moment'), unread_value('column')] -%}
+    {%- set said = [model.raw_code, customer_segments.word_key('word'), customer_segments.local_date('moment'), customer_segments.unread_value('column')] -%}
     {%- if execute -%}
         {%- for id in model.depends_on.nodes if id in graph.nodes -%}
             {%- set node = graph.nodes[id] -%}

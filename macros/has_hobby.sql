@@ -1,6 +1,6 @@
 {% macro has_hobby(hobby) -%}
     (
-        {{ list_has('interests', hobby) }}
+        {{ customer_segments.list_has('interests', hobby) }}
         or contact_id in (
             select traits.contact_id
             from {{ ref('fct_contact_traits') }} as traits

@@ -6,7 +6,7 @@
         '(?:^|[^\\w.,/-])0[1-9](?:[ ./-]\\d{2}){4}(?:\\W|$)',
     ] -%}
     case
-        when {{ matches(column, '[^@\\s]+@[^@\\s]+\\.[a-z]{2,}', any_case=true) }} then 'an email address'
-        when {{ matches(column, phone_numbers | join('|')) }} then 'a phone number'
+        when {{ customer_segments.matches(column, '[^@\\s]+@[^@\\s]+\\.[a-z]{2,}', any_case=true) }} then 'an email address'
+        when {{ customer_segments.matches(column, phone_numbers | join('|')) }} then 'a phone number'
     end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro input_row_as_json(rows) -%}
-    {{ return(adapter.dispatch('input_row_as_json')(rows)) }}
+    {{ return(adapter.dispatch('input_row_as_json', 'customer_segments')(rows)) }}
 {%- endmacro %}
 
 {% macro duckdb__input_row_as_json(rows) -%}

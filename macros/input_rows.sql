@@ -1,15 +1,13 @@
 {% macro input_rows() -%}
     {%- set table = model.name | replace('input_', '', 1) -%}
     {%- set way = var('inputs').get(table, {}) -%}
-    {%- if way.ref -%}
-        {{ rows_of_relation(ref(way.ref)) }}
-    {%- elif way.source -%}
-        {{ rows_of_relation(source(way.source[0], way.source[1])) }}
+    {%- if way.ref or way.source -%}
+        {{ customer_segments.rows_of_relation(customer_segments.input_relation(way)) }}
     {%- else -%}
-        {{ loaded_rows(table) }}
+        {{ customer_segments.loaded_rows(table) }}
     {%- endif -%}
-    {%- for vendor, tables in vendor_tables().items() if table in tables %}
+    {%- for vendor, tables in customer_segments.vendor_tables().items() if table in tables %}
     union all
-    {{ rows_of_relation(ref(vendor ~ '_' ~ table), is_mapping=true) }}
+    {{ customer_segments.rows_of_relation(ref(vendor ~ '_' ~ table), is_mapping=true) }}
     {%- endfor -%}
 {%- endmacro %}

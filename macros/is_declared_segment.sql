@@ -1,7 +1,7 @@
 {% macro is_declared_segment(column) -%}
     exists (
         select 1
-        from ({{ declared_names() }}) as declared
+        from ({{ customer_segments.declared_names() }}) as declared
         where
             {{ column }} = declared.segment
             or (

@@ -1,3 +1,3 @@
 {% macro is_no_name(column) -%}
-    coalesce(not {{ matches(column, '^[a-z][a-z0-9_]*$') }}, true)
+    coalesce(not {{ customer_segments.matches(column, '^[a-z][a-z0-9_]*$') }}, true)
 {%- endmacro %}

@@ -3,7 +3,7 @@
         addresses as well; what is invisible does not part a word. -#}
     {%- set plain -%}
         translate(
-            regexp_replace({{ column }}, {{ pattern('[\\p{Cf}]') }}, '', 'g'),
+            regexp_replace({{ column }}, {{ customer_segments.pattern('[\\p{Cf}]') }}, '', 'g'),
             '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～․﹒。｡︓﹕︷︸﹛﹜﹇﹈﹟﹠﹡﹤﹥﹩﹪﹫︔﹔',
             '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~....::{}{}[]#&*<>$%@;;'
         )
@@ -45,12 +45,12 @@
     case
         when {{ column }} is null then false
         when length({{ column }}) > {{ maximum_length }} then true
-        when not {{ matches(column, "[^\\p{L}\\p{M} ''-]") }} then false
+        when not {{ customer_segments.matches(column, "[^\\p{L}\\p{M} ''-]") }} then false
         when
-            {{ matches(
+            {{ customer_segments.matches(
                 column, '[\\p{Cc}\\x{2028}\\x{2029}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}\\x{E0000}-\\x{E007F}]'
             ) }}
             then true
-        else {{ matches(plain, patterns.values() | sum(start=[]) | join('|'), any_case=true) }}
+        else {{ customer_segments.matches(plain, patterns.values() | sum(start=[]) | join('|'), any_case=true) }}
     end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro list_has(column, value) -%}
-    {{ return(adapter.dispatch('list_has')(column, value)) }}
+    {{ return(adapter.dispatch('list_has', 'customer_segments')(column, value)) }}
 {%- endmacro %}
 
 {% macro duckdb__list_has(column, value) -%}

@@ -1,5 +1,5 @@
 {% macro list_items(column) -%}
-    {{ return(adapter.dispatch('list_items')(column)) }}
+    {{ return(adapter.dispatch('list_items', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__list_items(column) -%}

@@ -1,3 +1,3 @@
 {% macro local_date(moment) -%}
-    cast({{ local_time(moment) }} as date)
+    cast({{ customer_segments.local_time(moment) }} as date)
 {%- endmacro %}

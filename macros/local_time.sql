@@ -1,5 +1,5 @@
 {% macro local_time(moment) -%}
-    {{ return(adapter.dispatch('local_time')(moment)) }}
+    {{ return(adapter.dispatch('local_time', 'customer_segments')(moment)) }}
 {%- endmacro %}
 
 {#- From UTC by the number of microseconds, which timezone() takes half of the whole time for; infinity has none. -#}

@@ -1,9 +1,9 @@
 {% macro parse_timestamp(column) -%}
-    {{ return(adapter.dispatch('parse_timestamp')(column)) }}
+    {{ return(adapter.dispatch('parse_timestamp', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__parse_timestamp(column) -%}
-    {%- set text = clean_text(column) -%}
+    {%- set text = customer_segments.clean_text(column) -%}
     {%- set parsed -%}
         coalesce(case
             -- Nearly all: a plain cast, which ignores offsets, takes a tenth of the time.

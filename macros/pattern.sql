@@ -1,5 +1,5 @@
 {% macro pattern(expression) -%}
-    {{ return(adapter.dispatch('pattern')(expression)) }}
+    {{ return(adapter.dispatch('pattern', 'customer_segments')(expression)) }}
 {%- endmacro %}
 
 {% macro duckdb__pattern(expression) -%}

@@ -5,14 +5,14 @@
         base.source_row_number,
         case
             when base.reject_reason not like 'erased%' or base.reject_reason is null
-                then {% for column in key %}coalesce({{ text_of('input_rows', column) }}, ''){{ " || ' / ' || " if not loop.last }}{% endfor %}
+                then {% for column in key %}coalesce({{ customer_segments.text_of('input_rows', column) }}, ''){{ " || ' / ' || " if not loop.last }}{% endfor %}
         end as row_key,
         case when base.reject_reason is null then 'value' else 'row' end as scope,
         problem.field,
         coalesce(base.reject_reason, problem.reason) as reason,
         case
             when base.reject_reason not like 'erased%' or base.reject_reason is null
-                then {{ input_row_as_json('input_rows') }}
+                then {{ customer_segments.input_row_as_json('input_rows') }}
         end as row_json
     from {{ ref('base_' ~ source) }} as base
     inner join {{ ref('input_' ~ source) }} as input_rows
@@ -32,7 +32,7 @@
         {%- for column in values %}
         or (
             base.reject_reason is null and problem.field = '{{ column }}'
-            and base.{{ column }} is null and {{ text_of('input_rows', column) }} is not null
+            and base.{{ column }} is null and {{ customer_segments.text_of('input_rows', column) }} is not null
         )
         {%- endfor %}
         )

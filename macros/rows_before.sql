@@ -4,10 +4,6 @@
             {{ columns.keys() | join(', ') }}
         from {{ this }}
     {%- else -%}
-        select
-        {%- for name, data_type in columns.items() %}
-            cast(null as {{ data_type }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-        where false
+        {{ customer_segments.no_rows(columns) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {% macro rows_of_relation(relation, is_mapping=false) -%}
     {%- set found, given_names = {}, [] -%}
-    {%- for column in columns_of(relation) -%}
+    {%- for column in customer_segments.columns_of(relation) -%}
         {%- do found.update({column.name | lower: column}) -%}
     {%- endfor -%}
     {%- set is_run = execute and flags.WHICH in ['build', 'run'] -%}
@@ -13,7 +13,7 @@
         {%- set given = found.get(column.name) -%}
         {%- if given %}
             {%- do given_names.append(adapter.quote(given.name)) %}
-        {{ typed_column(relation, given, column) }} as {{ column.name }},
+        {{ customer_segments.typed_column(relation, given, column) }} as {{ column.name }},
         {%- elif is_run and column.config.meta.required %}
             {{ exceptions.raise_compiler_error(
                 relation ~ " has no column " ~ column.name ~ ", which " ~ model.name ~ " needs; add it") }}

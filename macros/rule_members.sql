@@ -1,7 +1,7 @@
-{% macro rule_members(segment) -%}
-    {%- do ref(segment) -%}
+{% macro rule_members(segment, project='customer_segments') -%}
+    {%- do ref(project, segment) -%}
     {%- if execute -%}
-        {%- set rule = graph.nodes['model.' ~ project_name ~ '.' ~ segment] -%}
+        {%- set rule = graph.nodes['model.' ~ project ~ '.' ~ segment] -%}
         {%- if rule.config.materialized != 'segment' -%}
             {%- do exceptions.raise_compiler_error(
                 rule.original_file_path ~ ' is materialized as ' ~ rule.config.materialized ~ ', so that '
@@ -13,5 +13,5 @@
         contact_id,
         '{{ segment }}' as segment,
         'rule' as family
-    from {{ matched_contacts(segment) }}
+    from {{ customer_segments.matched_contacts(segment) }}
 {%- endmacro %}

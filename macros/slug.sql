@@ -1,5 +1,5 @@
 {% macro slug(column) -%}
-    {{ return(adapter.dispatch('slug')(column)) }}
+    {{ return(adapter.dispatch('slug', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__slug(column) -%}

@@ -1,5 +1,5 @@
 {% macro start_of_day(day) -%}
-    {{ return(adapter.dispatch('start_of_day')(day)) }}
+    {{ return(adapter.dispatch('start_of_day', 'customer_segments')(day)) }}
 {%- endmacro %}
 
 {#- Into UTC by the number of microseconds, as in local_time. -#}

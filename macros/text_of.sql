@@ -1,3 +1,3 @@
 {% macro text_of(rows, column) -%}
-    coalesce(cast({{ rows }}.{{ column }} as varchar), {{ unread_value(column, rows) }})
+    coalesce(cast({{ rows }}.{{ column }} as varchar), {{ customer_segments.unread_value(column, rows) }})
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {% macro typed_column(relation, given, wanted) -%}
-    {%- set kind = type_family(given.data_type) -%}
-    {%- set needed = type_family(wanted.data_type) -%}
+    {%- set kind = customer_segments.type_family(given.data_type) -%}
+    {%- set needed = customer_segments.type_family(wanted.data_type) -%}
     {%- set fits = {'text': ['text', 'number'], 'timestamp': ['timestamp', 'instant', 'date']}.get(needed, [needed]) -%}
     {%- if kind not in fits -%}
         {{ exceptions.raise_compiler_error(
@@ -8,7 +8,7 @@
             ~ "; cast it in a model of your own, and name that in the var inputs") }}
     {%- endif -%}
     {%- if needed == 'text' -%}
-        {{ clean_text('cast(' ~ adapter.quote(given.name) ~ ' as ' ~ dbt.type_string() ~ ')') }}
+        {{ customer_segments.clean_text('cast(' ~ adapter.quote(given.name) ~ ' as ' ~ dbt.type_string() ~ ')') }}
     {%- elif kind == 'instant' -%}
         {{ adapter.quote(given.name) }} at time zone 'UTC'
     {%- else -%}

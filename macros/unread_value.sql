@@ -1,5 +1,5 @@
 {% macro unread_value(column, rows=none) -%}
-    {{ return(adapter.dispatch('unread_value')(column, rows)) }}
+    {{ return(adapter.dispatch('unread_value', 'customer_segments')(column, rows)) }}
 {%- endmacro %}
 
 {% macro duckdb__unread_value(column, rows=none) -%}

@@ -1,12 +1,12 @@
 {% macro utc_days() -%}
-    {{ return(adapter.dispatch('utc_days')()) }}
+    {{ return(adapter.dispatch('utc_days', 'customer_segments')()) }}
 {%- endmacro %}
 
 {% macro duckdb__utc_days() -%}
     select
         day as utc_day,
-        {{ local_time('moment') }} - moment as utc_offset,
-        {{ local_time('moment') }} - moment = {{ local_time('last_moment') }} - last_moment as is_constant
+        {{ customer_segments.local_time('moment') }} - moment as utc_offset,
+        {{ customer_segments.local_time('moment') }} - moment = {{ customer_segments.local_time('last_moment') }} - last_moment as is_constant
     from (
         select
             cast(day as date) as day,

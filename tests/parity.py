@@ -22,10 +22,10 @@ from typing import Any
 
 import duckdb
 
+from customer_segments.engines.loaded import bring_in
 from customer_segments.engines.postgres import connect, connected
 from customer_segments.errors import UserError
 from customer_segments.files import log_of
-from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.sql import name
 
@@ -140,24 +140,19 @@ def _sortable(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def compare(warehouse: Path, project: Mapping[str, Any]) -> list[Compared]:
-    """Compare the published tables of a DuckDB file with those on PostgreSQL."""
-    schemas = {
-        node["name"]: node["schema"]
-        for node in project["nodes"].values()
-        if node["resource_type"] == "model"
-    }
+def compare(file: Path, keys: Mapping[str, list[str]], schema: str = "main") -> list[Compared]:
+    """Compare the public tables of a DuckDB file with those in a schema of PostgreSQL."""
     found = []
     with (
-        duckdb.connect(str(warehouse), read_only=True) as duck,
+        duckdb.connect(str(file), read_only=True) as duck,
         connected() as connection,
         connection.cursor() as cursor,
     ):
-        for model, key in project_keys(project).items():
-            table = f"{name(schemas[model])}.{name(model)}"
-            rows = duck.execute(f"from {table}")
+        for model, key in keys.items():
+            rows = duck.execute(f"from main.{name(model)}")
             columns = [column[0] for column in rows.description]
-            cursor.execute(f"select {', '.join(map(name, columns))} from {table}")
+            selected = ", ".join(map(name, columns))
+            cursor.execute(f"select {selected} from {schema}.{name(model)}")
             found.append(compared(model, columns, key, rows.fetchall(), cursor.fetchall()))
     return found
 
@@ -221,7 +216,7 @@ def main() -> int:
             env=os.environ | {"DBT_TARGET_PATH": str(FOLDER / "dev")},
             check=True,
         )
-        return 0 if report(compare(Path(sys.argv[1]), _project())) else 1
+        return 0 if report(compare(Path(sys.argv[1]), _keys())) else 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     # With the base name that the views of a DuckDB file remember.
     warehouse = FOLDER / "warehouse.duckdb"
@@ -235,13 +230,13 @@ def main() -> int:
             build(day, target, warehouse, part)
         if not part:
             print(f"\n{day}")
-            are_same &= report(compare(warehouse, _project()))
+            are_same &= report(compare(warehouse, _keys()))
     return 0 if are_same else 1
 
 
-def _project() -> dict[str, Any]:
-    """Return the project as dbt last read it for DuckDB."""
-    return dict(json.loads((FOLDER / "dev" / "manifest.json").read_text(encoding="utf-8")))
+def _keys() -> dict[str, list[str]]:
+    """Return the keys of the public tables, of the project as dbt last read it for DuckDB."""
+    return project_keys(json.loads((FOLDER / "dev" / "manifest.json").read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

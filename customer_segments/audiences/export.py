@@ -19,11 +19,8 @@ import duckdb
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.content import Contact, Layout, audience_file
 from customer_segments.audiences.folder import write_audiences
-from customer_segments.database import opened
 from customer_segments.errors import UserError
-from customer_segments.files import checksum, log_of, state
-from customer_segments.releases.releases import Releases
-from customer_segments.sql import literal
+from customer_segments.releases.store import Store
 
 _SQL = {file.stem: file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.sql")}
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -42,8 +39,7 @@ def export(
     campaign: str | None,
     layout: Layout,
     folder: Path,
-    warehouse: Path,
-    published: Path,
+    store: Store,
     allowed: AllowedDay,
 ) -> str:
     """Write a file a segment, or one for a campaign to all of them, and say what is in them.
@@ -54,11 +50,10 @@ def export(
     when the warehouse is not the one that was published, when its day is not allowed, for an
     unknown segment or campaign, and when the folder can't be written.
     """
-    seen = _checked(warehouse, published)
-    with opened(warehouse) as connection:
-        as_of = _attach(connection, published)
-        if seen != (state(warehouse), state(published)):
-            raise UserError(f"a build into {warehouse} ended just now; export again")
+    seen = _checked(store)
+    with store.warehouse.opened() as connection:
+        as_of = _attach(connection, store)
+        _check_is_same(store, seen)
         allowed.check(as_of)
         _check_segments(segments, connection)
         step = _step(campaign, connection) if campaign is not None else None
@@ -97,6 +92,7 @@ def export(
                 "replaced": dict(sorted(replaced.items())),
                 "sha256": hashlib.sha256(content).hexdigest(),
             }
+        _check_is_same(store, seen)
     try:
         write_audiences(files, described, folder)
     except OSError as error:
@@ -108,28 +104,31 @@ def export(
     )
 
 
-def _checked(warehouse: Path, published: Path) -> tuple[object, object]:
-    """Return the state of both files, as they are. Raises UserError when the published file was not
-    made of the warehouse as it is: its rows may be unchecked, or of another day.
+def _checked(store: Store) -> object:
+    """Return the state of warehouse and published tables, as they are. Raises UserError when these
+    were not made of the warehouse as it is: its rows may be unchecked, or of another day.
     """
-    for file in (warehouse, published):
-        with opened(file):
+    for database in (store.warehouse, store.published.database):
+        with database.opened():
             pass
-    seen = state(warehouse), state(published)
-    release = Releases(published).current()
-    is_changed = log_of(warehouse).exists() or log_of(published).exists()
+    seen = store.state()
     # Not while it is open: that would free DuckDB's lock on it.
-    if is_changed or not release or release.warehouse_sha256 != checksum(warehouse):
+    if not store.is_of_one_build():
         raise UserError(
-            f"{published} was not published from {warehouse} as it is: they are files of two"
+            f"{store.published} was not published from {store.warehouse} as it is: they are of two"
             " builds, or one of them was changed since; run make build, then export"
         )
     return seen
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
+def _check_is_same(store: Store, seen: object) -> None:
+    if seen != store.state():
+        raise UserError(f"a build into {store.warehouse} ended just now; export again")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, store: Store) -> date:
     """Attach the published file and return its day."""
-    connection.execute(f"attach {literal(published)} as published (read_only)")
+    store.published.database.attach(connection, "published")
     rows = connection.execute("select max(as_of) from published.main.segments").fetchall()
     as_of: date = rows[0][0]
     # Without campaigns nobody has an offer.

@@ -17,6 +17,18 @@ from customer_segments.sql import literal, name
 _TYPES = {"DOUBLE": "double precision", "FLOAT": "real", "UBIGINT": "numeric(20)"}
 
 
+def address(with_password: bool = False) -> dict[str, str]:
+    """Return where the target postgres of profiles.yml is, in the words of PostgreSQL's drivers."""
+    asked = {
+        "host": ("POSTGRES_HOST", "127.0.0.1"),
+        "port": ("POSTGRES_PORT", "54329"),
+        "user": ("POSTGRES_USER", "segments"),
+        "dbname": ("POSTGRES_DATABASE", "segments"),
+        **({"password": ("POSTGRES_PASSWORD", "segments")} if with_password else {}),
+    }
+    return {word: os.environ.get(*variable) for word, variable in asked.items()}
+
+
 def connect() -> Any:
     """Connect to the database that the target postgres of profiles.yml names.
 
@@ -28,35 +40,35 @@ def connect() -> Any:
         raise UserError(
             "the driver for PostgreSQL is not installed; run make .venv/postgres"
         ) from error
-    address = {
-        "host": os.environ.get("POSTGRES_HOST", "127.0.0.1"),
-        "port": os.environ.get("POSTGRES_PORT", "54329"),
-        "user": os.environ.get("POSTGRES_USER", "segments"),
-        "dbname": os.environ.get("POSTGRES_DATABASE", "segments"),
-    }
     try:
-        return psycopg2.connect(**address, password=os.environ.get("POSTGRES_PASSWORD", "segments"))
+        return psycopg2.connect(**address(with_password=True))
     except psycopg2.OperationalError as error:
         # The first of its lines says it, the others give advice or say it of another address.
         problem = str(error).strip().splitlines()[0]
         raise UserError(
-            f"PostgreSQL on {address['host']}, port {address['port']}, did not let"
-            f" {address['user']} in: {problem}; start it, or set POSTGRES_HOST, POSTGRES_PORT,"
+            "PostgreSQL on {host}, port {port}, did not let {user} in: ".format(**address())
+            + f"{problem}; start it, or set POSTGRES_HOST, POSTGRES_PORT,"
             " POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DATABASE"
         ) from error
 
 
 @contextmanager
-def connected() -> Iterator[Any]:
-    """Connect for one transaction. Raises UserError when it fails, too."""
+def connected(is_transaction: bool = True) -> Iterator[Any]:
+    """Connect, for one transaction if nothing else is said. Raises UserError when it fails, too."""
     connection = connect()
     import psycopg2
 
     try:
-        with connection:
+        if is_transaction:
+            with connection:
+                yield connection
+        else:
+            connection.autocommit = True
             yield connection
     except psycopg2.Error as error:
-        raise UserError(f"PostgreSQL could not do it: {str(error).strip()}") from error
+        # What follows quotes values.
+        problem = str(error).split("\nDETAIL:")[0].split("\nLINE ")[0].strip()
+        raise UserError(f"PostgreSQL could not do it: {problem}") from error
     finally:
         connection.close()
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
+from customer_segments.engines.database import Database
 from customer_segments.errors import UserError
 from customer_segments.files import PRIVATE, write_whole
 from customer_segments.places import is_day
@@ -59,15 +58,17 @@ class Findings:
         return "".join(f"\n{line}" for line in lines)
 
 
-def read_findings(warehouse: Path) -> Findings:
+def read_findings(warehouse: Database) -> Findings:
     """Return what was found in the batch that a warehouse was built with last; nothing where no
-    build came so far. Raises duckdb.Error.
+    build came so far. Raises UserError and duckdb.Error.
     """
     if not warehouse.exists():
         return Findings()
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with warehouse.opened() as connection:
         found = connection.execute(
-            "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?", [_TABLE]
+            "select 1 from duckdb_columns() where database_name = current_database()"
+            " and schema_name || '.' || table_name = ?",
+            [_TABLE],
         ).fetchall()
         if not found:
             return Findings()

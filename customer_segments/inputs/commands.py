@@ -1,28 +1,28 @@
 """The command that loads files: options and words, nothing else."""
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from customer_segments.options import raw_option, variables_option, vendors_option, warehouse_option
+from customer_segments.options import places_option, raw_option, variables_option, vendors_option
+
+if TYPE_CHECKING:
+    from customer_segments.places import Places
 
 
 @click.command("load")
 @vendors_option
 @variables_option
-@warehouse_option
 @raw_option
-def load_command(
-    raw: Path | None, warehouse: Path, variables: dict[str, Any], vendors: str
-) -> None:
+@places_option
+def load_command(places: "Places", variables: dict[str, Any], vendors: str) -> None:
     """Load files for dbt, without a build."""
     from customer_segments.inputs.delivery import load_files
-    from customer_segments.locks import held
-    from customer_segments.places import Places
+    from customer_segments.releases.targets import store_of
 
-    places = Places(raw.absolute() if raw else None, warehouse.absolute(), warehouse.absolute())
-    with held(places.lock, str(places.warehouse)):
+    store = store_of(places)
+    with store.held():
         report, _ = load_files(places, {"from": vendors.split(), **variables})
+        store.bring_in(places.loaded)
     click.echo(f"Loaded {len(report.files)} files, {report.read_count} of them read, into")
     click.echo("\n".join([f"  {places.loaded}", *report.notes]))

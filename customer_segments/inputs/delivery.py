@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from customer_segments.dbt import PROJECT, filled_by
+from customer_segments.engines.targets import warehouse_of
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import LoadReport, load
 from customer_segments.inputs.loaded import note_blanked
@@ -33,6 +34,6 @@ def load_files(
     erased = erased_since(places.warehouse)
     report = load(source, loaded, read_layout(), variables, erased)
     kinds = [table.name for table in vendor_tables(named_vendors(variables))]
-    erasure = erase_from_loaded(loaded, places.warehouse, variables, kinds)
+    erasure = erase_from_loaded(loaded, places.warehouse, variables, kinds, warehouse_of(places))
     note_blanked(loaded, erasure.blanked)
     return report, erasure

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 
+from customer_segments.engines.loaded import FILES
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, private
 from customer_segments.inputs.find import SourceFile
 from customer_segments.sql import literal
 
-FILES = "files.parquet"
 REQUESTS = "erasures"
 _COLUMNS = """
     table_name varchar, source_file varchar, size bigint, modified_ns bigint, changed_ns bigint,

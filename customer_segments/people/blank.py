@@ -7,6 +7,8 @@ from typing import Any
 import duckdb
 
 from customer_segments.database import in_memory, parquet_rows, write_parquet
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.files import private, work_folder
 from customer_segments.people.database import column_values
@@ -35,6 +37,7 @@ def erase_from_loaded(
     warehouse: Path,
     variables: Mapping[str, Any],
     vendor_tables: Collection[str] = (),
+    earlier: Database | None = None,
 ) -> Erasure:
     """Blank the rows of erased people in the files that were loaded; touch nothing else.
 
@@ -42,6 +45,8 @@ def erase_from_loaded(
     address of their own with one of theirs, in these files or in those of the build before. Each
     row stays with a mark in place of its keys, so that rows are still counted. What is to be
     remembered of them, and forgotten of the withdrawn, is in the erasure's keys, not yet saved.
+
+    What is remembered stands beside the path of the warehouse, which is `earlier` on a server.
 
     Raises UserError when the memory of the erased can't be read, the earlier build is locked, or a
     request can't be done as it is written; OSError when files can't be written.
@@ -54,7 +59,7 @@ def erase_from_loaded(
             return erasure
         limits = Limits.read(variables)
         files = {table: tables.pop(table) for table in vendor_tables}
-        gather(connection, tables, warehouse)
+        gather(connection, tables, earlier or DuckDBFile(warehouse))
         add_addresses(connection, files.values())
         find_shared(connection, erasure.keys, limits)
         _take_back(connection, requests, erasure, limits)

@@ -10,18 +10,18 @@ import duckdb
 
 from customer_segments.audiences.folder import remove_audiences
 from customer_segments.database import parquet_rows
+from customer_segments.engines.database import Database, looked_at, place
 from customer_segments.errors import UserError
 from customer_segments.people.database import (
     KINDS,
     PERSON_COLUMNS,
     column_values,
-    erase_from_file,
+    erase_from,
     people_columns,
 )
 from customer_segments.people.keys import ErasedKeys
-from customer_segments.releases.releases import Releases
+from customer_segments.releases.store import Published
 from customer_segments.sentences import database_sentence
-from customer_segments.sql import literal, name
 
 
 @dataclass
@@ -48,34 +48,34 @@ class Erasure:
     removed: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def from_database(
-        self, path: Path, place: str, is_whole: bool = False, kept: Collection[str] = ()
+        self, database: Database, place: str, is_whole: bool = False, kept: Collection[str] = ()
     ) -> None:
-        """Rewrite a database file when somebody erased is in it.
+        """Rewrite a database when somebody erased is in it.
 
         `kept` are tables, as schema.table, that are made from their own earlier rows. With
         `is_whole` it is rewritten, too, when somebody was erased just now: texts in it may name
         them where no key does. Raises UserError when it can't be read or written.
         """
-        if not path.exists() or self.keys.is_empty:
+        if self.keys.is_empty or not database.exists():
             return
-        with _sentences(path):
-            contact_ids, emails = self._erased_in(path, kept)
+        with _sentences(database):
+            contact_ids, emails = self._erased_in(database, kept)
             if contact_ids or emails or (is_whole and self.is_new):
-                self.removed[place] = erase_from_file(
-                    path, contact_ids | self.contact_ids, emails | self.emails, kept
+                self.removed[place] = erase_from(
+                    database, contact_ids | self.contact_ids, emails | self.emails, kept
                 )
 
-    def from_draft(self, path: Path, kept: Collection[str]) -> None:
+    def from_draft(self, database: Database, kept: Collection[str]) -> None:
         """Rewrite a copy of a database that was rewritten; `kept` are the tables to carry over.
 
         Nothing is counted, since nobody saw it. Raises UserError when it can't be read or written.
         """
-        with _sentences(path):
-            contact_ids, emails = self._erased_in(path, kept)
-            erase_from_file(path, contact_ids | self.contact_ids, emails | self.emails, kept)
+        with _sentences(database):
+            contact_ids, emails = self._erased_in(database, kept)
+            erase_from(database, contact_ids | self.contact_ids, emails | self.emails, kept)
 
-    def from_releases(self, releases: Releases) -> None:
-        """Rewrite the published file, and the earlier ones, when somebody erased is in them.
+    def from_releases(self, releases: Published) -> None:
+        """Rewrite what is published, and the earlier ones, when somebody erased is in them.
 
         Raises UserError when one can't be read or written.
         """
@@ -84,14 +84,14 @@ class Erasure:
         with releases.changing():
             published = releases.current()
             for known in releases.kept():
-                file = releases.file(known.release)
-                with _sentences(file):
-                    is_in = any(self._erased_in(file))
+                database = releases.release(known.release)
+                with _sentences(database):
+                    is_in = any(self._erased_in(database))
                 if is_in:
                     with releases.rewritten(known) as draft:
                         self.from_database(draft, f"release {known.release}")
             if published is None:
-                self.from_database(releases.published, "published")
+                self.from_database(releases.database, "published")
             elif f"release {published.release}" in self.removed:
                 kept = {known.release: known for known in releases.kept()}
                 releases.put_in_place(kept[published.release])
@@ -185,19 +185,21 @@ class Erasure:
             or self.keys.known("email", {text.lower() for text in texts if "@" in text})
         )
 
-    def _erased_in(self, path: Path, kept: Collection[str] = ()) -> tuple[set[str], set[str]]:
+    def _erased_in(
+        self, database: Database, kept: Collection[str] = ()
+    ) -> tuple[set[str], set[str]]:
         """Return the ids and addresses in a database that were erased.
 
         What the raw contacts have now, without the erased, need not be looked at.
         """
         found: dict[str, set[str]] = {"contact_id": set(), "email": set()}
         contacts = parquet_rows(self.loaded / "contacts")
-        with duckdb.connect() as connection:
-            connection.execute(f"attach {literal(path)} as looked_at (read_only)")
+        with looked_at(database) as connection:
             written: dict[str, list[str]] = {}
-            for schema, table, column in people_columns(connection, "looked_at", kept):
-                there = f"looked_at.{name(schema)}.{name(table)}"
-                written.setdefault(column, []).append(f"select distinct {column} from {there}")
+            for (schema, table), columns in people_columns(database, kept).items():
+                for column in columns:
+                    asked = f"select distinct {column} from looked_at.{place(schema, table)}"
+                    written.setdefault(column, []).append(asked)
             for column, queries in written.items():
                 kind = KINDS[column]
                 values = connection.execute(
@@ -209,10 +211,10 @@ class Erasure:
 
 
 @contextmanager
-def _sentences(path: Path) -> Iterator[None]:
+def _sentences(database: Database) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
         raise UserError(
-            f"erased people can't be removed from {path}: {database_sentence(str(error))}"
+            f"erased people can't be removed from {database}: {database_sentence(str(error))}"
         ) from error

@@ -10,6 +10,7 @@ import duckdb
 
 from customer_segments.database import parquet_rows
 from customer_segments.dbt import setting
+from customer_segments.engines.database import Database
 from customer_segments.errors import UserError
 from customer_segments.people.database import column_values
 from customer_segments.people.keys import ErasedKeys
@@ -44,7 +45,7 @@ class Limits:
 
 
 def gather(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], warehouse: Path
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], warehouse: Database
 ) -> None:
     """Make the tables `people`, contacts of these files and of the build before; `ids`, with the
     first place where each is: these contacts (1), those of the build before (2), other files (3);
@@ -79,21 +80,23 @@ def gather(
     )
 
 
-def _gather_before(connection: duckdb.DuckDBPyConnection, warehouse: Path, columns: str) -> None:
+def _gather_before(
+    connection: duckdb.DuckDBPyConnection, warehouse: Database, columns: str
+) -> None:
     """Add the contacts of the build before: an export often drops a contact, or blanks its row,
     when it is asked to erase it.
     """
     try:
-        connection.execute(f"attach {literal(warehouse)} as before_this (read_only)")
+        warehouse.attach(connection, "before_this")
     except duckdb.Error as error:
         raise UserError(
             f"{warehouse} can't be searched for erased people: {database_sentence(str(error))}"
         ) from error
-    there = connection.execute(
-        "select 1 from duckdb_tables() where database_name = 'before_this'"
+    is_there = connection.execute(
+        "select 1 from duckdb_columns() where database_name = 'before_this'"
         " and schema_name = 'staging' and table_name = 'base_contacts'"
     ).fetchall()
-    if there:
+    if is_there:
         connection.execute(
             f"insert into people select * from (select {columns}, false from"
             f" before_this.staging.base_contacts) as earlier where contact_id <> '{ERASED}'"

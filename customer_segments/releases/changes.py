@@ -9,9 +9,9 @@ import duckdb
 
 from customer_segments.database import query_rows
 from customer_segments.dbt import PROJECT
-from customer_segments.errors import UserError
 from customer_segments.releases.primary_keys import project_keys
 from customer_segments.releases.releases import Releases
+from customer_segments.releases.store import Published
 from customer_segments.releases.tables import (
     Finding,
     Severity,
@@ -21,9 +21,14 @@ from customer_segments.releases.tables import (
     stored_tables,
     table_findings,
 )
-from customer_segments.segments.compare import Change, Comparison, day_notes, differences
+from customer_segments.segments.compare import (
+    Change,
+    Comparison,
+    attach_published,
+    day_notes,
+    differences,
+)
 from customer_segments.segments.declared import declared
-from customer_segments.sql import literal
 
 # What the comparison of the segments reads.
 NEEDED = {"segments": {"segment", "family", "as_of"}, "segment_members": {"contact_id", "segment"}}
@@ -69,7 +74,7 @@ class Changes:
 def find_changes(
     connection: duckdb.DuckDBPyConnection,
     project: Mapping[str, Any],
-    against: Path,
+    against: Path | Published,
     share: float,
     minimum: float,
 ) -> Changes:
@@ -80,13 +85,14 @@ def find_changes(
     one of the two can't be read.
     """
     after = stored_tables(connection, "current_database()", project_keys(project))
-    if against.suffix == ".json":
-        before = planned_tables(read_manifest(against))
-        return Changes(_sorted(table_findings(before, after)), Comparison([]))
-    if not against.is_file():
-        raise UserError(f"there is no {against} to compare with; run make build first")
-    query_rows(connection, f"attach {literal(against)} as published (read_only)")
-    before = stored_tables(connection, "'published'", _published_keys(against))
+    if isinstance(against, Path):
+        if against.suffix == ".json":
+            before = planned_tables(read_manifest(against))
+            return Changes(_sorted(table_findings(before, after)), Comparison([]))
+        against = Releases(against.absolute())
+    attach_published(connection, against.database)
+    current = against.current()
+    before = stored_tables(connection, "'published'", current.keys if current else {})
     findings = [*table_findings(before, after)]
     if not all(_has_columns(side) for side in (before, after)):
         # A finding says which are gone.
@@ -108,12 +114,6 @@ def _has_columns(tables: Tables) -> bool:
         name in tables and columns <= tables[name].columns.keys()
         for name, columns in NEEDED.items()
     )
-
-
-def _published_keys(published: Path) -> Mapping[str, Sequence[str]]:
-    """Return the keys that the manifest of the published release has; none without one."""
-    current = Releases(published.absolute()).current()
-    return current.keys if current else {}
 
 
 def _segment_findings(

@@ -4,21 +4,24 @@ So a build that fails or is killed leaves the warehouse as it was, byte for byte
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
 
+from customer_segments.engines.database import Database, place
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.files import flush, log_of, private, state
+from customer_segments.releases import store
 from customer_segments.sentences import warehouse_sentence
 from customer_segments.sql import literal, name
 
 
-class Draft:
+class Draft(store.Draft):
     """What is to become the warehouse: a file of its name, which views remember, in a folder beside
-    it. One that did not become the warehouse stays to be looked at until the next is begun.
+    it.
     """
 
     def __init__(self, warehouse: Path) -> None:
@@ -26,15 +29,15 @@ class Draft:
         self.file = warehouse.with_suffix(".draft") / warehouse.name
         self._copied = state(warehouse)
 
+    @property
+    def database(self) -> Database:
+        return DuckDBFile(self.file)
+
     def remove(self) -> None:
-        """Remove what an earlier build left."""
         shutil.rmtree(self.file.parent, ignore_errors=True)
 
-    def begin(self) -> None:
-        """Copy the warehouse as it is now, if there is one.
-
-        Raises UserError when another process writes in it, or when the copy can't be written.
-        """
+    def begin(self, carried: Collection[str] = (), dropped: Collection[str] = ()) -> None:
+        """The whole file is copied, and then what is dropped goes."""
         self.remove()
         bring_in_log(self.warehouse)
         try:
@@ -44,6 +47,8 @@ class Draft:
                 if self.warehouse.exists():
                     with attached(self.warehouse, "read_only"):
                         shutil.copyfile(self.warehouse, self.file)
+                    if dropped:
+                        self._drop(dropped)
         except OSError as error:
             self.remove()
             raise UserError(
@@ -51,21 +56,33 @@ class Draft:
                 " warehouse; check the free space and the permissions there"
             ) from error
 
+    def _drop(self, relations: Collection[str]) -> None:
+        with attached(self.file) as connection:
+            found = connection.execute(
+                "select schema_name, table_name, 'table' from duckdb_tables()"
+                " where database_name = current_database()"
+                " union all select schema_name, view_name, 'view' from duckdb_views()"
+                " where database_name = current_database() and not internal"
+            ).fetchall()
+            for schema, relation, kind in found:
+                if f"{schema}.{relation}" in relations:
+                    connection.execute(f"drop {kind} {place(schema, relation)}")
+
     @property
     def is_of_warehouse(self) -> bool:
-        """Whether the warehouse is still what was copied."""
         return state(self.warehouse) == self._copied
 
     def follow(self) -> None:
-        """Take the warehouse as it is now for what was copied: the same was done to both."""
         self._copied = state(self.warehouse)
 
-    def put_in_place(self) -> None:
-        """Make the draft the warehouse, in one step; who has the old one open goes on reading it.
-
-        Raises UserError when somebody else wrote in the warehouse meanwhile or has it open for
-        that, OSError when the file can't be moved; the warehouse is then as it was.
+    def settle(self) -> None:
+        """A full disk shows when the log is brought into the file, and dbt does
+        not say so.
         """
+        with attached(self.file) as connection:
+            connection.execute("checkpoint")
+
+    def put_in_place(self) -> None:
         bring_in_log(self.file)
         flush(self.file)
         is_there = self.warehouse.exists()

@@ -7,16 +7,21 @@ of them; which one, its checksum tells, so that file and manifest can't contradi
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, flush, log_of, write_whole
 from customer_segments.locks import held
+from customer_segments.releases.file import write_file
+from customer_segments.releases.store import Published, Release
 
 # Seconds to wait for another process that publishes or rolls back.
 PATIENCE = 60
@@ -24,38 +29,19 @@ PATIENCE = 60
 DRAFT = ".draft"
 
 
-@dataclass(frozen=True)
-class Release:
-    """What a manifest says of a published file.
-
-    Numbers only ever grow, whatever the clock says; `previous` is the release that was in place
-    when this one was published, None for the first. Times are in UTC, keys are the columns that
-    tell a table's rows apart. `warehouse_sha256` is of the warehouse file as it was published,
-    empty for what was published before that was kept. `accepted` says who let pass what looked odd
-    in its batch, why and until when.
-    """
-
-    release: int
-    previous: int | None
-    as_of: str
-    built_at: str
-    git_revision: str | None
-    project_version: str
-    dbt_version: str
-    byte_count: int
-    sha256: str
-    row_counts: Mapping[str, int]
-    keys: Mapping[str, Sequence[str]]
-    warehouse_sha256: str = ""
-    accepted: Sequence[Mapping[str, str]] = ()
-
-
-class Releases:
+class Releases(Published):
     """The releases of one published file."""
 
     def __init__(self, published: Path) -> None:
         self.published = published
         self.folder = published.with_name(f"{published.stem}.releases")
+
+    @property
+    def database(self) -> Database:
+        return DuckDBFile(self.published)
+
+    def release(self, number: int) -> Database:
+        return DuckDBFile(self.file(number))
 
     def file(self, number: int) -> Path:
         """Return where the file of a release is, or would be."""
@@ -63,10 +49,6 @@ class Releases:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Hold the lock for publishing, and clear away what a killed process left.
-
-        Raises UserError when the lock can't be had, or for what can't be written in the block.
-        """
         with held(self.folder / ".lock", str(self.published), PATIENCE):
             try:
                 self._clear()
@@ -81,7 +63,7 @@ class Releases:
                 self._clear()
 
     def kept(self) -> list[Release]:
-        """Return the releases with a readable manifest, the latest first."""
+        """They have a readable manifest."""
         found = []
         for number in sorted(self._numbers(), reverse=True):
             try:
@@ -92,7 +74,7 @@ class Releases:
         return found
 
     def current(self) -> Release | None:
-        """Return the release that is published; None when the file is none of those kept."""
+        """Its checksum tells which one the file is."""
         if not self.published.is_file():
             return None
         size = self.published.stat().st_size
@@ -101,7 +83,6 @@ class Releases:
         return next((known for known in candidates if known.sha256 == found), None)
 
     def next_number(self) -> int:
-        """Return the number of the next release."""
         return max(self._numbers(), default=0) + 1
 
     @property
@@ -109,13 +90,25 @@ class Releases:
         """Where the file of the next release is written."""
         return self.folder / DRAFT / self.published.name
 
-    def add(self, release: Release, accept: Callable[[], None]) -> None:
-        """Make the draft a release and publish it. Once there is nothing left to write, `accept`
-        is called, before the first of the files takes its place.
+    def write(
+        self,
+        warehouse: Database,
+        tables: Collection[str],
+        rows: Mapping[str, str],
+        words: Mapping[str, Any],
+    ) -> tuple[dict[str, int], Any]:
+        self.draft.parent.mkdir()
+        return write_file(self.draft, str(warehouse), tables, rows, words)
 
-        Raises OSError, and UserError when the copy is not what was written, or what `accept`
-        raises; the published file is then as it was.
-        """
+    def sums(self, warehouse: Database) -> dict[str, Any]:
+        return {
+            "byte_count": self.draft.stat().st_size,
+            "sha256": checksum(self.draft),
+            "warehouse_sha256": checksum(Path(str(warehouse))),
+        }
+
+    def add(self, release: Release, accept: Callable[[], None]) -> None:
+        """Once there is nothing left to write, `accept` is called."""
         _write_manifest(self.draft.parent, release)
         for path in (self.draft, self.draft.parent):
             flush(path)
@@ -126,24 +119,18 @@ class Releases:
         self._replace()
 
     def put_in_place(self, release: Release) -> None:
-        """Replace the published file by a checked copy of a release, in one step.
-
-        Raises OSError, and UserError when the release is damaged; the published file is then as
-        it was.
-        """
         self._copy_checked(self.file(release.release), release)
         self._replace()
 
     @contextmanager
-    def rewritten(self, release: Release) -> Iterator[Path]:
-        """Give a copy of a release's file to change; it then takes the release's place.
-
-        The published file is another copy and stays as it is. Raises OSError and duckdb.Error.
+    def rewritten(self, release: Release) -> Iterator[Database]:
+        """It is a copy of the release's file, which then takes its place; the
+        published file is another copy and stays as it is.
         """
         number = str(release.release)
         draft = self.folder / f"{DRAFT}.{number}" / self.published.name
         shutil.copytree(self.folder / number, draft.parent)
-        yield draft
+        yield DuckDBFile(draft)
         changed = replace(
             release,
             byte_count=draft.stat().st_size,
@@ -158,7 +145,6 @@ class Releases:
         shutil.rmtree(self.folder / f"{DRAFT}.old.{number}")
 
     def prune(self, count: int) -> None:
-        """Remove all releases but the last so many and the one published. Raises OSError."""
         current = self.current()
         for number in sorted(self._numbers(), reverse=True)[count:]:
             if current is None or number != current.release:

@@ -1,40 +1,38 @@
 """Lists the releases kept, and publishes one of them again."""
 
-from pathlib import Path
-
 from customer_segments.errors import UserError
-from customer_segments.releases.releases import Release, Releases
+from customer_segments.releases.store import Published, Release
 
 
-def roll_back(published: Path, number: int | None = None) -> str:
+def roll_back(published: Published, number: int | None = None) -> str:
     """Publish an earlier release again and say so; without a number, the one before.
 
     Raises UserError when there is no such release, when it is damaged or can't be published; the
     published file is then as it was.
     """
-    releases = Releases(published)
-    if not releases.folder.is_dir():
+    if not published.kept():
         raise UserError(f"there are no releases of {published}; run make build first")
-    with releases.changing():
-        current = releases.current()
-        kept = {known.release: known for known in releases.kept()}
+    with published.changing():
+        current = published.current()
+        kept = {known.release: known for known in published.kept()}
         number = _before(current, published) if number is None else number
         if number not in kept:
             known = ", ".join(map(str, sorted(kept))) or "none"
             raise UserError(f"there is no release {number} of {published}; there are: {known}")
         if current and current.release == number:
             raise UserError(f"release {number} is the one published; nothing was changed")
-        releases.put_in_place(kept[number])
+        published.put_in_place(kept[number])
     then = kept[number]
+    verified = ", checksum verified" if then.sha256 else ""
     was = f"release {current.release}" if current else "none of those kept"
     return (
         f"{published} is release {number} again, as of {then.as_of}, built {then.built_at};"
-        f" it was {was}.\n{len(then.row_counts)} tables, checksum verified."
+        f" it was {was}.\n{len(then.row_counts)} tables{verified}."
         " The next green build publishes a new release."
     )
 
 
-def _before(current: Release | None, published: Path) -> int:
+def _before(current: Release | None, published: Published) -> int:
     if current is None:
         raise UserError(
             f"{published} is none of the releases kept: it is missing or was changed;"
@@ -45,10 +43,9 @@ def _before(current: Release | None, published: Path) -> int:
     return current.previous
 
 
-def releases_table(published: Path) -> str:
+def releases_table(published: Published) -> str:
     """Return the releases kept as text, the latest first, with the published one marked."""
-    releases = Releases(published)
-    kept, current = releases.kept(), releases.current()
+    kept, current = published.kept(), published.current()
     lines = [_line("release", "as of", "built", "revision", "tables", "rows", "megabytes", "")]
     for known in kept:
         lines.append(

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import plotly.graph_objects as go
 
-from customer_segments.database import opened
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
 from customer_segments.report.html import INK, percent, plain, plot, write_page
 
@@ -69,13 +70,13 @@ class Step:
         return move.count / sum(m.count for m in self.moves if m.from_label == move.from_label)
 
 
-def journeys(published: Path, days: Sequence[date]) -> list[Step]:
+def journeys(published: Path | Database, days: Sequence[date]) -> list[Step]:
     """Return the moves between each two of the days that follow each other.
 
     Raises UserError when the published file can't be read, when there are not two days, or when the
     lifecycle stages of one of them are not known.
     """
-    with opened(published) as connection:
+    with as_database(published).opened() as connection:
         built = _days_built(connection, published)
         wanted = sorted(set(days))
         unknown = [day for day in wanted if day not in built]
@@ -93,7 +94,7 @@ def journeys(published: Path, days: Sequence[date]) -> list[Step]:
         return [Step(*pair, _moves(connection, *pair)) for pair in pairwise(wanted)]
 
 
-def write_journeys(published: Path, days: Sequence[date], page: Path) -> str:
+def write_journeys(published: Path | Database, days: Sequence[date], page: Path) -> str:
     """Write the page of journeys and return its table as text.
 
     Raises UserError as journeys does.
@@ -117,7 +118,7 @@ def write_journeys(published: Path, days: Sequence[date], page: Path) -> str:
     return "\n\n".join(_as_text(step) for step in steps)
 
 
-def _days_built(connection: duckdb.DuckDBPyConnection, published: Path) -> list[date]:
+def _days_built(connection: duckdb.DuckDBPyConnection, published: Path | Database) -> list[date]:
     try:
         rows = connection.execute(
             "select distinct segment_daily.day from segment_daily"

@@ -10,7 +10,8 @@ import duckdb
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from customer_segments.database import opened
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
 from customer_segments.report.html import INK, percent, plain, plot, times, write_page
 
@@ -35,12 +36,12 @@ class Card:
     hour_words: str
 
 
-def write_personas(published: Path, page: Path) -> int:
+def write_personas(published: Path | Database, page: Path) -> int:
     """Write the page of personas from the published file; return how many there are.
 
     Raises UserError when the file is missing, can't be read or was published without personas.
     """
-    with opened(published) as connection:
+    with as_database(published).opened() as connection:
         try:
             personas = _rows(
                 connection, "select * from personas order by family, size desc, persona"

@@ -1,18 +1,15 @@
 """What a person likes to read at the end of a build."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-import duckdb
-
-from customer_segments.releases.releases import Release
+from customer_segments.releases.store import Release, Store
 
 LARGEST = 8
 
 
-def summary(warehouse: Path, published: Path, release: Release, seconds: float) -> str:
+def summary(store: Store, release: Release, seconds: float) -> str:
     """Return the counts of a finished build as text."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with store.warehouse.opened() as connection:
         as_of = connection.execute("select distinct as_of from main.segments").fetchall()
         sources = connection.execute(
             """
@@ -93,10 +90,10 @@ def summary(warehouse: Path, published: Path, release: Release, seconds: float) 
         *(f"Quality of {subject}: {finding}" for subject, finding in findings or ()),
         *_refusals(refusals),
         "What was rejected, and why: select * from staging.rejected_rows",
-        f"  in {warehouse}",
+        f"  in {store.warehouse}",
         f"Published {len(release.row_counts)} tables in {seconds:.0f} s,"
         f" release {release.release}:",
-        f"  {published}",
+        f"  {store.published}",
     ]
     return "\n".join(lines)
 

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from customer_segments.options import (
-    markdown_option,
-    published_option,
-    variables_option,
-    warehouse_option,
-)
+from customer_segments.options import markdown_option, places_option, variables_option
 
 if TYPE_CHECKING:
     import duckdb
 
+    from customer_segments.places import Places
     from customer_segments.segments.working_copy import WorkingCopy
 
 
@@ -36,63 +31,63 @@ def new_segment_command(name: str, category: str, new_category: bool) -> None:
 
 @click.command("preview")
 @click.argument("segment", envvar="SEGMENT")
-@warehouse_option
+@places_option
 @variables_option
-def preview_command(segment: str, warehouse: Path, variables: dict[str, str]) -> None:
+def preview_command(places: "Places", segment: str, variables: dict[str, str]) -> None:
     """Show the size of a segment, and what each condition leaves, without saving anything."""
     from customer_segments.segments.preview import preview
 
-    with _working_copy(warehouse, variables) as (copy, connection):
+    with _working_copy(places, variables) as (copy, connection):
         click.echo(preview(segment, copy, connection))
 
 
 @click.command("explain")
 @click.argument("segment", envvar="SEGMENT")
 @click.argument("contact", envvar="CONTACT")
-@warehouse_option
+@places_option
 @variables_option
-def explain_command(segment: str, contact: str, warehouse: Path, variables: dict[str, str]) -> None:
+def explain_command(
+    places: "Places", segment: str, contact: str, variables: dict[str, str]
+) -> None:
     """Show why a contact is, or is not, in a segment."""
     from customer_segments.segments.explain import explain
 
-    with _working_copy(warehouse, variables) as (copy, connection):
+    with _working_copy(places, variables) as (copy, connection):
         click.echo(explain(segment, contact, copy, connection))
 
 
 @click.command("diff")
 @click.argument("segments", nargs=-1, envvar="SEGMENTS")
 @markdown_option
-@warehouse_option
-@published_option
+@places_option
 @variables_option
 def diff_command(
-    segments: tuple[str, ...],
-    markdown: bool,
-    warehouse: Path,
-    published: Path,
-    variables: dict[str, str],
+    places: "Places", segments: tuple[str, ...], markdown: bool, variables: dict[str, str]
 ) -> None:
     """Show who would enter and leave, against the published tables; all segments by default."""
+    from customer_segments.engines.targets import published_of
     from customer_segments.segments.compare import compare
 
-    with _working_copy(warehouse, variables) as (copy, connection):
+    published = published_of(places)
+    with _working_copy(places, variables) as (copy, connection):
         click.echo(compare(segments, copy, connection, published).as_text(markdown))
 
 
 @contextmanager
 def _working_copy(
-    warehouse: Path, variables: dict[str, str]
+    places: "Places", variables: dict[str, str]
 ) -> Iterator[tuple["WorkingCopy", "duckdb.DuckDBPyConnection"]]:
     """Give the segments as the files have them, for the day that the warehouse was built for.
 
     Afterwards, say which files are broken.
     """
-    from customer_segments.database import opened
+    from customer_segments.engines.targets import warehouse_of
     from customer_segments.segments.working_copy import compiled_working_copy
 
-    with opened(warehouse) as connection:
+    warehouse = warehouse_of(places)
+    with warehouse.opened() as connection:
         copy = compiled_working_copy(warehouse, connection, variables)
-    with opened(warehouse) as connection:
+    with warehouse.opened() as connection:
         yield copy, connection
     if copy.notes:
         click.echo("\n".join(["", *copy.notes]))

@@ -7,9 +7,11 @@ from pathlib import Path
 import duckdb
 
 from customer_segments.database import query_rows
+from customer_segments.engines.database import Database
+from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
 from customer_segments.segments.working_copy import WorkingCopy, asked
-from customer_segments.sql import literal
+from customer_segments.sentences import database_sentence
 
 HEADS = ("segment", "published", "planned", "entering", "leaving", "")
 
@@ -63,7 +65,7 @@ def compare(
     segments: Sequence[str],
     copy: WorkingCopy,
     connection: duckdb.DuckDBPyConnection,
-    published: Path,
+    published: Path | Database,
 ) -> Comparison:
     """Compare definitions, all when none is named, with the published members.
 
@@ -71,9 +73,7 @@ def compare(
     not published. Raises UserError when nothing is published yet, or when a segment that is named
     is broken, or neither published nor defined.
     """
-    if not published.exists():
-        raise UserError(f"there is no {published} to compare with; run make build first")
-    query_rows(connection, f"attach if not exists {literal(published)} as published (read_only)")
+    attach_published(connection, as_database(published))
     catalogue = {
         str(row[0]) for row in query_rows(connection, "select segment from published.main.segments")
     }
@@ -99,6 +99,16 @@ def compare(
         for name in sorted(withheld.intersection(names))
     ]
     return Comparison(changes, [*day_notes(connection), *notes])
+
+
+def attach_published(connection: duckdb.DuckDBPyConnection, published: Database) -> None:
+    """Let queries read what is published, as the catalog `published`. Raises UserError."""
+    if not published.exists():
+        raise UserError(f"there is no {published} to compare with; run make build first")
+    try:
+        published.attach(connection, "published")
+    except duckdb.Error as error:
+        raise UserError(database_sentence(str(error))) from error
 
 
 def _rows(

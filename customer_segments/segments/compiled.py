@@ -13,6 +13,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from customer_segments.database import query_rows
 from customer_segments.dbt import PROJECT, compile_models, parse
+from customer_segments.engines.database import Database
 from customer_segments.errors import UserError
 from customer_segments.macros import Macros
 from customer_segments.segments.declared import FAMILIES
@@ -34,7 +35,7 @@ class Compiled:
 
 
 def compiled(
-    variables: Mapping[str, str], warehouse: Path, connection: duckdb.DuckDBPyConnection
+    variables: Mapping[str, str], warehouse: Path | Database, connection: duckdb.DuckDBPyConnection
 ) -> Compiled:
     """Compile the segments and what makes members of them, for tables that a warehouse has.
 
@@ -42,9 +43,11 @@ def compiled(
     """
     tables = query_rows(
         connection,
-        "select table_name, database_name, schema_name from duckdb_tables() where not internal"
+        "select table_name, database_name, schema_name from duckdb_tables()"
+        " where not internal and database_name = current_database()"
         " union all"
-        " select view_name, database_name, schema_name from duckdb_views() where not internal",
+        " select view_name, database_name, schema_name from duckdb_views()"
+        " where not internal and database_name = current_database()",
     )
     connection.close()
     files = dict(_files())

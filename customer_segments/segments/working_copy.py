@@ -14,6 +14,7 @@ from sqlglot.errors import SqlglotError
 
 from customer_segments.database import query_rows
 from customer_segments.dbt import PROJECT
+from customer_segments.engines.database import Database
 from customer_segments.errors import UserError
 from customer_segments.segments.compiled import compiled
 from customer_segments.segments.declared import Declared, declared
@@ -195,7 +196,9 @@ class WorkingCopy:
 
 
 def compiled_working_copy(
-    warehouse: Path, connection: duckdb.DuckDBPyConnection, variables: Mapping[str, str]
+    warehouse: Path | Database,
+    connection: duckdb.DuckDBPyConnection,
+    variables: Mapping[str, str],
 ) -> WorkingCopy:
     """Compile the segments for the day that the warehouse was built for.
 
@@ -207,7 +210,7 @@ def compiled_working_copy(
         built = query_rows(connection, "select segment from main.segments")
     except UserError as error:
         raise UserError(f"{warehouse} has no segments yet; run make build first") from error
-    found = compiled({"as_of": str(as_of), **variables}, warehouse.absolute(), connection)
+    found = compiled({"as_of": str(as_of), **variables}, warehouse, connection)
     files, unread = declared(PROJECT / "models")
     return WorkingCopy(
         found.sql,

@@ -3,7 +3,7 @@
     {%- set keys = '' -%}
     {%- if part == 'new files' -%}
         {%- set rows = '(select input_rows.*, files_to_read.file_version from ' ~ rows ~ ' as input_rows inner join ('
-            ~ files_to_read(table) ~ ') as files_to_read on input_rows.source_file = files_to_read.source_file) as input_rows' -%}
+            ~ customer_segments.files_to_read(table) ~ ') as files_to_read on input_rows.source_file = files_to_read.source_file) as input_rows' -%}
         {%- set keys = ', source_file, file_version' -%}
     {%- endif -%}
     {%- set seed = ref(words) if words -%}
@@ -24,7 +24,7 @@
     {%- set kept = 'coalesce(' ~ key ~ ", '') <> '(erased)'" if key else 'true' -%}
     {%- set figures, values = [['rows', '', 'count(*)']], [] -%}
     {%- for name, column in columns.items() -%}
-        {%- set family = type_family(column.data_type) -%}
+        {%- set family = customer_segments.type_family(column.data_type) -%}
         {%- set asked = column.config.meta.checks or {} -%}
         {%- set late = '' if checks.events and not asked.later else 'late ' -%}
         {%- do figures.append([late ~ 'filled', name, 'count(' ~ name ~ ')']) -%}
@@ -49,7 +49,7 @@
     {%- endif -%}
     {%- if part == 'newest' %}
     select '{{ table }}' as source, figures.* from (
-        {{ figures_of_newest(rows, kept, day, checks) }}
+        {{ customer_segments.figures_of_newest(rows, kept, day, checks) }}
     ) as figures
     {%- else %}
     select '{{ table }}' as source, figures.* from (
@@ -70,7 +70,7 @@
         {%- endfor %}
         {%- for name, asked, family, late in values %}
         union all
-        {{ figures_by_value(rows, kept, day, name, asked, family, late, seed if asked.mapped_by, keys) }}
+        {{ customer_segments.figures_by_value(rows, kept, day, name, asked, family, late, seed if asked.mapped_by, keys) }}
         {%- endfor %}
         {%- for label, fresh in (checks.fresh or {}).items() %}
         union all
@@ -81,7 +81,7 @@
         {%- endfor %}
         {%- if part == 'all' and (checks.shared_by or checks.once) %}
         union all
-        {{ figures_of_newest(rows, kept, day, checks) }}
+        {{ customer_segments.figures_of_newest(rows, kept, day, checks) }}
         {%- endif %}
     ) as figures
     where figures.figure is not null
@@ -108,13 +108,13 @@
         group by 1, 2{{ keys }}
     ) as by_value
     {%- if seed %}
-    left join {{ seed }} as words on {{ word_key('by_value.value') }} = {{ word_key('words.sender_word') }}
+    left join {{ seed }} as words on {{ customer_segments.word_key('by_value.value') }} = {{ customer_segments.word_key('words.sender_word') }}
     {%- endif %}
     group by 1, 4{{ keys }}
 {%- endmacro %}
 
 {% macro figures_of_newest(rows, kept, day, checks) -%}
-    {%- set newest = kept ~ ' and ' ~ day ~ ' > ' ~ dbt.dateadd('day', -70, as_of()) ~ ' and ' ~ day ~ ' <= ' ~ as_of() -%}
+    {%- set newest = kept ~ ' and ' ~ day ~ ' > ' ~ dbt.dateadd('day', -70, customer_segments.as_of()) ~ ' and ' ~ day ~ ' <= ' ~ customer_segments.as_of() -%}
     {%- if checks.shared_by %}
     select day, 'largest' as measure, '{{ checks.shared_by }}' as column_name, '' as value, cast(max(row_count) as double) as figure
     from (

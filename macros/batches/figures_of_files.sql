@@ -8,7 +8,7 @@
         sum(figure) as figure
     from {{ ref('loaded_' ~ table ~ '_figures') }}
     group by day, measure, column_name, value
-    {%- set newest = daily_figures_of(table, part='newest') %}
+    {%- set newest = customer_segments.daily_figures_of(table, part='newest') %}
     {%- if newest %}
     union all
     {{ newest }}

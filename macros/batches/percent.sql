@@ -1,3 +1,3 @@
 {% macro percent(share) -%}
-    cast({{ whole_number('100 * ' ~ share) }} as {{ dbt.type_string() }}) || ' %'
+    cast({{ customer_segments.whole_number('100 * ' ~ share) }} as {{ dbt.type_string() }}) || ' %'
 {%- endmacro %}

@@ -8,45 +8,45 @@
 {%- endmacro %}
 
 {% macro default__parse_list(column) -%}
-    {{ not_on_this_engine('parse_list') }}
+    {{ customer_segments.not_on_this_engine('parse_list') }}
 {%- endmacro %}
 
 {% macro default__parse_number(column, data_type) -%}
-    {{ not_on_this_engine('parse_number') }}
+    {{ customer_segments.not_on_this_engine('parse_number') }}
 {%- endmacro %}
 
 {% macro default__parse_date(column) -%}
-    {{ not_on_this_engine('parse_date') }}
+    {{ customer_segments.not_on_this_engine('parse_date') }}
 {%- endmacro %}
 
 {% macro default__parse_timestamp(column) -%}
-    {{ not_on_this_engine('parse_timestamp') }}
+    {{ customer_segments.not_on_this_engine('parse_timestamp') }}
 {%- endmacro %}
 
 {% macro default__json_text(record, path) -%}
-    {{ not_on_this_engine('json_text') }}
+    {{ customer_segments.not_on_this_engine('json_text') }}
 {%- endmacro %}
 
 {% macro default__json_elements(record, path) -%}
-    {{ not_on_this_engine('json_elements') }}
+    {{ customer_segments.not_on_this_engine('json_elements') }}
 {%- endmacro %}
 
 {% macro default__true_columns(alias) -%}
-    {{ not_on_this_engine('true_columns') }}
+    {{ customer_segments.not_on_this_engine('true_columns') }}
 {%- endmacro %}
 
 {% macro default__list_positions(column) -%}
-    {{ not_on_this_engine('list_positions') }}
+    {{ customer_segments.not_on_this_engine('list_positions') }}
 {%- endmacro %}
 
 {% macro default__read_vendor_date(text, vendor) -%}
-    {{ not_on_this_engine('read_vendor_date') }}
+    {{ customer_segments.not_on_this_engine('read_vendor_date') }}
 {%- endmacro %}
 
 {% macro default__read_vendor_timestamp(text, vendor) -%}
-    {{ not_on_this_engine('read_vendor_timestamp') }}
+    {{ customer_segments.not_on_this_engine('read_vendor_timestamp') }}
 {%- endmacro %}
 
 {% macro default__unread_values(values) -%}
-    {{ not_on_this_engine('unread_values') }}
+    {{ customer_segments.not_on_this_engine('unread_values') }}
 {%- endmacro %}

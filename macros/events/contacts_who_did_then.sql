@@ -2,9 +2,9 @@
     first_events, first_moment, then_events, then_moment, within_days,
     first_where='true', then_where='true', last_days=none
 ) -%}
-    {%- do need_whole_number('contacts_who_did_then', 'within_days', within_days, 1) -%}
+    {%- do customer_segments.need_whole_number('contacts_who_did_then', 'within_days', within_days, 1) -%}
     {%- if last_days is not none -%}
-        {%- do need_whole_number('contacts_who_did_then', 'last_days', last_days, 1) -%}
+        {%- do customer_segments.need_whole_number('contacts_who_did_then', 'last_days', last_days, 1) -%}
     {%- endif -%}
     select distinct first_event.contact_id
     from (
@@ -15,7 +15,7 @@
         where
             ({{ first_where }})
             {%- if last_days is not none %}
-            and {{ first_moment }} >= {{ start_of_day(days_before_as_of(last_days - 1)) }}
+            and {{ first_moment }} >= {{ customer_segments.start_of_day(customer_segments.days_before_as_of(last_days - 1)) }}
             {%- endif %}
     ) as first_event
     inner join (

@@ -1,6 +1,6 @@
 {% macro contacts_who_restarted(events, day, paused_from_days, paused_to_days, where='true') -%}
-    {%- do need_whole_number('contacts_who_restarted', 'paused_to_days', paused_to_days, 1) -%}
-    {%- do need_whole_number(
+    {%- do customer_segments.need_whole_number('contacts_who_restarted', 'paused_to_days', paused_to_days, 1) -%}
+    {%- do customer_segments.need_whole_number(
         'contacts_who_restarted', 'paused_from_days', paused_from_days, paused_to_days + 1,
         ', because the pause begins before it ends, and it ends paused_to_days ago'
     ) -%}
@@ -9,13 +9,13 @@
     where ({{ where }})
     group by contact_id
     having
-        min({{ day }}) <= {{ days_before_as_of(paused_from_days) }}
-        and max({{ day }}) > {{ days_before_as_of(paused_to_days) }}
+        min({{ day }}) <= {{ customer_segments.days_before_as_of(paused_from_days) }}
+        and max({{ day }}) > {{ customer_segments.days_before_as_of(paused_to_days) }}
         and count(
             case
                 when
-                    {{ day }} > {{ days_before_as_of(paused_from_days) }}
-                    and {{ day }} <= {{ days_before_as_of(paused_to_days) }}
+                    {{ day }} > {{ customer_segments.days_before_as_of(paused_from_days) }}
+                    and {{ day }} <= {{ customer_segments.days_before_as_of(paused_to_days) }}
                     then 1
             end
         ) = 0

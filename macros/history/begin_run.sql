@@ -1,9 +1,9 @@
 {% macro begin_run() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- set project = model_graph() -%}
-        {%- set day = modules.re.search('\\d{4}-\\d{2}-\\d{2}', as_of()).group() -%}
-        {%- set model_days, unfinished = target.schema ~ '.model_days', target.schema ~ '.unfinished_days' -%}
-        {%- do run_query(state_tables()) -%}
+        {%- set project = customer_segments.model_graph() -%}
+        {%- set day = modules.re.search('\\d{4}-\\d{2}-\\d{2}', customer_segments.as_of()).group() -%}
+        {%- set model_days, unfinished = customer_segments.state_schema() ~ '.model_days', customer_segments.state_schema() ~ '.unfinished_days' -%}
+        {%- do run_query(customer_segments.state_tables()) -%}
         {%- set built = {} -%}
         {%- for row in run_query('select model, cast(day as varchar) from ' ~ model_days).rows -%}
             {%- do built.update({row[0]: row[1]}) -%}
@@ -13,7 +13,7 @@
 
         {%- set keepers, not_of_the_day, of_another_day = [], [], [] -%}
         {%- for id in project.keep_history if id in selected -%}{%- do keepers.append(id) -%}{%- endfor -%}
-        {%- for id in reached(keepers, project.inputs) | sort -%}
+        {%- for id in customer_segments.reached(keepers, project.inputs) | sort -%}
             {%- if id in project.dated and id not in selected and built.get(id) != day -%}
                 {%- do not_of_the_day.append(id) -%}
             {%- endif -%}
@@ -43,16 +43,16 @@
         {#- A model that is no longer of the day it was leaves its readers with rows of two days. -#}
         {%- set moved = [] -%}
         {%- for id in selected if built.get(id) != day -%}{%- do moved.append(id) -%}{%- endfor -%}
-        {%- set unknown = reached(moved, project.readers).keys() | list + selected -%}
+        {%- set unknown = customer_segments.reached(moved, project.readers).keys() | list + selected -%}
         {%- if unknown -%}
             {%- do run_query("delete from " ~ model_days ~ " where model in ('" ~ unknown | join("', '") ~ "')") -%}
         {%- endif -%}
 
         {%- set days_begin = [] -%}
-        {%- for id in selected if id.split('.')[-1] in keeps_days() -%}{%- do days_begin.append(id) -%}{%- endfor -%}
+        {%- for id in selected if id.split('.')[-1] in customer_segments.keeps_days() -%}{%- do days_begin.append(id) -%}{%- endfor -%}
         {%- if days_begin -%}
             {%- for row in run_query('select cast(day as varchar) from ' ~ unfinished ~ ' order by day').rows -%}
-                {%- do run_query(forget_day(row[0])) -%}
+                {%- do run_query(customer_segments.forget_day(row[0])) -%}
                 {%- if row[0] != day -%}
                     {{ log('The build of ' ~ row[0] ~ ' did not end well: it is out of the history', info=true) }}
                 {%- endif -%}
@@ -72,6 +72,6 @@
                 ~ last.cluster_fits ~ ', ' ~ last.base_reporting_currency ~ ')'
             ) -%}
         {%- endif -%}
-        {%- do keep_state() -%}
+        {%- do customer_segments.keep_state() -%}
     {%- endif -%}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {% macro end_run(results) -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- set project = model_graph() -%}
-        {%- set day = modules.re.search('\\d{4}-\\d{2}-\\d{2}', as_of()).group() -%}
-        {%- set model_days, unfinished = target.schema ~ '.model_days', target.schema ~ '.unfinished_days' -%}
+        {%- set project = customer_segments.model_graph() -%}
+        {%- set day = modules.re.search('\\d{4}-\\d{2}-\\d{2}', customer_segments.as_of()).group() -%}
+        {%- set model_days, unfinished = customer_segments.state_schema() ~ '.model_days', customer_segments.state_schema() ~ '.unfinished_days' -%}
         {%- set built, failed = [], [] -%}
         {%- for result in results -%}
             {%- set status = result.status | string -%}
@@ -12,7 +12,7 @@
                 {%- do failed.extend([result.node.unique_id] + result.node.depends_on.nodes) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- do run_query(state_tables()) -%}
+        {%- do run_query(customer_segments.state_tables()) -%}
         {%- if failed -%}
             {%- do run_query("delete from " ~ model_days ~ " where model in ('" ~ failed | join("', '") ~ "')") -%}
         {%- endif -%}
@@ -40,6 +40,6 @@
                 ~ ' failed, or were not built for it', info=true
             ) }}
         {%- endif -%}
-        {%- do keep_state() -%}
+        {%- do customer_segments.keep_state() -%}
     {%- endif -%}
 {%- endmacro %}

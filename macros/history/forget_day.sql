@@ -1,7 +1,7 @@
 {% macro forget_day(day) -%}
     {%- set gone = "cast('" ~ day ~ "' as date)" -%}
     {%- set tables = {} -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name in keeps_days() + [
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name in customer_segments.keeps_days() + [
         'base_reporting_currency', 'cluster_fits'
     ] -%}
         {%- set relation = load_relation(
@@ -9,7 +9,7 @@
         ) -%}
         {%- if relation is not none -%}{%- do tables.update({node.name: relation}) -%}{%- endif -%}
     {%- endfor -%}
-    {%- set unfinished = target.schema ~ '.unfinished_days' -%}
+    {%- set unfinished = customer_segments.state_schema() ~ '.unfinished_days' -%}
     {%- set statements = [] -%}
     {%- for model in ['split_segment_days', 'segment_days'] if model in tables -%}
         {%- do statements.append('delete from ' ~ tables[model] ~ ' where day = ' ~ gone) -%}
@@ -35,12 +35,12 @@
             ) -%}
         {%- endif -%}
         {%- if 'segment_history' in tables -%}
-            {%- do statements.append(membership_periods_without_day(tables['segment_history'], days, gone)) -%}
+            {%- do statements.append(customer_segments.membership_periods_without_day(tables['segment_history'], days, gone)) -%}
         {%- endif -%}
     {%- endif -%}
     {%- do statements.append('delete from ' ~ unfinished ~ ' where day = ' ~ gone) -%}
     begin;
-    {{ state_tables() }};
+    {{ customer_segments.state_tables() }};
     {{ statements | join(';\n') }};
     commit
 {%- endmacro %}

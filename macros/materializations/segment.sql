@@ -1,7 +1,7 @@
 {% materialization segment, adapter='duckdb' -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set segment = this.incorporate(type='view') -%}
-    {%- set matched = matched_contacts(this.identifier).render() -%}
+    {%- set matched = customer_segments.matched_contacts(this.identifier).render() -%}
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
@@ -14,9 +14,9 @@
             {{ sql }}
         );
         create or replace view {{ segment }} as (
-            {{ members_of_segment() }}
+            {{ customer_segments.members_of_segment() }}
         );
-        {{ comments(segment) }}
+        {{ customer_segments.comments(segment) }}
         commit;
     {%- endcall -%}
     {{ return({'relations': [segment]}) }}
@@ -26,9 +26,9 @@
 {% macro members_of_segment() -%}
     select contact_id
     from (
-        {{ members_after_manual_changes(
+        {{ customer_segments.members_after_manual_changes(
             "(select contact_id, '" ~ this.identifier ~ "' as segment from "
-            ~ matched_contacts(this.identifier).render() ~ ")",
+            ~ customer_segments.matched_contacts(this.identifier).render() ~ ")",
             "(select * from " ~ ref('int_segment_manual_changes') ~ " where segment = '" ~ this.identifier ~ "')"
         ) }}
     ) as members

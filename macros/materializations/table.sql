@@ -7,7 +7,7 @@
             drop {{ existing.type }} {{ existing }};
         {%- endif %}
         alter table {{ draft }} rename to {{ adapter.quote(table.identifier) }};
-        {{ comments(table) }}
+        {{ customer_segments.comments(table) }}
     {%- endset -%}
     {%- if model.language == 'python' -%}
         {%- call statement('main', language='python') -%}

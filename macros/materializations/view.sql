@@ -14,7 +14,7 @@
         create or replace view {{ view }} as (
             {{ sql }}
         );
-        {{ comments(view) }}
+        {{ customer_segments.comments(view) }}
         commit;
     {%- endcall -%}
     {{ return({'relations': [view]}) }}

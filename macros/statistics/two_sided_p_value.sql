@@ -9,7 +9,7 @@
         '296.564248779674e0', '637.333633378831e0', '793.826512519948e0', '440.413735824752e0',
     ] -%}
     {#- Two polynomials in x by Horner's scheme. -#}
-    2 * {{ exponential('-' ~ x ~ ' * ' ~ x ~ ' / 2') }}
+    2 * {{ customer_segments.exponential('-' ~ x ~ ' * ' ~ x ~ ' / 2') }}
     * ({{ '(' * (numerator | length - 1) }}{{ numerator | join(') * ' ~ x ~ ' + ') }})
     / ({{ '(' * (denominator | length - 1) }}{{ denominator | join(') * ' ~ x ~ ' + ') }})
 {%- endmacro %}

@@ -10,7 +10,7 @@ from (
     {%- for text in texts %}
     select
         '{{ text }}' as column_name,
-        {{ identifier_in('cast(' ~ adapter.quote(text) ~ ' as ' ~ dbt.type_string() ~ ')') }} as identifier
+        {{ customer_segments.identifier_in('cast(' ~ adapter.quote(text) ~ ' as ' ~ dbt.type_string() ~ ')') }} as identifier
     from {{ model }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

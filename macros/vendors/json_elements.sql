@@ -1,5 +1,5 @@
 {% macro json_elements(record, path) -%}
-    {{ return(adapter.dispatch('json_elements')(record, path)) }}
+    {{ return(adapter.dispatch('json_elements', 'customer_segments')(record, path)) }}
 {%- endmacro %}
 
 {% macro duckdb__json_elements(record, path) -%}

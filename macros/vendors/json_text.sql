@@ -1,5 +1,5 @@
 {% macro json_text(record, path) -%}
-    {{ return(adapter.dispatch('json_text')(record, path)) }}
+    {{ return(adapter.dispatch('json_text', 'customer_segments')(record, path)) }}
 {%- endmacro %}
 
 {% macro duckdb__json_text(record, path) -%}

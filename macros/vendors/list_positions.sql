@@ -1,5 +1,5 @@
 {% macro list_positions(column) -%}
-    {{ return(adapter.dispatch('list_positions')(column)) }}
+    {{ return(adapter.dispatch('list_positions', 'customer_segments')(column)) }}
 {%- endmacro %}
 
 {% macro duckdb__list_positions(column) -%}

@@ -1,9 +1,9 @@
 {% macro read_vendor_timestamp(text, vendor) -%}
-    {{ return(adapter.dispatch('read_vendor_timestamp')(text, vendor)) }}
+    {{ return(adapter.dispatch('read_vendor_timestamp', 'customer_segments')(text, vendor)) }}
 {%- endmacro %}
 
 {% macro duckdb__read_vendor_timestamp(text, vendor) -%}
-    {%- set cleaned = clean_text(text) -%}
+    {%- set cleaned = customer_segments.clean_text(text) -%}
     {%- set timezone = var('vendor_dates').get(vendor, {}).get('timezone', 'UTC') -%}
     {%- set wall_clock = duckdb__vendor_wall_clock(cleaned, vendor) -%}
     {#- A blank before an offset makes DuckDB look for the name of a timezone, which takes a hundred times as long. -#}

@@ -1,3 +1,3 @@
 {% macro shopify_order_key(name) -%}
-    nullif(regexp_replace({{ clean_text(name) }}, '^#', ''), '')
+    nullif(regexp_replace({{ customer_segments.clean_text(name) }}, '^#', ''), '')
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {% macro true_columns(alias) -%}
-    {{ return(adapter.dispatch('true_columns')(alias)) }}
+    {{ return(adapter.dispatch('true_columns', 'customer_segments')(alias)) }}
 {%- endmacro %}
 
 {% macro duckdb__true_columns(alias) -%}

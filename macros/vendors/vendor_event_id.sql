@@ -1,3 +1,3 @@
 {% macro vendor_event_id(vendor, columns) -%}
-    '{{ vendor }}:' || left({{ sha256_of("concat_ws('|', coalesce(" ~ columns | join(", ''), coalesce(") ~ ", ''))") }}, 32)
+    '{{ vendor }}:' || left({{ customer_segments.sha256_of("concat_ws('|', coalesce(" ~ columns | join(", ''), coalesce(") ~ ", ''))") }}, 32)
 {%- endmacro %}

@@ -1,3 +1,3 @@
 {% macro without_apostrophe(text) -%}
-    nullif(regexp_replace({{ clean_text(text) }}, '^''+', ''), '')
+    nullif(regexp_replace({{ customer_segments.clean_text(text) }}, '^''+', ''), '')
 {%- endmacro %}

@@ -46,7 +46,8 @@ subjects as (
 
 )
 
-select 'segment ' || segment || ' is missing from the list in segment_rule_members.sql; run make fix' as problem
+select
+    'segment ' || segment || ' is in no list; run make fix, or name it in own_segments in a project of your own' as problem
 from unlisted_rules
 union all
 select

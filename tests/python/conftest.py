@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 LONGEST = (
     *("honest_shops", *TIMES, "scenarios_clock", "erasure", "vendors"),
     *(f"cut and renamed, {time}" for time in TIMES[1:]),
-    *("pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
+    *("postgres", "pipeline", "kept_events", "definitions", "inputs", "scenarios_emails"),
 )
 
 # Files whose tests share what one worker makes once.
 SHARED = {
     "columns": "vendors",
     "monthly_files": "honest_shops",
+    "postgres_build": "postgres",
+    "postgres_releases": "postgres",
     "staging_keeps_every_row": "honest_shops",
 }
 
@@ -105,3 +107,22 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("only root may mount a small disk")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Path]:
+    """A PostgreSQL of the tests' own, where the environment says, and the folder with its files."""
+    if not (Path("/usr/lib/postgresql").exists() or shutil.which("initdb")):
+        pytest.skip("PostgreSQL is not installed: nothing of it is tested")
+    # Not in pytest's own folder, where another user can't go.
+    folder = PROJECT / "target" / "test" / f"postgres-{os.getpid()}"
+    address = {"POSTGRES_PORT": str(20000 + os.getpid() % 10000), "POSTGRES_HOST": "127.0.0.1"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in address.items():
+            patch.setenv(name, value)
+        try:
+            subprocess.run([PROJECT / "scripts/postgres.sh", "start", folder], check=True)
+            yield folder
+        finally:
+            subprocess.run([PROJECT / "scripts/postgres.sh", "stop", folder], check=False)
+            shutil.rmtree(folder, ignore_errors=True)

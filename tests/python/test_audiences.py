@@ -31,7 +31,10 @@ from customer_segments.audiences.folder import remove_audiences
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.files import checksum, log_of
-from customer_segments.releases.releases import Release, Releases
+from customer_segments.places import Places
+from customer_segments.releases.file_store import FileStore
+from customer_segments.releases.releases import Releases
+from customer_segments.releases.store import Release
 from tests.python.deliveries import parsed
 from tests.python.shared import PROJECT
 
@@ -167,6 +170,10 @@ def test_names_stay_as_they_are_and_formulas_become_text() -> None:
     ]
 
 
+def store(warehouse: Path, published: Path) -> FileStore:
+    return FileStore(Places(None, warehouse, published))
+
+
 class Files:
     """A warehouse and what was published of it, small."""
 
@@ -186,6 +193,7 @@ class Files:
                     ('anna', 'vip'), ('ben', 'vip'), ('carl', 'vip'), ('dora', 'vip'),
                     ('emil', 'vip'), ('gina', 'vip'), ('hanna', 'vip'),
                     ('anna', 'friends'), ('fritz', 'friends');
+                create table sequence_messages (contact_id text);
                 create table contact_offers (contact_id text, channel text, offer_code text);
                 insert into contact_offers values
                     ('anna', 'email', 'VIP'), ('ben', 'website', 'SHOP'), ('fritz', null, null);
@@ -283,7 +291,12 @@ class Files:
 
     def export(self, *segments: str, campaign: str | None = None) -> str:
         return export(
-            segments, campaign, BREVO, self.folder, self.warehouse, self.published, self.allowed
+            segments,
+            campaign,
+            BREVO,
+            self.folder,
+            store(self.warehouse, self.published),
+            self.allowed,
         )
 
     def rows(self, file: str) -> list[list[str]]:
@@ -492,10 +505,10 @@ def test_a_build_that_ends_while_the_files_are_opened_is_noticed(
 ) -> None:
     attach = exporting._attach
 
-    def late(connection: duckdb.DuckDBPyConnection, published: Path) -> date:
-        published.with_suffix(".new").write_bytes(published.read_bytes())
-        published.with_suffix(".new").replace(published)
-        return attach(connection, published)
+    def late(connection: duckdb.DuckDBPyConnection, of_files: FileStore) -> date:
+        files.published.with_suffix(".new").write_bytes(files.published.read_bytes())
+        files.published.with_suffix(".new").replace(files.published)
+        return attach(connection, of_files)
 
     monkeypatch.setattr(exporting, "_attach", late)
     with pytest.raises(UserError, match="ended just now; export again"):
@@ -518,7 +531,7 @@ def test_the_demos_steps_go_to_those_whose_message_is_due(
     }
     exported = []
     for step, campaign in steps.items():
-        export([], campaign, layout, tmp_path, WAREHOUSE, PUBLISHED, ALLOWED)
+        export([], campaign, layout, tmp_path, store(WAREHOUSE, PUBLISHED), ALLOWED)
         content = (tmp_path / f"{campaign}.{name}.csv").read_bytes()
         # After address, names and number: the key and the fields of the text.
         exported += [(*row[4:5], *step, *row[5:]) for row in cells(content, layout.separator)[1:]]
@@ -546,7 +559,7 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
     """The demo's warehouse may be exported until dbt writes into it, whatever comes of that."""
     copy = Path(shutil.copy(WAREHOUSE, tmp_path / WAREHOUSE.name))
     folder = tmp_path / "audiences"
-    export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
+    export(["vip"], None, BREVO, folder, store(copy, PUBLISHED), ALLOWED)
     with duckdb.connect(str(copy), read_only=True) as connection:
         contactable = connection.execute(
             "select email from dim_contacts inner join segment_members using (contact_id)"
@@ -559,5 +572,5 @@ def test_a_warehouse_in_which_dbt_has_built_since_is_refused(tmp_path: Path) -> 
 
     run_dbt(["seed", "--select", "offers"], {}, copy, parsed())
     with pytest.raises(UserError, match=NOT_OF_ONE_BUILD):
-        export(["vip"], None, BREVO, folder, copy, PUBLISHED, ALLOWED)
+        export(["vip"], None, BREVO, folder, store(copy, PUBLISHED), ALLOWED)
     assert (folder / "vip.brevo.csv").read_bytes() == content

@@ -95,8 +95,8 @@ def test_dbt_build_alone_names_all_faults_and_builds_no_model(tmp_path: Path) ->
         "segment birthday_today gets an offer in segment_offers.csv, but its members are not"
         " published, and contact_offers would show them; offer it by a sequence, or remove the"
         " line",
-        "segment lifecycle_prospect is missing from the list in segment_rule_members.sql;"
-        " run make fix",
+        "segment lifecycle_prospect is in no list; run make fix, or name it in own_segments in a"
+        " project of your own",
         f"segment lifecycle_prospect is there twice: {place} and the value prospect of the family"
         " lifecycle; rename one",
         "segment lifecycle_prospect looks at birth_date, so that the days on which members enter"

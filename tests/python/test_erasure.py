@@ -11,11 +11,12 @@ from test_pipeline import CONTACTS, EVENTS, ORDERS, Shop
 
 from customer_segments.database import parquet_rows
 from customer_segments.dbt import LOGS, TARGET
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.inputs.layout import read_layout
 from customer_segments.inputs.load import load
 from customer_segments.people.blank import erase_from_loaded
-from customer_segments.people.database import erase_from_file
+from customer_segments.people.database import erase_from
 from customer_segments.people.keys import ErasedKeys
 from customer_segments.people.people import ERASED
 from tests.python.shared import NOTES
@@ -289,7 +290,7 @@ def test_a_database_is_written_anew_with_its_views_and_constraints(tmp_path: Pat
         connection.execute("comment on table m is 'members'")
         connection.execute("create view v as select * from segments.main.m")
         connection.execute("insert into m values ('K1', 1), ('K2', 2)")
-    assert erase_from_file(path, ["K1"]) == {"m": 1}
+    assert erase_from(DuckDBFile(path), ["K1"]) == {"m": 1}
     assert b"K1" not in path.read_bytes()
     with duckdb.connect(str(path)) as connection:
         assert connection.execute("from v").fetchall() == [("K2", 2)]
@@ -308,7 +309,9 @@ def test_what_a_table_was_made_of_before_is_carried_over_without_the_erased(tmp_
         for table in ("chosen_before", "made_anew"):
             connection.execute(f"create table staging.{table} (contact_id varchar)")
             connection.execute(f"insert into staging.{table} values ('K1'), ('K2')")
-    assert erase_from_file(path, ["K1"], kept=["staging.chosen_before"]) == {"chosen_before": 1}
+    assert erase_from(DuckDBFile(path), ["K1"], kept=["staging.chosen_before"]) == {
+        "chosen_before": 1
+    }
     with duckdb.connect(str(path)) as connection:
         assert connection.execute("from staging.chosen_before").fetchall() == [("K2",)]
         assert connection.execute("from staging.made_anew").fetchall() == []

@@ -13,7 +13,7 @@ from customer_segments.sentences import dbt_sentence
 from tests.python.shared import PROJECT
 
 PROJECT_FILE = """
-name: own
+name: customer_segments
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]

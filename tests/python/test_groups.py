@@ -20,6 +20,7 @@ from customer_segments.errors import UserError
 from customer_segments.inputs.delivery import DEMO
 from customer_segments.pipeline import build
 from customer_segments.places import Places
+from customer_segments.releases.targets import store_of
 from customer_segments.report.personas import write_personas
 from customer_segments.segments.list import condition, rule_files
 from customer_segments.segments.preview import preview
@@ -178,7 +179,7 @@ def test_members_are_exported_without_offers_and_messages_are_not(
 
     def exported(segments: list[str], campaign: str | None) -> str:
         files = segments, campaign, layout_of("brevo"), tmp_path / "audiences"
-        return export(*files, places.warehouse, places.published, allowed_day(NEXT, {}))
+        return export(*files, store_of(places), allowed_day(NEXT, {}))
 
     assert re.search(r"vip\.brevo\.csv: \d+ contacts", exported(["vip"], None))
     with duckdb.connect(str(places.warehouse), read_only=True) as connection:

@@ -116,10 +116,14 @@ def rendered(template: str, exists: bool, **names: object) -> str:
 @cache
 def model_sql(model: str, day: date, exists: bool) -> str:
     """Return a model's SQL as it is for a day, on a warehouse where its table exists or not."""
-    macro = (ROOT / "macros" / "rows_before.sql").read_text(encoding="utf-8")
+    no_rows, macro = (
+        (ROOT / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("no_rows", "rows_before")
+    )
+    package = "{% set customer_segments = namespace(no_rows=no_rows) %}"
     body = (MODELS / f"{model}.sql").read_text(encoding="utf-8")
     return rendered(
-        macro + body,
+        no_rows + package + macro + body,
         exists,
         as_of=lambda: f"cast('{day}' as date)",
         config=lambda **_: "",

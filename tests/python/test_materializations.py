@@ -13,11 +13,11 @@ from tests.python.plain_dbt import dbt
 from tests.python.shared import NOTES, PROJECT
 
 PROJECT_FILE = """
-name: own
+name: customer_segments
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]
-models: {own: {+materialized: table, +persist_docs: {relation: true, columns: true}}}
+models: {customer_segments: {+materialized: table, +persist_docs: {relation: true, columns: true}}}
 """
 PROPERTIES = """
 models:
@@ -70,12 +70,12 @@ SEGMENTS = {
     """,
 }
 AS_SEGMENTS = """
-name: own
+name: customer_segments
 profile: customer_segments
 model-paths: [models]
 macro-paths: [macros]
 models:
-  own:
+  customer_segments:
     +materialized: segment
     chosen: &rule {+pre-hook: "-- depends_on: {{ ref('int_segment_manual_changes') }}"}
     other: *rule
@@ -188,8 +188,8 @@ def test_a_segment_that_asks_for_another_gets_its_members(segments: Own) -> None
 
 def test_a_segment_waits_for_the_manual_changes(segments: Own) -> None:
     manifest = json.loads((segments.folder / "target" / "manifest.json").read_text())
-    needed = manifest["nodes"]["model.own.chosen"]["depends_on"]["nodes"]
-    assert needed == ["model.own.int_segment_manual_changes"]
+    needed = manifest["nodes"]["model.customer_segments.chosen"]["depends_on"]["nodes"]
+    assert needed == ["model.customer_segments.int_segment_manual_changes"]
 
 
 def test_a_segment_can_be_tried_without_rows(segments: Own) -> None:

@@ -1,22 +1,17 @@
 """What was loaded comes into PostgreSQL as it is, and only what changed is written again."""
 
-import os
 import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from customer_segments.engines.loaded import bring_in
 from customer_segments.engines.postgres import connected, fetch_rows
 from customer_segments.errors import UserError
-from customer_segments.inputs.into_postgres import bring_in
 from customer_segments.sql import literal
-from tests.python.shared import PROJECT
 
 pytest.importorskip("psycopg2", reason="the driver for PostgreSQL is not installed")
-IS_INSTALLED = Path("/usr/lib/postgresql").exists() or shutil.which("initdb")
 
 TRICKY = [
     ("a", "", ["x", 'quoted "x"', "back\\slash", "com,ma", "{}", "null"], 1.1),
@@ -24,27 +19,6 @@ TRICKY = [
     ("c", "line\nbreak, 'quote' \"double\" \\N \\. é e\u0301 😀", None, 1e-300),
     ("d", "NULL", [""], float("inf")),
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    if not IS_INSTALLED:
-        pytest.skip("PostgreSQL is not installed: nothing of it is tested")
-    # Not in pytest's own folder, where another user can't go.
-    folder = PROJECT / "target" / "test" / f"postgres-{os.getpid()}"
-    address = {"POSTGRES_PORT": str(20000 + os.getpid() % 10000), "POSTGRES_HOST": "127.0.0.1"}
-    before = dict(os.environ)
-    os.environ |= address
-    try:
-        subprocess.run([PROJECT / "scripts/postgres.sh", "start", folder], check=True)
-        yield
-    finally:
-        subprocess.run([PROJECT / "scripts/postgres.sh", "stop", folder], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
-        for name in address:
-            os.environ.pop(name)
-            if name in before:
-                os.environ[name] = before[name]
 
 
 def write(file: Path, rows: list[tuple[object, ...]], columns: str = "") -> None:

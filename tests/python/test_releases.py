@@ -19,8 +19,9 @@ from customer_segments.pipeline import build
 from customer_segments.places import Places
 from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
-from customer_segments.releases.releases import Release, Releases
+from customer_segments.releases.releases import Releases
 from customer_segments.releases.rollback import releases_table, roll_back
+from customer_segments.releases.store import Release
 from tests.python.shared import PROJECT
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
@@ -56,7 +57,7 @@ class Place:
         """Publish the warehouse as it is; of a table in `rows`, those rows alone."""
         draft = Draft(self.warehouse)
         draft.begin()
-        return publish(draft.file, self.published, KEYS, kept, rows, draft.put_in_place)
+        return publish(draft.database, self.releases, KEYS, kept, rows, draft.put_in_place)
 
     def members(self) -> int:
         """The number of members, after a check that the file is of one build."""
@@ -116,7 +117,7 @@ def test_each_publication_is_kept_with_what_it_is(place: Place) -> None:
             ("The contact.",),
             ("The members. One row per contact and segment.",),
         ]
-    assert [line.split()[0] for line in releases_table(place.published).splitlines()[1:]] == [
+    assert [line.split()[0] for line in releases_table(place.releases).splitlines()[1:]] == [
         "2",
         "1",
     ]
@@ -126,7 +127,7 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
     for members in (1, 2, 3):
         place.publish(members, kept=2)
     assert place.numbers() == [3, 2]
-    roll_back(place.published)
+    roll_back(place.releases)
     place.releases.prune(1)
     assert place.numbers() == [3, 2]
     place.publish(4, kept=1)
@@ -136,18 +137,18 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
 def test_rolling_back_goes_to_what_was_published_before(place: Place) -> None:
     for members in (1, 2, 3):
         place.publish(members)
-    assert "is release 2 again" in roll_back(place.published)
+    assert "is release 2 again" in roll_back(place.releases)
     assert (place.members(), place.current()) == (2, 2)
     # Not to 3, which was taken back.
     place.publish(4)
-    roll_back(place.published)
+    roll_back(place.releases)
     assert (place.members(), place.current()) == (2, 2)
-    roll_back(place.published, 3)
+    roll_back(place.releases, 3)
     assert place.members() == 3
-    roll_back(place.published, 1)
+    roll_back(place.releases, 1)
     for number, words in ((None, "the first"), (9, "there are: 1, 2, 3, 4"), (1, "is the one pub")):
         with pytest.raises(UserError, match=re.escape(words)):
-            roll_back(place.published, number)
+            roll_back(place.releases, number)
     assert place.members() == 1
 
 
@@ -160,21 +161,21 @@ def test_a_damaged_release_is_not_published(place: Place) -> None:
     file.write_bytes(content)
     before = place.fingerprint()
     with pytest.raises(UserError, match="release 1 is damaged"):
-        roll_back(place.published)
+        roll_back(place.releases)
     assert place.fingerprint() == before
     (place.releases.file(1).with_name("manifest.json")).write_text("{")
     with pytest.raises(UserError, match="there is no release 1"):
-        roll_back(place.published, 1)
+        roll_back(place.releases, 1)
 
 
 def test_a_damaged_published_file_is_mended_by_a_roll_back_or_a_build(place: Place) -> None:
     place.publish(1)
     place.publish(2)
     place.published.write_bytes(b"no database")
-    assert "is none of these" in releases_table(place.published)
+    assert "is none of these" in releases_table(place.releases)
     with pytest.raises(UserError, match="TO="):
-        roll_back(place.published)
-    roll_back(place.published, 2)
+        roll_back(place.releases)
+    roll_back(place.releases, 2)
     assert place.members() == 2
     place.published.write_bytes(b"no database")
     place.publish(3)
@@ -208,6 +209,7 @@ import duckdb
 from pathlib import Path
 from customer_segments.releases.draft import Draft
 from customer_segments.releases.publish import publish
+from customer_segments.releases.releases import Releases
 from customer_segments.releases.rollback import roll_back
 
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree")
@@ -238,9 +240,9 @@ while status:
             with duckdb.connect(str(draft.file)) as connection:
                 connection.execute("insert into stays values ('C3', 'vip')")
                 connection.execute("update segments set member_count = 3")
-            publish(draft.file, published, keys, 1, {}, draft.put_in_place)
+            publish(draft.database, Releases(published), keys, 1, {}, draft.put_in_place)
         else:
-            roll_back(published)
+            roll_back(Releases(published))
         os._exit(0)
     status = os.waitpid(child, 0)[1]
     assert status in (0, signal.SIGKILL), status
@@ -300,6 +302,7 @@ def test_a_full_disk_leaves_the_published_file(place: Place, small_disk: Path) -
 
 def test_a_read_only_disk_is_named(place: Place, small_disk: Path) -> None:
     place.published = small_disk / "segments.duckdb"
+    place.releases = Releases(place.published)
     place.publish(1)
     before = place.fingerprint()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
@@ -318,7 +321,7 @@ def test_a_file_that_may_not_grow_leaves_the_published_file(place: Place) -> Non
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, earlier[1]))
     try:
         with pytest.raises(UserError, match="cannot be replaced"):
-            publish(draft.file, place.published, KEYS, 5, {}, draft.put_in_place)
+            publish(draft.database, place.releases, KEYS, 5, {}, draft.put_in_place)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, earlier)
     assert (place.fingerprint(), place.leftovers(), place.numbers()) == (before, [], [1])
@@ -345,12 +348,15 @@ PUBLISH_AS_NOBODY = f"""
 import os, sys
 from pathlib import Path
 from customer_segments.errors import UserError
+from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.releases.publish import publish
+from customer_segments.releases.releases import Releases
 try:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-    publish(Path(sys.argv[1]), Path(sys.argv[2]), {KEYS!r}, 5, {{}}, print)
+    warehouse, published = DuckDBFile(Path(sys.argv[1])), Releases(Path(sys.argv[2]))
+    publish(warehouse, published, {KEYS!r}, 5, {{}}, print)
 except UserError as error:
     sys.exit(str(error))
 """

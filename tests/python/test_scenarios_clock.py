@@ -14,6 +14,7 @@ import pytest
 from customer_segments.dbt import run_dbt
 from customer_segments.errors import UserError
 from customer_segments.forget import forget_day
+from customer_segments.places import Places
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.report.summary import _currency
 from tests.python.deliveries import OFF, parsed, parsed_without_groups
@@ -142,12 +143,12 @@ def test_a_day_is_taken_out_by_a_command(built: Warehouse, red: Warehouse, tmp_p
     """As if it had never been built."""
     shutil.copy(red.file, tmp_path)
     warehouse = Warehouse(tmp_path, LOADED)
-    said = forget_day(warehouse.file, date.fromisoformat(LATER))
+    said = forget_day(Places(None, warehouse.file, warehouse.file), date.fromisoformat(LATER))
     assert said.startswith(f"{LATER} is out of the history in {warehouse.file}.\n")
     assert warehouse.history() == built.history()
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
     with pytest.raises(UserError, match=f"has no day {LATER}; the nearest are {BUILT}"):
-        forget_day(warehouse.file, date.fromisoformat(LATER))
+        forget_day(Places(None, warehouse.file, warehouse.file), date.fromisoformat(LATER))
 
 
 def test_a_day_that_did_not_end_well_leaves_with_the_next_run(

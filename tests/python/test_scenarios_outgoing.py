@@ -16,6 +16,7 @@ from customer_segments.audiences.allowed_day import AllowedDay, allowed_day
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
 from customer_segments.errors import UserError
+from customer_segments.releases.targets import store_of
 from tests.python.birthdays import telling_columns
 from tests.python.deliveries import DAY, Deliveries, Row, rows
 from tests.python.shared import AFTER_REFUSED
@@ -113,8 +114,7 @@ class Exported(Deliveries):
             campaign,
             LAYOUTS["brevo"],
             self.audiences,
-            self.places.warehouse,
-            self.places.published,
+            store_of(self.places),
             AllowedDay(today, 2, **named),
         )
 

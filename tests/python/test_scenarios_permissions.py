@@ -10,6 +10,7 @@ import pytest
 from customer_segments.audiences.allowed_day import AllowedDay
 from customer_segments.audiences.content import LAYOUTS
 from customer_segments.audiences.export import export
+from customer_segments.releases.targets import store_of
 from tests.python.deliveries import DAY, Change, Deliveries, Row, each, rows
 from tests.python.people import people
 
@@ -109,8 +110,7 @@ class Outcome:
             "NL01",
             LAYOUTS["brevo"],
             folder,
-            deliveries.places.warehouse,
-            deliveries.places.published,
+            store_of(deliveries.places),
             AllowedDay(date.fromisoformat(DAY), 0),
         )
         with (folder / "NL01.brevo.csv").open(encoding="utf-8", newline="") as lines:

@@ -9,7 +9,7 @@
 
 {% macro postgres__input_row_as_json(rows) -%}
     cast(
-        (cast({{ row_as_json(rows) }} as jsonb) || cast(coalesce({{ rows }}.unread_values, '{}') as jsonb))
+        (cast({{ customer_segments.row_as_json(rows) }} as jsonb) || cast(coalesce({{ rows }}.unread_values, '{}') as jsonb))
         - 'unread_values' as varchar
     )
 {%- endmacro %}

@@ -2,7 +2,7 @@
     case
         when {{ column }} is not null then array(
             select found.address[1]
-            from regexp_matches(lower({{ half_width(column) }}), {{ address_pattern() }}, 'g') as found (address)
+            from regexp_matches(lower({{ customer_segments.half_width(column) }}), {{ customer_segments.address_pattern() }}, 'g') as found (address)
         )
     end
 {%- endmacro %}

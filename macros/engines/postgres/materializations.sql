@@ -10,7 +10,7 @@
         {%- endcall -%}
     {%- else -%}
         {%- call statement('main') -%}
-            {{ create_table_as(False, draft, in_types_of_contract(sql)) }}
+            {{ create_table_as(False, draft, customer_segments.in_types_of_contract(sql)) }}
         {%- endcall -%}
     {%- endif -%}
     {%- if existing is not none -%}
@@ -50,11 +50,11 @@
         {{ get_assert_columns_equivalent(sql) }}
     {%- endif -%}
     {%- call statement('main') -%}
-        create or replace view {{ matched_contacts(this.identifier).render() }} as (
+        create or replace view {{ customer_segments.matched_contacts(this.identifier).render() }} as (
             {{ sql }}
         );
         create or replace view {{ segment }} as (
-            {{ members_of_segment() }}
+            {{ customer_segments.members_of_segment() }}
         );
     {%- endcall -%}
     {%- do persist_docs(segment, model) -%}

@@ -16,11 +16,11 @@
 {%- endmacro %}
 
 {% macro postgres__matches(text, expression, any_case=false) -%}
-    ({{ text }}) {{ '~*' if any_case else '~' }} {{ pattern(expression) }}
+    ({{ text }}) {{ '~*' if any_case else '~' }} {{ customer_segments.pattern(expression) }}
 {%- endmacro %}
 
 {% macro postgres__first_match(text, expression) -%}
-    nullif(regexp_substr({{ text }}, {{ pattern(expression) }}), '')
+    nullif(regexp_substr({{ text }}, {{ customer_segments.pattern(expression) }}), '')
 {%- endmacro %}
 
 {% macro postgres__composed(text) -%}

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro postgres__local_hour(moment) -%}
-    cast(extract(hour from {{ local_time(moment) }}) as bigint)
+    cast(extract(hour from {{ customer_segments.local_time(moment) }}) as bigint)
 {%- endmacro %}
 
 {% macro postgres__start_of_day(day) -%}
@@ -13,8 +13,8 @@
 {% macro postgres__utc_days() -%}
     select
         cast(moment as date) as utc_day,
-        {{ local_time('moment') }} - moment as utc_offset,
-        {{ local_time('moment') }} - moment = {{ local_time('last_moment') }} - last_moment as is_constant
+        {{ customer_segments.local_time('moment') }} - moment as utc_offset,
+        {{ customer_segments.local_time('moment') }} - moment = {{ customer_segments.local_time('last_moment') }} - last_moment as is_constant
     from (
         select
             moment,

@@ -105,3 +105,7 @@ from {{ ref('split_segments') }}
     union all
     {{ rule_members(segment) }}
 {%- endfor %}
+{%- for segment in var('own_segments') %}
+    union all
+    {{ rule_members(segment, project=project_name) }}
+{%- endfor %}

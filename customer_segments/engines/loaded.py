@@ -14,8 +14,10 @@ from customer_segments.database import in_memory, parquet_rows
 from customer_segments.engines.postgres import connected, copy_rows, declaration
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
-from customer_segments.inputs.loaded import FILES
 from customer_segments.sql import literal, name
+
+FILES = "files.parquet"
+"""The list of all files, in the folder of what is loaded."""
 
 SCHEMA = "loaded"
 FILES_TABLE = "files"

@@ -1,0 +1,5 @@
+select
+    contact_id,
+    city,
+    created_at
+from {{ ref('crm_people') }}
