@@ -4,6 +4,7 @@ It fixes nothing, so what one rule works out about a file holds for the others.
 """
 
 import gc
+import logging
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -159,7 +160,22 @@ def share_work(put: Callable[[Any, str, object], None] = setattr) -> None:
             put(module, "get_select_statement_info", analysed)
 
 
+class NoFileIsSkipped(logging.Handler):
+    """Ends with an error where sqlfluff goes on with a warning: a file that it can't follow from
+    template to SQL has no faults, it would say.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        raise SystemExit(f"a file was not linted: {record.getMessage()}")
+
+
+def end_on_skipped_files() -> None:
+    """Let what is not linted fail."""
+    logging.getLogger("sqlfluff.linter").addHandler(NoFileIsSkipped(logging.WARNING))
+
+
 if __name__ == "__main__":
+    end_on_skipped_files()
     gc.set_threshold(1_000_000, 20, 100)
     share_work()
     lint(["--processes", "1", "--disable-progress-bar", *sys.argv[1:]])

@@ -1,10 +1,13 @@
 """What `make test` does to lint in less time hides no fault."""
 
+import logging
+from pathlib import Path
+
 import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 from customer_segments.dbt import parse
-from tests.lint.sql import share_work, with_few_segments
+from tests.lint.sql import end_on_skipped_files, share_work, with_few_segments
 from tests.python.shared import DEMO_WAREHOUSE
 
 FAULTS = """select
@@ -47,3 +50,16 @@ def test_rules_that_share_their_work_find_what_each_finds_alone(
 def test_a_list_of_segments_has_one_of_each_family() -> None:
     macros = with_few_segments(parse({}, DEMO_WAREHOUSE)).macros
     assert "unique(" in macros["macro.customer_segments.declared_segments"].macro_sql
+
+
+def test_a_file_that_is_skipped_fails(tmp_path: Path) -> None:
+    (tmp_path / "long.sql").write_text("select 1\n")
+    config = FluffConfig(overrides={"dialect": "duckdb", "large_file_skip_byte_limit": 1})
+    logger = logging.getLogger("sqlfluff.linter")
+    before = list(logger.handlers)
+    end_on_skipped_files()
+    try:
+        with pytest.raises(SystemExit, match="a file was not linted: Length of file"):
+            Linter(config=config).lint_paths((str(tmp_path),))
+    finally:
+        logger.handlers = before
