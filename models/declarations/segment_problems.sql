@@ -47,7 +47,8 @@ subjects as (
 )
 
 select
-    'segment ' || segment || ' is in no list; run make fix, or name it in own_segments in a project of your own' as problem
+    'segment ' || segment || ' is in no list; run make fix, or name it in own_segments in a project of your own'
+        as problem
 from unlisted_rules
 union all
 select
