@@ -44,9 +44,8 @@ def erase_from_loaded(
     Erased are who the file erasures names and who was erased before; under each id that shares an
     address of their own with one of theirs, in these files or in those of the build before. Each
     row stays with a mark in place of its keys, so that rows are still counted. What is to be
-    remembered of them, and forgotten of the withdrawn, is in the erasure's keys, not yet saved.
-
-    What is remembered stands beside the path of the warehouse, which is `earlier` on a server.
+    remembered of them, and forgotten of the withdrawn, is in the erasure's keys, not yet saved; it
+    stands beside the path of the warehouse, which is `earlier` on a server.
 
     Raises UserError when the memory of the erased can't be read, the earlier build is locked, or a
     request can't be done as it is written; OSError when files can't be written.
@@ -67,16 +66,13 @@ def erase_from_loaded(
         _mark_orders(connection, tables["orders"])
         connection.execute("create table erased_lines (line_number bigint)")
         for table, folder in (tables | files).items():
-            blank = (
-                blank_anywhere if table in files else blank_lines if table == UNREADABLE else _blank
-            )
+            other = blank_lines if table == UNREADABLE else _blank
+            blank = blank_anywhere if table in files else other
             for file in sorted(folder.glob("*.parquet")):
-                count = blank(connection, file, work / file.name, erasure.keys)
-                if count:
+                if count := blank(connection, file, work / file.name, erasure.keys):
                     (work / file.name).replace(file)
                     erasure.blanked[f"{table}/{file.name}"] = count
-            count = _count_blank(connection, folder, table in files)
-            if count:
+            if count := _count_blank(connection, folder, table in files):
                 erasure.left_out[table] = count
     return erasure
 
@@ -226,10 +222,8 @@ def _blank(
         return 0
     # Asked once a row, not once a column.
     asked = f"(select *, coalesce({' or '.join(conditions)}, false) as is_erased from {source})"
-    count = int(
-        connection.execute(f"select count(*) from {asked} where is_erased").fetchall()[0][0]
-    )
-    if count:
+    counted = connection.execute(f"select count(*) from {asked} where is_erased")
+    if count := int(counted.fetchall()[0][0]):
         written = []
         for column in columns:
             mark = f"'{ERASED}'" if column in MARKED else "null"

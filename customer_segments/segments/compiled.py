@@ -112,7 +112,8 @@ class _Models(Macros):
         self._tables, self._rules = tables, rules
         self.environment.globals["ref"] = self._ref
 
-    def _ref(self, name: str) -> Relation:
+    def _ref(self, *project_and_name: str) -> Relation:
+        name = project_and_name[-1]
         table = self._tables.get(name)
         if table is None and name in self._rules:
             table = self._tables["dim_contacts"].incorporate({"identifier": name})

@@ -70,14 +70,11 @@ class WorkingCopy:
         """Return one segment. Raises UserError when the project does not define it."""
         if segment in self.declared.rules:
             return Definition(segment, self._query(segment))
-        value = self.declared.values.get(segment)
-        if value is not None:
-            wanted = exp.column(value.column).eq(exp.Literal.string(value.value))
-            return Definition(segment, exp.select(KEY).from_(_built(value.model)).where(wanted))
+        if value := self.declared.values.get(segment):
+            return Definition(segment, _chosen(value.model, value.column, value.value))
         for family, model in self.declared.splits.items():
             if segment.startswith(f"{family}_") and segment in self.built:
-                wanted = exp.column("segment").eq(exp.Literal.string(segment))
-                return Definition(segment, exp.select(KEY).from_(_built(model)).where(wanted))
+                return Definition(segment, _chosen(model, "segment", segment))
         raise UserError(self._missing(segment))
 
     def partition(self, segment: str) -> Partition | None:
@@ -249,5 +246,5 @@ def _tables(tree: exp.Expr) -> list[exp.Table]:
     return [table for table in tree.find_all(exp.Table) if table.db]
 
 
-def _built(model: str) -> exp.Table:
-    return exp.table_(model, db="main")
+def _chosen(model: str, column: str, value: str) -> exp.Select:
+    return exp.select(KEY).from_(f"main.{model}").where(exp.column(column).eq(value))
