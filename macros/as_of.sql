@@ -1,9 +1,9 @@
 {% macro as_of() -%}
     {%- set value = var('as_of', '') | string | trim -%}
-    {%- if not value -%}
+    {%- if not value or not var('timezone', '') -%}
         {{ exceptions.raise_compiler_error(
-            "vars of dbt_project.yml have no as_of that " ~ project_name ~ " sees; say as_of and timezone there, not below a"
-            ~ " package's name") }}
+            "vars of dbt_project.yml have no " ~ ('timezone' if value else 'as_of') ~ " that " ~ project_name
+            ~ " sees; say as_of and timezone there, not below a package's name") }}
     {%- endif -%}
     {%- if value == 'today' -%}
         {%- set zone = modules.pytz.timezone(var('timezone')) -%}

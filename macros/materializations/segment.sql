@@ -1,7 +1,9 @@
 {% materialization segment, adapter='duckdb' -%}
+    {%- do customer_segments.need_segment_settings() -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set segment = this.incorporate(type='view') -%}
     {%- set matched = customer_segments.matched_contacts(this.identifier).render() -%}
+    {%- do customer_segments.run_hooks_alone(pre_hooks) -%}
     {%- if existing is not none and not existing.is_view -%}
         {%- do adapter.drop_relation(existing) -%}
     {%- endif -%}
@@ -19,6 +21,7 @@
         {{ customer_segments.comments(segment) }}
         commit;
     {%- endcall -%}
+    {%- do customer_segments.run_hooks_alone(post_hooks) -%}
     {{ return({'relations': [segment]}) }}
 {%- endmaterialization %}
 

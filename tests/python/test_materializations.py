@@ -101,7 +101,12 @@ class Own:
             (folder / "models" / f"{name}.sql").write_text(sql)
         shutil.copy(PROJECT / "profiles.yml", folder)
         shutil.copytree(PROJECT / "macros" / "materializations", folder / "macros")
-        for macro in ("matched_contacts", "members_after_manual_changes", "rule_members"):
+        for macro in (
+            "matched_contacts",
+            "members_after_manual_changes",
+            "need_segment_settings",
+            "rule_members",
+        ):
             shutil.copy(PROJECT / "macros" / f"{macro}.sql", folder / "macros")
 
     def run(self, *options: str, **variables: object) -> subprocess.CompletedProcess[str]:

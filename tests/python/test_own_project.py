@@ -117,6 +117,31 @@ def test_a_segment_that_no_list_names_stops_the_build(tmp_path: Path) -> None:
     assert f"segment {SEGMENT} is in no list" in built.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "flags:\n(?:  .*\n)+",
+            "say require_ref_searches_node_package_before_root: true under flags",
+        ),
+        (
+            r"      \+pre-hook: .*int_segment_manual_changes.*\n",
+            f"segment {SEGMENT} lacks the pre-hook by which it waits",
+        ),
+        ("  timezone: .*\n", "have no timezone that bike_shop sees"),
+    ],
+)
+def test_a_setting_that_was_forgotten_is_named(tmp_path: Path, line: str, said: str) -> None:
+    project = OwnProject(tmp_path)
+    settings = project.root / "dbt_project.yml"
+    text, removed = re.subn(line, "", settings.read_text())
+    assert removed == 1
+    settings.write_text(text)
+    built = project.dbt("run", "--select", SEGMENT)
+    assert built.returncode != 0
+    assert said in built.stdout
+
+
 def test_each_macro_names_the_package_of_the_macros_that_it_calls() -> None:
     """Without it they are not found where a model of another project calls the first."""
     files = {file: file.read_text() for file in (PROJECT / "macros").rglob("*.sql")}

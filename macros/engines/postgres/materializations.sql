@@ -40,6 +40,7 @@
 {%- endmacro %}
 
 {% materialization segment, adapter='postgres' -%}
+    {%- do customer_segments.need_segment_settings() -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set segment = this.incorporate(type='view') -%}
     {{ run_hooks(pre_hooks) }}
