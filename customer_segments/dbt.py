@@ -107,7 +107,7 @@ def _invoke(
     parsed: Manifest | None = None,
     heard: Heard | None = None,
 ) -> Any:
-    # dbt keeps a whole project in memory: looking for garbage in it takes a twentieth of a build otherwise.
+    # dbt keeps a whole project in memory: to look for garbage in it takes a twentieth of a build.
     gc.set_threshold(50_000)
     from dbt.cli.main import dbtRunner
 
