@@ -178,7 +178,7 @@ def test_a_file_without_personas_is_said(tmp_path: Path) -> None:
 
 
 def test_nobody_among_the_contacts_has_the_name(warehouse: duckdb.DuckDBPyConnection) -> None:
-    names = warehouse.execute("select lower(first_name) from main.personas").fetchall()
+    names = warehouse.execute("select lower(invented_name) from main.personas").fetchall()
     contacts = {
         row[0] for row in warehouse.execute("select lower(first_name) from dim_contacts").fetchall()
     }

@@ -75,7 +75,7 @@ select
     segments.family,
     names.name,
     names.name_fr,
-    typical_members.first_name,
+    typical_members.first_name as invented_name,
     segments.label,
     segments.label_fr,
     segments.description,
