@@ -12,6 +12,12 @@ split_days as (
 
 ),
 
+french_values as (
+
+    select * from {{ ref('trait_values') }}
+
+),
+
 -- Also a value that has too few contacts by now: its segment is empty, not gone.
 last_split_days as (
 
@@ -27,7 +33,9 @@ select
     segment,
     family,
     label,
+    label_fr,
     description,
+    description_fr,
     category,
     owner,
     definition_version,
@@ -41,7 +49,13 @@ select
     split_days.segment,
     split_days.family,
     replace(declared_definitions.label, '{value}', split_days.written_as) as label,
+    replace(
+        declared_definitions.label_fr, '{value}', coalesce(french_values.label_fr, split_days.written_as)
+    ) as label_fr,
     replace(declared_definitions.description, '{value}', split_days.written_as) as description,
+    replace(
+        declared_definitions.description_fr, '{value}', coalesce(french_values.label_fr, split_days.written_as)
+    ) as description_fr,
     declared_definitions.category,
     declared_definitions.owner,
     declared_definitions.definition_version,
@@ -54,3 +68,7 @@ inner join declared_definitions
     on
         split_days.family = declared_definitions.family
         and declared_definitions.segment like '%{value}'
+left join french_values
+    on
+        split_days.family = french_values.trait
+        and {{ word_key('split_days.written_as') }} = {{ word_key('french_values.value') }}
