@@ -10,7 +10,7 @@
 ] -%}
 with segments as (
 
-    select * from ({{ declared_names() }}) as declared
+    select * from {{ ref('declared_segments') }}
 
 )
 
