@@ -120,13 +120,13 @@ ranked_advice as (
 )
 
 select
-    persona,
+    {%- for aspect in ['tone', 'frequency', 'channel', 'offer'] %}
+        max(case when aspect = '{{ aspect }}' then advice end) as advised_{{ aspect }},
+        max(case when aspect = '{{ aspect }}' then advice_fr end) as advised_{{ aspect }}_fr,
+    {%- endfor %}
     topics as advised_topics,
     topics_fr as advised_topics_fr,
-    {%- for aspect in ['tone', 'frequency', 'channel', 'offer'] %}
-    max(case when aspect = '{{ aspect }}' then advice end) as advised_{{ aspect }},
-    max(case when aspect = '{{ aspect }}' then advice_fr end) as advised_{{ aspect }}_fr{{ ',' if not loop.last }}
-    {%- endfor %}
+    persona
 from ranked_advice
 where advice_number = 1
 group by persona, topics, topics_fr
