@@ -29,6 +29,7 @@ timed = @start=$$(date +%s); $(2) || { echo "$(1): failed"; exit 1; }; \
 test: export RAW =
 test: export AS_OF =
 test: export TARGET =
+test: export LANGUAGE =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev

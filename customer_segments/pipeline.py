@@ -43,13 +43,14 @@ class Built:
     erasure: Erasure
     findings: Findings
     seconds: float
+    language: str
 
     @property
     def text(self) -> str:
         """What to tell a person."""
         return (
             "".join(f"\nWARNING: {line}" for line in self.erasure.warnings())
-            + summary(self.store, self.release, self.seconds)
+            + summary(self.store, self.release, self.seconds, self.language)
             + self.erasure.sentence(self.places.erasure_report)
             + "".join(f"\n{line}" for line in self.report.notes)
             + self.findings.notes
@@ -75,6 +76,7 @@ def build(
     variables: Mapping[str, Any],
     past: Sequence[date] = (),
     is_quiet: bool = True,
+    language: str = "en",
 ) -> Built:
     """Load the files, run dbt and publish; before, the segments of past days, one after the
     other, for the history. Unless it is quiet, it says on stderr what it is at.
@@ -119,7 +121,7 @@ def build(
         except UserError as error:
             state = _state(store, erasure)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
-        return Built(places, store, release, report, erasure, findings, progress.seconds)
+        return Built(places, store, release, report, erasure, findings, progress.seconds, language)
 
 
 def _erase(places: Places, erasure: Erasure, parsed: Manifest, store: Store) -> None:

@@ -10,14 +10,15 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from customer_segments.files import write_whole
+from customer_segments.report.wording import Wording
 
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_page(template: str, page: Path, **content: object) -> None:
-    """Fill a template and write the page, whole or not at all.
+def write_page(template: str, page: Path, words: Wording, **content: object) -> None:
+    """Fill a template in a language and write the page, whole or not at all.
 
     Whatever comes from the data is escaped by the template. Raises OSError.
     """
@@ -28,9 +29,14 @@ def write_page(template: str, page: Path, **content: object) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "times": times}
+    environment.filters |= words.filters
     text = environment.get_template(template).render(
-        **content, plotly_js=Markup(get_plotlyjs()), font=FONT, ink=INK
+        **content,
+        words=words.words,
+        language=words.language,
+        plotly_js=Markup(get_plotlyjs()),
+        font=FONT,
+        ink=INK,
     )
     page.parent.mkdir(parents=True, exist_ok=True)
     write_whole(page, text.encode())
@@ -58,13 +64,3 @@ def plot(figure: go.Figure, identity: str) -> Markup:
 def plain(text: str) -> str:
     """Return text so that plotly shows it as it is: it takes some tags for mark-up."""
     return html.escape(text)
-
-
-def percent(share: float) -> str:
-    """Return a share from 0 to 1 for people."""
-    return f"{share:.0%}" if share >= 0.01 or share == 0 else "under 1%"
-
-
-def times(lift: float) -> str:
-    """Return a lift for people."""
-    return "none" if lift == 0 else f"×{lift:.1f}"
