@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from customer_segments import database
 from customer_segments.engines import postgres, postgres_database
 from customer_segments.errors import UserError
 from customer_segments.people.database import erase_from
@@ -273,7 +274,7 @@ def test_without_the_extension_it_is_one_sentence(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.publish(1)
-    monkeypatch.setattr(postgres_database, "find_spec", lambda _name: None)
+    monkeypatch.setattr(database, "find_spec", lambda _name: None)
     with pytest.raises(UserError, match=r"not installed; run make \.venv/postgres$") as problem:
         place.published.database.opened().__enter__()
     assert "\n" not in str(problem.value)
