@@ -31,8 +31,9 @@ from tests.python.shared import PROJECT
 GROUPS = ("using_campaigns", "using_clusters", "using_predictions", "using_quality")
 NONE = dict.fromkeys(GROUPS, False)
 STAY = {
-    *("behaviour_segments", "contact_permissions", "demographic_segments", "lifecycle_segments"),
-    *("preference_segments", "segment_daily", "segment_history", "segment_members", "segments"),
+    *("behaviour_segments", "cohort_retention", "contact_permissions", "demographic_segments"),
+    *("lifecycle_segments", "preference_segments", "segment_changes", "segment_daily"),
+    *("segment_history", "segment_members", "segment_transitions", "segments"),
 }
 NEXT = "2026-07-01"
 

@@ -1,0 +1,150 @@
+"""Which conditions of its rule a contact met, or met no longer, to enter or leave a segment."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from customer_segments.database import query_rows
+from customer_segments.engines.duckdb_file import DuckDBFile
+from customer_segments.errors import UserError
+from customer_segments.releases.draft import attached
+from customer_segments.releases.store import Store
+from customer_segments.segments.definition import Definition, rows_of
+from customer_segments.segments.wording import readable
+from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
+from customer_segments.sql import literal, name
+
+CHANGES = "main.segment_changes"
+
+
+def say_conditions(store: Store, variables: Mapping[str, Any]) -> None:
+    """Write into the draft's segment_changes what dbt leaves open: the conditions of rules that do
+    not hold now, of contacts who left; those that did not hold before, of contacts who entered.
+
+    What held before, the warehouse knows, if it is of the day built before; if it is of the same
+    day, it was told then. On a server conditions stay unknown. Raises UserError.
+    """
+    warehouse, draft = store.warehouse, store.draft.database
+    if not (isinstance(warehouse, DuckDBFile) and isinstance(draft, DuckDBFile)):
+        return
+    with attached(draft.path) as connection:
+        ((is_open, as_of, day_before),) = query_rows(
+            connection,
+            f"select count(*) > 0, max(as_of), (select max(day) from main.segment_days"
+            f" where day < max(as_of)) from {CHANGES} where condition is null",
+        )
+    if not is_open:
+        return
+    now = _working_copy(draft, variables, "read_write")
+    with attached(draft.path) as connection:
+        say_failed(connection, CHANGES, "left", now, now)
+    tables = warehouse.tables() if warehouse.exists() else {}
+    if ("main", "segments") not in tables:
+        return
+    with attached(warehouse.path, "read_only") as connection:
+        ((day,),) = query_rows(connection, "select max(as_of) from main.segments")
+    if day == day_before:
+        before = _working_copy(warehouse, variables, "read_only")
+        with _beside(warehouse, draft) as (connection, changes):
+            say_failed(connection, changes, "entered", before, now)
+    elif day == as_of and ("main", "segment_changes") in tables:
+        with _beside(warehouse, draft) as (connection, changes):
+            connection.execute(
+                f"update {changes} as changes set condition = before.condition"
+                f" from {CHANGES} as before where changes.condition is null"
+                " and changes.contact_id = before.contact_id"
+                " and changes.segment = before.segment and changes.change = before.change"
+            )
+
+
+def say_failed(
+    connection: duckdb.DuckDBPyConnection,
+    changes: str,
+    change: str,
+    copy: WorkingCopy,
+    worded: WorkingCopy,
+) -> None:
+    """Say of each contact who entered or left by a rule which of its conditions do not hold in the
+    database that the connection uses, in the words of another day's working copy.
+
+    A rule that cannot be asked there is left out if that is of the day before: what it asks for
+    may be new. Raises duckdb.Error, UserError.
+    """
+    asked = f"{changes} where condition is null and change = {literal(change)}"
+    connection.execute(
+        "create or replace temp table found (contact_id varchar, segment varchar, said varchar)"
+    )
+    for (segment,) in connection.execute(f"select distinct segment from {asked}").fetchall():
+        if segment not in copy.declared.rules:
+            continue
+        try:
+            definition = copy.definition(segment)
+            connection.execute(
+                f"insert into found with wanted as (select contact_id from {asked}"
+                f" and segment = {literal(segment)}),"
+                f" judged as ({_judged(definition, worded.definition(segment))})"
+                f" select contact_id, {literal(segment)}, coalesce("
+                f"first(said order by held desc, said), {literal(f'in {definition.source}')})"
+                " from wanted left join judged using (contact_id) group by contact_id"
+            )
+        except (UserError, ValueError, duckdb.BinderException, duckdb.CatalogException):
+            if copy is worded:
+                raise
+    connection.execute(
+        f"update {changes} as changes set condition = nullif(said, '') from found"
+        " where changes.contact_id = found.contact_id and changes.segment = found.segment"
+        f" and changes.change = {literal(change)}"
+    )
+
+
+def _judged(definition: Definition, worded: Definition) -> str:
+    """Return the SQL of what does not hold, in each row of a wanted contact that a rule looks at,
+    and of how many conditions do.
+
+    Raises ValueError when there are other conditions on the other day.
+    """
+    select = definition.select
+    if select is None:
+        return f"select contact_id, {_words(worded.query)} as said, 0 as held from wanted"
+    trees, shown = (
+        [part.tree for part in of.parts if not part.depth] for of in (definition, worded)
+    )
+    said = ["null"]
+    for number, (_, tree) in enumerate(zip(trees, shown, strict=True)):
+        said.append(f"case when field_{number} is not true then {_words(tree)} end")
+    held = ["0", *(f"coalesce(cast(field_{number} as int), 0)" for number in range(len(trees)))]
+    rows = rows_of(select, trees).sql(dialect="duckdb", comments=False)
+    return (
+        f"select contact_id, concat_ws('; ', {', '.join(said)}) as said, {' + '.join(held)} as held"
+        f" from ({rows}) as rows where contact_id in (from wanted)"
+    )
+
+
+def _words(tree: exp.Expr) -> str:
+    """Return a condition in one line, as an SQL string."""
+    text = re.sub(r"\(\n *", "(", readable(tree))
+    return literal(re.sub(r"\n *", " ", re.sub(r"\n *\)", ")", text)))
+
+
+@contextmanager
+def _beside(
+    warehouse: DuckDBFile, draft: DuckDBFile
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Open a warehouse for reading with its draft for writing, and say how the draft's changes are
+    called there.
+    """
+    catalog = name(f"draft of {warehouse.path.stem}")
+    with attached(warehouse.path, "read_only") as connection:
+        connection.execute(f"attach {literal(draft.path)} as {catalog}")
+        yield connection, f"{catalog}.{CHANGES}"
+
+
+def _working_copy(database: DuckDBFile, variables: Mapping[str, Any], mode: str) -> WorkingCopy:
+    """Return the segments as of the day that a database is of."""
+    settings = {key: value for key, value in variables.items() if key != "as_of"}
+    with attached(database.path, mode) as connection:
+        return compiled_working_copy(database, connection, settings)
