@@ -29,7 +29,7 @@ from customer_segments.releases.targets import store_of
 from customer_segments.report.summary import summary
 from customer_segments.runs import build_models, check_batch, own_rows, table_of
 from customer_segments.seed_files import seed_problems
-from customer_segments.segments.changed_conditions import say_conditions
+from customer_segments.segments.changed_conditions import built_rules, say_conditions
 from customer_segments.segments.files import file_problems
 
 
@@ -106,7 +106,7 @@ def build(
             findings = check_batch(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed, store)
             build_models(parsed, variables, draft.database, past, progress)
-            say_conditions(store, variables)
+            say_conditions(store, built_rules(parsed), variables)
             progress.step("publishing")
             draft.settle()
             release = publish(

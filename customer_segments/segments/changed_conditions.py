@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import duckdb
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import ModelNode
 from sqlglot import exp
 
 from customer_segments.database import query_rows
@@ -13,7 +15,9 @@ from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.releases.draft import attached
 from customer_segments.releases.store import Store
+from customer_segments.segments.declared import Declared
 from customer_segments.segments.definition import Definition, rows_of
+from customer_segments.segments.list import RULES
 from customer_segments.segments.wording import readable
 from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
 from customer_segments.sql import literal, name
@@ -21,7 +25,18 @@ from customer_segments.sql import literal, name
 CHANGES = "main.segment_changes"
 
 
-def say_conditions(store: Store, variables: Mapping[str, Any]) -> None:
+def built_rules(parsed: Manifest) -> WorkingCopy:
+    """Return the rules as dbt compiled them when it last built them."""
+    rules = {
+        node.name: node.compiled_code
+        for node in parsed.nodes.values()
+        if isinstance(node, ModelNode) and node.path.startswith(RULES.as_posix())
+    }
+    sql = {name: code for name, code in rules.items() if code}
+    return WorkingCopy(sql, Declared(frozenset(sql)))
+
+
+def say_conditions(store: Store, now: WorkingCopy, variables: Mapping[str, Any]) -> None:
     """Write into the draft's segment_changes what dbt leaves open: the conditions of rules that do
     not hold now, of contacts who left; those that did not hold before, of contacts who entered.
 
@@ -39,7 +54,6 @@ def say_conditions(store: Store, variables: Mapping[str, Any]) -> None:
         )
     if not is_open:
         return
-    now = _working_copy(draft, variables, "read_write")
     with attached(draft.path) as connection:
         say_failed(connection, CHANGES, "left", now, now)
     tables = warehouse.tables() if warehouse.exists() else {}
@@ -48,7 +62,9 @@ def say_conditions(store: Store, variables: Mapping[str, Any]) -> None:
     with attached(warehouse.path, "read_only") as connection:
         ((day,),) = query_rows(connection, "select max(as_of) from main.segments")
     if day == day_before:
-        before = _working_copy(warehouse, variables, "read_only")
+        settings = {key: value for key, value in variables.items() if key != "as_of"}
+        with attached(warehouse.path, "read_only") as connection:
+            before = compiled_working_copy(warehouse, connection, settings)
         with _beside(warehouse, draft) as (connection, changes):
             say_failed(connection, changes, "entered", before, now)
     elif day == as_of and ("main", "segment_changes") in tables:
@@ -141,10 +157,3 @@ def _beside(
     with attached(warehouse.path, "read_only") as connection:
         connection.execute(f"attach {literal(draft.path)} as {catalog}")
         yield connection, f"{catalog}.{CHANGES}"
-
-
-def _working_copy(database: DuckDBFile, variables: Mapping[str, Any], mode: str) -> WorkingCopy:
-    """Return the segments as of the day that a database is of."""
-    settings = {key: value for key, value in variables.items() if key != "as_of"}
-    with attached(database.path, mode) as connection:
-        return compiled_working_copy(database, connection, settings)

@@ -181,7 +181,9 @@ def test_a_build_asks_the_warehouse_that_it_began_with(
         has_built(store.warehouse.path, built_before, {"anna": 5, "ben": 6}, said)
     open_ones = "('anna', 'entered', null), ('ben', 'left', null)"
     has_built(draft.path, date(2026, 7, 1), {"anna": 6, "ben": 5}, open_ones)
-    say_conditions(store, {"as_of": "2026-07-01", "using_predictions": False})
+    rule = 'select contact_id from "shop"."main"."dim_contacts" where order_count > 5'
+    now = copy({"more_than_5_orders": rule})
+    say_conditions(store, now, {"as_of": "2026-07-01"})
     with duckdb.connect(str(draft.path), read_only=True) as connection:
         found = connection.execute("select change, condition from segment_changes order by all")
         assert found.fetchall() == [("entered", entered), ("left", "order_count > 5")]
