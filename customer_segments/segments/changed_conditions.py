@@ -1,28 +1,19 @@
 """Which conditions of its rule a contact met, or met no longer, to enter or leave a segment."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
 
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 from sqlglot import exp
 
-from customer_segments.database import query_rows
-from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
-from customer_segments.releases.draft import attached
-from customer_segments.releases.store import Store
 from customer_segments.segments.declared import Declared
 from customer_segments.segments.definition import Definition, rows_of
 from customer_segments.segments.list import RULES
 from customer_segments.segments.wording import readable
-from customer_segments.segments.working_copy import WorkingCopy, compiled_working_copy
-from customer_segments.sql import literal, name
-
-CHANGES = "main.segment_changes"
+from customer_segments.segments.working_copy import WorkingCopy
+from customer_segments.sql import literal
 
 
 def built_rules(parsed: Manifest) -> WorkingCopy:
@@ -34,47 +25,6 @@ def built_rules(parsed: Manifest) -> WorkingCopy:
     }
     sql = {name: code for name, code in rules.items() if code}
     return WorkingCopy(sql, Declared(frozenset(sql)))
-
-
-def say_conditions(store: Store, now: WorkingCopy, variables: Mapping[str, Any]) -> None:
-    """Write into the draft's segment_changes what dbt leaves open: the conditions of rules that do
-    not hold now, of contacts who left; those that did not hold before, of contacts who entered.
-
-    What held before, the warehouse knows, if it is of the day built before; if it is of the same
-    day, it was told then. On a server conditions stay unknown. Raises UserError.
-    """
-    warehouse, draft = store.warehouse, store.draft.database
-    if not (isinstance(warehouse, DuckDBFile) and isinstance(draft, DuckDBFile)):
-        return
-    with attached(draft.path) as connection:
-        ((is_open, as_of, day_before),) = query_rows(
-            connection,
-            f"select count(*) > 0, max(as_of), (select max(day) from main.segment_days"
-            f" where day < max(as_of)) from {CHANGES} where condition is null",
-        )
-    if not is_open:
-        return
-    with attached(draft.path) as connection:
-        say_failed(connection, CHANGES, "left", now, now)
-    tables = warehouse.tables() if warehouse.exists() else {}
-    if ("main", "segments") not in tables:
-        return
-    with attached(warehouse.path, "read_only") as connection:
-        ((day,),) = query_rows(connection, "select max(as_of) from main.segments")
-    if day == day_before:
-        settings = {key: value for key, value in variables.items() if key != "as_of"}
-        with attached(warehouse.path, "read_only") as connection:
-            before = compiled_working_copy(warehouse, connection, settings)
-        with _beside(warehouse, draft) as (connection, changes):
-            say_failed(connection, changes, "entered", before, now)
-    elif day == as_of and ("main", "segment_changes") in tables:
-        with _beside(warehouse, draft) as (connection, changes):
-            connection.execute(
-                f"update {changes} as changes set condition = before.condition"
-                f" from {CHANGES} as before where changes.condition is null"
-                " and changes.contact_id = before.contact_id"
-                " and changes.segment = before.segment and changes.change = before.change"
-            )
 
 
 def say_failed(
@@ -144,16 +94,3 @@ def _words(tree: exp.Expr) -> str:
     """Return a condition in one line, as an SQL string."""
     text = re.sub(r"\(\n *", "(", readable(tree))
     return literal(re.sub(r"\n *", " ", re.sub(r"\n *\)", ")", text)))
-
-
-@contextmanager
-def _beside(
-    warehouse: DuckDBFile, draft: DuckDBFile
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Open a warehouse for reading with its draft for writing, and say how the draft's changes are
-    called there.
-    """
-    catalog = name(f"draft of {warehouse.path.stem}")
-    with attached(warehouse.path, "read_only") as connection:
-        connection.execute(f"attach {literal(draft.path)} as {catalog}")
-        yield connection, f"{catalog}.{CHANGES}"

@@ -10,8 +10,9 @@ import pytest
 from customer_segments.engines.duckdb_file import DuckDBFile
 from customer_segments.errors import UserError
 from customer_segments.places import Places
+from customer_segments.releases.entries_and_exits import say_conditions
 from customer_segments.releases.file_store import FileStore
-from customer_segments.segments.changed_conditions import say_conditions, say_failed
+from customer_segments.segments.changed_conditions import say_failed
 from customer_segments.segments.declared import Declared
 from customer_segments.segments.working_copy import WorkingCopy
 
