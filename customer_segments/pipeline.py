@@ -22,6 +22,7 @@ from customer_segments.people.erasure import Erasure
 from customer_segments.people.keys import erased_since
 from customer_segments.places import Places, clock
 from customer_segments.progress import Progress
+from customer_segments.releases.entries_and_exits import say_conditions
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
 from customer_segments.releases.store import Release, Store
@@ -29,6 +30,7 @@ from customer_segments.releases.targets import store_of
 from customer_segments.report.summary import summary
 from customer_segments.runs import build_models, check_batch, own_rows, table_of
 from customer_segments.seed_files import seed_problems
+from customer_segments.segments.changed_conditions import built_rules
 from customer_segments.segments.files import file_problems
 
 
@@ -107,6 +109,7 @@ def build(
             findings = check_batch(parsed, variables, draft, batches, progress)
             _erase(places, erasure, parsed, store)
             build_models(parsed, variables, draft.database, past, progress)
+            say_conditions(store, built_rules(parsed), variables)
             progress.step("publishing")
             draft.settle()
             release = publish(

@@ -75,6 +75,16 @@ class Draft(store.Draft):
     def follow(self) -> None:
         self._copied = state(self.warehouse)
 
+    @contextmanager
+    def at_hand(self, before: bool = False) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+        if not before:
+            with attached(self.file) as connection:
+                yield connection, "main"
+            return
+        with attached(self.warehouse, "read_only") as connection:
+            connection.execute(f"attach {literal(self.file)} as the_draft")
+            yield connection, "the_draft.main"
+
     def settle(self) -> None:
         """A full disk shows when the log is brought into the file, and dbt does
         not say so.

@@ -73,6 +73,11 @@ class PostgresDraft(store.Draft):
     def follow(self) -> None:
         self._begun = fingerprint(self._session, SCHEMAS)
 
+    @contextmanager
+    def at_hand(self, before: bool = False) -> Iterator[None]:
+        """DuckDB reads it only."""
+        yield
+
     def settle(self) -> None:
         """The server has done it."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from customer_segments.engines.database import Database
 
 
@@ -66,6 +68,15 @@ class Draft(ABC):
     def follow(self) -> None:
         """Take the warehouse as it is now for what the draft began with: the same was done to
         both.
+        """
+
+    @abstractmethod
+    def at_hand(
+        self, before: bool = False
+    ) -> AbstractContextManager[tuple[duckdb.DuckDBPyConnection, str] | None]:
+        """Give DuckDB the draft to write in, or the warehouse to read, as it was before, with the
+        draft beside it; and what the draft's schema main is called there. None where DuckDB can't
+        write in it. Raises UserError for what goes wrong in the block.
         """
 
     @abstractmethod

@@ -13,6 +13,8 @@ from (
         {{ customer_segments.identifier_in('cast(' ~ adapter.quote(text) ~ ' as ' ~ dbt.type_string() ~ ')') }} as identifier
     from {{ model }}
     {{ 'union all' if not loop.last }}
+    {%- else %}
+    {{ customer_segments.no_rows({'column_name': dbt.type_string(), 'identifier': dbt.type_string()}) }}
     {%- endfor %}
 ) as texts
 where identifier is not null

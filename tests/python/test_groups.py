@@ -31,8 +31,9 @@ from tests.python.shared import PROJECT
 GROUPS = ("using_campaigns", "using_clusters", "using_predictions", "using_quality")
 NONE = dict.fromkeys(GROUPS, False)
 STAY = {
-    *("behaviour_segments", "contact_permissions", "demographic_segments", "lifecycle_segments"),
-    *("preference_segments", "segment_daily", "segment_history", "segment_members", "segments"),
+    *("behaviour_segments", "cohort_retention", "contact_permissions", "demographic_segments"),
+    *("lifecycle_segments", "preference_segments", "segment_changes", "segment_daily"),
+    *("segment_history", "segment_members", "segment_transitions", "segments"),
 }
 NEXT = "2026-07-01"
 
@@ -154,6 +155,25 @@ def test_segments_that_need_a_group_are_off_as_removed_segments_are(
     assert set(ends.values()) == {date.fromisoformat(NEXT)}
     assert days == [(date(2026, 6, 30),)]
     assert others == [(len(segments),)]
+
+
+def test_the_next_day_says_of_all_who_entered_or_left_why(
+    without: tuple[Places, str],
+) -> None:
+    """Also where the day before was built with the groups."""
+    with duckdb.connect(str(without[0].published), read_only=True) as connection:
+        rules = "segment_changes inner join segments using (segment) where family = 'rule'"
+        said = dict(
+            connection.execute(
+                f"select segment || ' ' || change, min(condition) from {rules} group by all"
+            ).fetchall()
+        )
+        unknown = connection.execute(
+            "select segment, contact_id from segment_changes where condition is null"
+        ).fetchall()
+    assert unknown == []
+    assert said["more_than_5_orders entered"] == "order_count > 5"
+    assert said["ordered_within_a_month left"] == "last_order_on + 1 month > '2026-07-01'"
 
 
 def test_who_asks_for_what_is_off_is_told_its_var(

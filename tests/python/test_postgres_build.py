@@ -59,9 +59,11 @@ def test_what_is_published_is_what_a_file_has(shop: Shop) -> None:
     ((manifest,),) = run(f"select obj_description('{PUBLISHED}'::regnamespace)")
     keys = json.loads(manifest)["keys"]
     assert len(keys) > 20
-    for table in compare(FILE, keys, PUBLISHED):
-        assert table.row_count > 0
-        assert (table.table, table.differences) == (table.table, [])
+    tables = compare(FILE, keys, PUBLISHED)
+    assert {each.table: each.differences for each in tables if each.differences} == {}
+    # On the first day there is none to compare it with.
+    first = {"segment_changes", "segment_transitions"}
+    assert {each.table for each in tables if not each.row_count} == first
 
 
 def test_no_draft_is_left(shop: Shop) -> None:
