@@ -5,15 +5,13 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import plotly.io as pio
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from customer_segments.files import write_whole
+from customer_segments.report.page import write_template
 
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_page(template: str, page: Path, **content: object) -> None:
@@ -21,19 +19,9 @@ def write_page(template: str, page: Path, **content: object) -> None:
 
     Whatever comes from the data is escaped by the template. Raises OSError.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"percent": percent, "times": times}
-    text = environment.get_template(template).render(
-        **content, plotly_js=Markup(get_plotlyjs()), font=FONT, ink=INK
-    )
-    page.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(page, text.encode())
+    filters = {"percent": percent, "times": times}
+    plots = Markup(get_plotlyjs())
+    write_template(template, page, filters, **content, plotly_js=plots, font=FONT, ink=INK)
 
 
 def plot(figure: go.Figure, identity: str) -> Markup:

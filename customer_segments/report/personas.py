@@ -10,6 +10,7 @@ import duckdb
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from customer_segments.database import named_rows
 from customer_segments.engines.database import Database
 from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
@@ -43,14 +44,14 @@ def write_personas(published: Path | Database, page: Path) -> int:
     """
     with as_database(published).opened() as connection:
         try:
-            personas = _rows(
+            personas = named_rows(
                 connection, "select * from personas order by family, size desc, persona"
             )
-            traits = _rows(
+            traits = named_rows(
                 connection,
                 "select * from persona_traits order by persona, p_value, lift desc, trait, value",
             )
-            small = _rows(
+            small = named_rows(
                 connection,
                 "select label, member_count from segments"
                 " where family in (select family from personas)"
@@ -72,12 +73,6 @@ def write_personas(published: Path | Database, page: Path) -> int:
         as_of=_day(personas[0]["as_of"]) if personas else None,
     )
     return len(cards)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
-    answer = connection.execute(sql)
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def _card(persona: Row, traits: list[Row]) -> Card:
