@@ -16,12 +16,14 @@ from customer_segments.options import (
     DAY,
     PATH,
     build_options,
+    language_option,
     markdown_option,
     places_option,
     saying,
     variables_option,
     vendors_option,
 )
+from customer_segments.report.commands import PAGES
 from customer_segments.segments.commands import COMMANDS
 
 if TYPE_CHECKING:
@@ -29,29 +31,36 @@ if TYPE_CHECKING:
     from customer_segments.places import Places
 
 
-@click.group(commands=[load_command, *COMMANDS])
+@click.group(commands=[load_command, *COMMANDS, *PAGES])
 def main() -> None:
     """Turn raw contacts, orders and email events into customer segments."""
 
 
 @main.command("build")
 @vendors_option
+@language_option
 @build_options
 @saying
 def build_command(
-    places: "Places", as_of: str | None, variables: dict[str, Any], vendors: str, is_quiet: bool
+    places: "Places",
+    as_of: str | None,
+    variables: dict[str, Any],
+    vendors: str,
+    language: str,
+    is_quiet: bool,
 ) -> "Built":
     """Load files, build and test the segments, publish them."""
     from customer_segments.pipeline import build
 
     read = {"from": vendors.split()} if vendors else {}
-    return build(places, as_of, {**read, **variables}, is_quiet=is_quiet)
+    return build(places, as_of, {**read, **variables}, is_quiet=is_quiet, language=language)
 
 
 @main.command("backfill")
 @click.option("--from", "first", envvar="FROM", type=DAY, required=True, help="The first day.")
 @click.option("--to", "last", envvar="TO", type=DAY, required=True, help="The last day.")
 @click.option("--step", envvar="STEP", type=click.IntRange(1), default=1, help="Days between two.")
+@language_option
 @build_options
 @saying
 def backfill_command(
@@ -61,6 +70,7 @@ def backfill_command(
     step: int,
     as_of: str | None,
     variables: dict[str, Any],
+    language: str,
     is_quiet: bool,
 ) -> "Built":
     """Build the segments of past days for the history, then build as usual."""
@@ -70,7 +80,7 @@ def backfill_command(
         raise UserError(f"FROM is {first:%Y-%m-%d}, after TO, {last:%Y-%m-%d}; swap them")
     later = range(0, (last - first).days + 1, step)
     days = [(first + timedelta(days=number)).date() for number in later]
-    return build(places, as_of, variables, days, is_quiet)
+    return build(places, as_of, variables, days, is_quiet, language)
 
 
 @main.command("forget-day")
@@ -129,32 +139,6 @@ def export_command(
 
     files = segments, campaign, layout_of(layout), folder
     click.echo(export(*files, store_of(places), allowed_day(as_of, variables)))
-
-
-@main.command("personas")
-@click.option("--output", type=PATH, default="published/personas.html", show_default=True)
-@places_option
-def personas_command(places: "Places", output: Path) -> None:
-    """Write the page with a card for each persona, from what is published."""
-    from customer_segments.engines.targets import published_of
-    from customer_segments.report.personas import write_personas
-
-    published = published_of(places)
-    click.echo(f"{write_personas(published, output)} personas: {output.absolute()}")
-
-
-@main.command("journeys")
-@click.argument("days", nargs=-1, type=DAY, envvar="DAYS")
-@click.option("--output", type=PATH, default="published/journeys.html", show_default=True)
-@places_option
-def journeys_command(places: "Places", days: tuple[datetime, ...], output: Path) -> None:
-    """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
-    from customer_segments.engines.targets import published_of
-    from customer_segments.report.journeys import write_journeys
-
-    published = published_of(places)
-    click.echo(write_journeys(published, [day.date() for day in days], output))
-    click.echo(f"\nDrawn: {output.absolute()}")
 
 
 @main.command("contracts")
@@ -216,13 +200,17 @@ def changes_command(
 
 @main.command("rollback")
 @click.option("--to", "number", envvar="TO", type=int, help="A release, not the one before.")
+@language_option
 @places_option
-def rollback_command(places: "Places", number: int | None) -> None:
-    """Publish an earlier release again."""
+def rollback_command(places: "Places", number: int | None, language: str) -> None:
+    """Publish an earlier release again, with its report."""
     from customer_segments.releases.rollback import roll_back
     from customer_segments.releases.targets import store_of
+    from customer_segments.report.report import page_of, write_report
 
-    click.echo(roll_back(store_of(places).published, number))
+    published = store_of(places).published
+    click.echo(roll_back(published, number))
+    write_report(published.database, page_of(places), language)
 
 
 @main.command("releases")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
+from click.core import ParameterSource
 
 from customer_segments.errors import UserError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 _WAREHOUSE = Path("target/warehouse.duckdb")
 DAY = click.DateTime(["%Y-%m-%d"])
+LANGUAGES = ("en", "fr")
 
 
 def _parsed(_context: click.Context, _option: click.Parameter, text: str) -> dict[str, str]:
@@ -65,6 +67,25 @@ variables_option = click.option(
     default="{}",
     callback=_parsed,
     help="Vars of dbt_project.yml to set, as YAML.",
+)
+
+
+def _language(context: click.Context, option: click.Parameter, text: str) -> str:
+    """Return the language of the report; systems list in LANGUAGE what a person likes, as fr_CH:de."""
+    wished = [word[:2] for word in text.split(":")]
+    is_asked = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
+    if is_asked and text not in LANGUAGES:
+        raise UserError(f"--language is '{text}'; give one of {', '.join(LANGUAGES)}")
+    return next((word for word in wished if word in LANGUAGES), LANGUAGES[0])
+
+
+language_option = click.option(
+    "--language",
+    envvar="LANGUAGE",
+    default="en",
+    show_default=True,
+    callback=_language,
+    help="Of the report: en or fr.",
 )
 markdown_option = click.option(
     "--markdown", envvar="MARKDOWN", is_flag=True, help="Write tables for a pull request."

@@ -60,7 +60,7 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
             {**words.filters, "points": points},
             found=found,
             release=found["release"][0],
-            days=(found.get("days") or [None])[0],
+            days=next(iter(found.get("days", [])), None),
             segments=segments,
             **_moved(found["segments"]),
             causes=_by(found.get("causes", []), "segment"),
@@ -73,7 +73,10 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         )
     except OSError as error:
-        raise UserError(f"{page} can't be written ({error.strerror})") from error
+        raise UserError(
+            f"the segments are published, but {page} can't be written ({error.strerror}); run make"
+            " report once it can"
+        ) from error
     return page.stat().st_size
 
 

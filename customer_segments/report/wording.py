@@ -1,5 +1,6 @@
-"""Words, numbers and days of a page in one language. All fixed words stand in words.<language>.yml."""
+"""Words, numbers and days of a page in one language. Its fixed words stand in words.<language>.yml."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,6 @@ from typing import Any
 import yaml
 from markupsafe import Markup, escape
 
-LANGUAGES = ("en", "fr")
 _WORDS = Path(__file__).parent
 
 
@@ -49,9 +49,9 @@ class Wording:
         """Return a share of few in percent, with a digit more where it is small."""
         return self.percent(value, 1 if value < 0.1 else 0)
 
-    def money(self, amount: float, currency: str | None) -> str:
+    def money(self, amount: float, currency: str | None, digits: int = 0) -> str:
         """Return an amount in its currency, which may be unknown."""
-        text = self.number(float(amount), 0 if abs(amount) >= 100 else 2)
+        text = self.number(float(amount), digits)
         if currency is None:
             return text
         return str(self._form("money")).format(amount=text, currency=currency)
@@ -98,6 +98,8 @@ class Wording:
 
 @cache
 def wording(language: str) -> Wording:
-    """Return the wording of one of LANGUAGES."""
+    """Return the wording of a language that has words."""
     text = (_WORDS / f"words.{language}.yml").read_text(encoding="utf-8")
+    # In French a space stands before these, at which no line may break.
+    text = re.sub(" (?=[:;?!%])", "\N{NO-BREAK SPACE}", text)
     return Wording(language, yaml.load(text, Loader=yaml.CSafeLoader))

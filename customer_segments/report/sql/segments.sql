@@ -1,7 +1,9 @@
--- Each segment with its size on up to 40 days, and whether the last change is one that its past makes unlikely: of at
--- least 7 earlier changes over as many days, the last one is further from the median than four times their spread.
--- The spread is the largest of one contact, what chance makes of as many entries and exits (the root of their median)
--- and 1.4826 times the median distance from the median, the standard deviation where changes are normal.
+-- Each segment with its size on up to 40 days, and whether the last change is one that its past makes unlikely. The
+-- median change a day of at least seven earlier changes says what to expect of the days since the one built before; the
+-- last change is unusual when it is further from that than four times the spread, which grows with the root of the
+-- days. The spread of one day is the larger of 1.4826 times the median distance from what was to be expected (the
+-- standard deviation where changes are normal) and the root of the median number of entries and exits (what chance
+-- makes of them), and never less than one contact.
 with numbered_days as (
 
     select
@@ -23,14 +25,16 @@ sizes as (
 
     select
         segment_daily.segment,
-        list(segment_daily.member_count order by segment_daily.day) as sizes,
-        list(segment_daily.day order by segment_daily.day) as size_days,
-        arg_min(segment_daily.member_count, segment_daily.day) as first_count,
-        min(segment_daily.day) as first_day,
+        list(segment_daily.member_count order by segment_daily.day)
+            filter (where shown_days.day is not null) as sizes,
+        list(segment_daily.day order by segment_daily.day)
+            filter (where shown_days.day is not null) as size_days,
         min(segment_daily.member_count) as least_count,
-        max(segment_daily.member_count) as most_count
+        max(segment_daily.member_count) as most_count,
+        arg_min(segment_daily.member_count, segment_daily.day) as first_count,
+        min(segment_daily.day) as first_day
     from segment_daily
-    inner join shown_days on segment_daily.day = shown_days.day
+    left join shown_days on segment_daily.day = shown_days.day
     group by segment_daily.segment
 
 ),
@@ -59,11 +63,10 @@ last_steps as (
 past_steps as (
 
     select
-        steps.*,
-        median(steps.net_count) over (partition by steps.segment) as median_count
+        *,
+        median(net_count / gap) over (partition by segment) as daily_net
     from steps
-    inner join last_steps
-        on steps.segment = last_steps.segment and steps.gap = last_steps.gap and steps.day < last_steps.day
+    where day < (select max(day) from segment_daily) and gap is not null
 
 ),
 
@@ -72,14 +75,26 @@ pasts as (
     select
         segment,
         count(*) as step_count,
-        min(net_count) as least_net,
-        max(net_count) as most_net,
-        any_value(median_count) as median_count,
+        any_value(daily_net) as daily_net,
         greatest(
-            1, 1.4826 * median(abs(net_count - median_count)), sqrt(median(entered_count + left_count))
-        ) as spread
+            1.4826 * median(abs(net_count - gap * daily_net) / sqrt(gap)),
+            sqrt(median((entered_count + left_count) / gap)),
+            1
+        ) as daily_spread
     from past_steps
     group by segment
+
+),
+
+expectations as (
+
+    select
+        last_steps.segment,
+        last_steps.gap * pasts.daily_net - 4 * pasts.daily_spread * sqrt(last_steps.gap) as least_net,
+        last_steps.gap * pasts.daily_net + 4 * pasts.daily_spread * sqrt(last_steps.gap) as most_net
+    from last_steps
+    inner join pasts on last_steps.segment = pasts.segment
+    where pasts.step_count >= 7
 
 )
 
@@ -87,7 +102,8 @@ select
     segments.segment,
     segments.family,
     segments.label,
-    segments.description,
+    -- Its last sentence says what a row of the model is.
+    regexp_replace(segments.description, ' (One row|Une ligne) [^.]*[.]$', '') as description,
     segments.category,
     segments.owner,
     segments.member_count,
@@ -103,14 +119,12 @@ select
     last_steps.entered_count,
     last_steps.left_count,
     last_steps.net_count,
-    pasts.least_net,
-    pasts.most_net,
+    expectations.least_net,
+    expectations.most_net,
     last_steps.segment is not null and segments.definition_since = segments.as_of as is_redefined,
-    coalesce(
-        pasts.step_count >= 7 and abs(last_steps.net_count - pasts.median_count) > 4 * pasts.spread, false
-    ) as is_unusual
+    coalesce(last_steps.net_count not between expectations.least_net and expectations.most_net, false) as is_unusual
 from segments
 left join sizes on segments.segment = sizes.segment
 left join last_steps on segments.segment = last_steps.segment
-left join pasts on segments.segment = pasts.segment
+left join expectations on segments.segment = expectations.segment
 order by segments.category, segments.label, segments.segment
