@@ -71,7 +71,7 @@ variables_option = click.option(
 
 
 def _language(context: click.Context, option: click.Parameter, text: str) -> str:
-    """Return the language of the report; systems list in LANGUAGE what a person likes, as fr_CH:de."""
+    """Return the language of the report; systems list in LANGUAGE what a person likes: fr_CH:de."""
     wished = [word[:2] for word in text.split(":")]
     is_asked = context.get_parameter_source(str(option.name)) is ParameterSource.COMMANDLINE
     if is_asked and text not in LANGUAGES:

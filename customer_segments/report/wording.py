@@ -1,4 +1,4 @@
-"""Words, numbers and days of a page in one language. Its fixed words stand in words.<language>.yml."""
+"""Words, numbers and days of a page in one language; its fixed words: words.<language>.yml."""
 
 import re
 from collections.abc import Mapping
