@@ -66,6 +66,7 @@ MOVES = """
         active_count / customer_count as retention_rate, 10.5 * active_count as revenue, as_of
     from release cross join range(16) as ages (age) cross join range(16) as months (month_number)
     where month_number <= age;
+    update segment_quality set drift = 0.001 * length(subject), compared_with = as_of - 1;
 """
 
 
