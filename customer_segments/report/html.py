@@ -8,7 +8,7 @@ import plotly.io as pio
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from customer_segments.report.page import write_template
+from customer_segments.report.page import environment, write_template
 
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
@@ -19,9 +19,9 @@ def write_page(template: str, page: Path, **content: object) -> None:
 
     Whatever comes from the data is escaped by the template. Raises OSError.
     """
-    filters = {"percent": percent, "times": times}
+    made = environment({"percent": percent, "times": times})
     plots = Markup(get_plotlyjs())
-    write_template(template, page, filters, **content, plotly_js=plots, font=FONT, ink=INK)
+    write_template(made, template, page, **content, plotly_js=plots, font=FONT, ink=INK)
 
 
 def plot(figure: go.Figure, identity: str) -> Markup:

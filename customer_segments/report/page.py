@@ -11,18 +11,21 @@ from customer_segments.files import write_whole
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_template(
-    template: str, page: Path, filters: Mapping[str, Any], **content: object
-) -> None:
-    """Fill a template and write the page, whole or not at all. Raises OSError."""
-    environment = Environment(
+def environment(filters: Mapping[str, Any]) -> Environment:
+    """Return what templates with these filters are filled in."""
+    made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= filters
-    text = environment.get_template(template).render(**content)
+    made.filters |= filters
+    return made
+
+
+def write_template(made: Environment, template: str, page: Path, **content: object) -> None:
+    """Fill a template and write the page, whole or not at all. Raises OSError."""
+    text = made.get_template(template).render(**content)
     page.parent.mkdir(parents=True, exist_ok=True)
     write_whole(page, text.encode())

@@ -10,10 +10,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from jinja2 import Environment
 from markupsafe import Markup
 
 from customer_segments.database import named_rows
@@ -22,9 +24,10 @@ from customer_segments.engines.database import Database
 from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
 from customer_segments.places import Places
-from customer_segments.report.page import write_template
+from customer_segments.report.page import environment, write_template
 from customer_segments.report.wording import wording
 from customer_segments.segments.list import rule_files
+from customer_segments.sentences import database_sentence
 from customer_segments.sql import name
 
 _HERE = Path(__file__).parent
@@ -46,18 +49,25 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
     Rules are shown as the project has them. Raises UserError when the tables or the file can't be
     read or written.
     """
-    with as_database(published).opened() as connection:
-        found = _results(connection, language)
+    try:
+        with as_database(published).opened() as connection:
+            found = _results(connection, language)
+    except duckdb.Error as error:
+        # A page of another release than the one published would be believed.
+        page.unlink(missing_ok=True)
+        raise UserError(
+            f"there is no report of {published}, which another version published"
+            f" ({database_sentence(str(error))}); run make build"
+        ) from error
     if not found.get("release"):
         raise UserError(f"{published} does not say which release it is; run make build first")
     segments = {row["segment"]: row for row in found["segments"]}
     script = _SCRIPT.read_text(encoding="utf-8")
-    words = wording(language)
     try:
         write_template(
+            _environment(language),
             "report/report.html.jinja",
             page,
-            {**words.filters, "points": points},
             found=found,
             release=found["release"][0],
             days=next(iter(found.get("days", [])), None),
@@ -67,7 +77,7 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
             by=_by,
             currency=_currency(found.values()),
             rules={file.stem: file.read_text("utf-8") for file in rule_files(PROJECT / "models")},
-            w=words.words,
+            w=wording(language).words,
             language=language,
             script=Markup(script),
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -78,6 +88,11 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
             " report once it can"
         ) from error
     return page.stat().st_size
+
+
+@cache
+def _environment(language: str) -> Environment:
+    return environment({**wording(language).filters, "points": points})
 
 
 def _results(connection: duckdb.DuckDBPyConnection, language: str) -> dict[str, list[Row]]:

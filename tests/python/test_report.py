@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import re
 import shutil
 from html import unescape
@@ -17,66 +16,12 @@ from customer_segments.errors import UserError
 from customer_segments.options import LANGUAGES
 from customer_segments.places import Places
 from customer_segments.report.report import page_of, write_report
+from tests.python.report_data import HISTORY, MOVES, PUBLISHED, published_copy
 from tests.python.report_figures import SOURCES, differences, figures
 from tests.python.shared import PROJECT
 
-PUBLISHED = PROJECT / os.environ.get("PUBLISHED", "target/test/segments.duckdb")
 REPORT = PROJECT / "customer_segments" / "report"
 MOST_BYTES = 3_000_000
-
-# Segments of 60 contacts or more gain and lose up to three a day; VIP lose 30 on the last.
-HISTORY = """
-    create or replace table segment_daily as
-    with steps as (
-        select segment, member_count, as_of - cast(age as int) as day, age,
-            case when segment = 'vip' and age = 0 then 0
-                when member_count >= 60 then hash(segment || age) % 4 else 0 end as entered_count,
-            case when segment = 'vip' and age = 0 then 30
-                when member_count >= 60 then hash(age || segment) % 4 else 0 end as left_count
-        from segments cross join range({days}) as ages (age)
-    )
-    select segment, day, entered_count, left_count, cast(member_count - coalesce(
-        sum(cast(entered_count as bigint) - cast(left_count as bigint)) over (
-            partition by segment order by age rows between unbounded preceding and 1 preceding
-        ), 0) as bigint) as member_count
-    from steps;
-    update segments set definition_since = date '2020-01-01', entered_count = daily.entered_count,
-        left_count = daily.left_count
-    from segment_daily as daily where daily.segment = segments.segment and daily.day = as_of;
-"""
-# What the tables for questions about moves and cohorts hold.
-MOVES = """
-    create or replace table segment_transitions as
-    select origins.family, origins.segment as from_segment, targets.segment as to_segment,
-        origins.as_of - gap as from_day, origins.as_of as to_day,
-        hash(origins.segment || targets.segment) % 9 + gap as contact_count
-    from segments as origins inner join segments as targets on origins.family = targets.family
-    cross join (values (1), (7)) as gaps (gap)
-    where origins.family in ('lifecycle', 'rfm')
-    union all
-    select 'lifecycle', null, 'lifecycle_prospect', as_of - 1, as_of, 11 from release;
-    create or replace table segment_changes as
-    select contact_id, segment, 'left' as change, 'order_count_12m >= 4' as condition, as_of
-    from segment_members where segment = 'vip' order by contact_id limit 30;
-    create or replace table cohort_retention as
-    select cast(date_trunc('month', as_of) - to_months(age) as date) as cohort_month, month_number,
-        20 + age as customer_count,
-        case when month_number = 0 then 20 + age else hash(age * 99 + month_number) % 15 end
-            as active_count,
-        active_count / customer_count as retention_rate, 10.5 * active_count as revenue, as_of
-    from release cross join range(16) as ages (age) cross join range(16) as months (month_number)
-    where month_number <= age;
-    update segment_quality set drift = 0.001 * length(subject), compared_with = as_of - 1;
-"""
-
-
-def published_copy(folder: Path, *statements: str) -> Path:
-    """The demo's published file after these statements."""
-    copy = Path(shutil.copy(PUBLISHED, folder / "segments.duckdb"))
-    with duckdb.connect(str(copy)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    return copy
 
 
 @pytest.fixture(scope="module")
@@ -302,6 +247,15 @@ def test_it_stands_beside_what_is_published(tmp_path: Path) -> None:
     assert page("segments.duckdb") == "report.html"
     assert page("eu.duckdb") == "eu.report.html"
     assert page("segments.duckdb", "postgres") == "postgres.report.html"
+
+
+def test_tables_of_another_version_have_no_report(tmp_path: Path) -> None:
+    old = published_copy(tmp_path, "alter table segments drop column definition_since")
+    page = tmp_path / "report.html"
+    page.write_text("Of the release before.", encoding="utf-8")
+    with pytest.raises(UserError, match="which another version published"):
+        write_report(old, page)
+    assert not page.exists()
 
 
 def test_a_page_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from customer_segments.report.report import write_report
+from tests.python.report_data import HISTORY, MOVES, published_copy
 from tests.python.report_figures import differences, figures
-from tests.python.test_report import HISTORY, MOVES, published_copy
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no browser: nothing is rendered")
 axe = pytest.importorskip("axe_playwright_python.base", reason="no axe: nothing is checked")
