@@ -7,6 +7,7 @@ what the page would say of it.
 
 import base64
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -92,7 +93,7 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
 
 @cache
 def _environment(language: str) -> Environment:
-    return environment({**wording(language).filters, "points": points})
+    return environment({**wording(language).filters, "points": points, "short": short})
 
 
 def _results(connection: duckdb.DuckDBPyConnection, language: str) -> dict[str, list[Row]]:
@@ -168,6 +169,12 @@ def _by(rows: Sequence[Row], column: str) -> Mapping[Any, list[Row]]:
     for row in rows:
         groups[row[column]].append(row)
     return groups
+
+
+def short(text: str, most: int = 70) -> str:
+    """Return a name of the data so that it fits: cut, and long words with places to break at."""
+    cut = text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return re.sub(r"(\S{12})(?=\S)", "\\1\N{ZERO WIDTH SPACE}", cut)
 
 
 def points(sizes: Sequence[int], days: Sequence[date]) -> str:

@@ -65,6 +65,23 @@ def test_it_fits_and_nothing_fails(page: Any, width: int) -> None:
     assert page.faults == []
 
 
+def test_long_names_fit_on_a_phone(page: Any, tmp_path: Path) -> None:
+    long = "'" + "Verylongwordwithoutaspace" * 5 + " and more" * 8 + "'"
+    copy = published_copy(
+        tmp_path,
+        HISTORY.format(days=30),
+        MOVES,
+        f"update segments set label = {long}, description = {long}",
+        f"update campaign_kpis set name = {long}",
+        f"update personas set name = {long}, typical_city = {long}, advised_offer = {long}",
+        f"update persona_traits set label = {long}",
+    )
+    write_report(copy, tmp_path / "report.html")
+    page.goto((tmp_path / "report.html").as_uri())
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(page: Any, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
