@@ -40,7 +40,9 @@ MOVES = """
     cross join (values (1), (7)) as gaps (gap)
     where origins.family in ('lifecycle', 'rfm')
     union all
-    select 'lifecycle', null, 'lifecycle_prospect', as_of - 1, as_of, 11 from release;
+    select 'lifecycle', 'none', 'lifecycle_prospect', as_of - 1, as_of, 11 from release
+    union all
+    select 'lifecycle', 'lifecycle_prospect', 'none', as_of - 90, as_of - 60, 3 from release;
     create or replace table segment_changes as
     select contact_id, segment, 'left' as change, 'order_count_12m >= 4' as condition, as_of
     from segment_members where segment = 'vip' order by contact_id limit 30;

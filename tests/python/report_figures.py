@@ -37,18 +37,17 @@ SOURCES = {
     "expected": EXPECTED,
     "unusual": f"select '-', count(*) as count from ({EXPECTED}) as expected inner join segments"
     " using (segment) where entered_count - left_count not between least and most",
-    "causes": "select segment || '/' || change, count(*) as contact_count from segment_changes"
-    " group by 1",
+    "causes": "select segment || '/' || change || '/' || condition, count(*) as contact_count from"
+    " segment_changes group by 1",
     "grown": "select segment, first(member_count order by day) as first_count,"
     " last(member_count order by day) as member_count, last(member_count order by day)"
     " - first(member_count order by day) as change, min(member_count) as least,"
     " max(member_count) as most from segment_daily group by 1",
-    "moves": "select coalesce(from_segment, 'None') || '/' || coalesce(to_segment, 'None'), * from"
-    " segment_transitions where from_day = (select max(day) from segment_daily where day <>"
-    " (select as_of from release))",
-    "moved": "select family, sum(contact_count) as contact_count from segment_transitions where"
-    " from_day = (select max(from_day) from segment_transitions) and from_segment is distinct from"
-    " to_segment group by 1",
+    "moves": "select from_day || '/' || from_segment || '/' || to_segment, * from"
+    " segment_transitions where to_day = (select as_of from release)",
+    "moved": "select family || '/' || from_day, sum(contact_count) as contact_count from"
+    " segment_transitions where from_segment <> to_segment and to_day = (select as_of from release)"
+    " group by 1",
     "rfm": "select '-', count(recency_score) as total, count(*) filter (where recency_score in"
     " (4, 5) and frequency_score in (4, 5)) as best from behaviour_segments",
     "grid": "select recency_score, "

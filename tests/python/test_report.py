@@ -76,6 +76,8 @@ def test_words_are_there_in_each_language_and_all_are_used() -> None:
         "forms": {"day", "short", "month"},
         "sequences": {"sent", "due", "upcoming", "skipped"},
         "quality": {"pass", "warn", "error"},
+        "lifecycle": set(re.findall(r"\bwords\.(\w+)", text)),
+        "rfm": set(re.findall(r"\bwords\.(\w+)", text)),
     }
     for part, words in english.items():
         # Of these the page looks up what the data have.
