@@ -210,7 +210,11 @@ def rollback_command(places: "Places", number: int | None, language: str) -> Non
 
     published = store_of(places).published
     click.echo(roll_back(published, number))
-    write_report(published.database, page_of(places), language)
+    # Of tables of another version there may be none, and they are published nevertheless.
+    try:
+        write_report(published.database, page_of(places), language)
+    except UserError as error:
+        click.echo(f"Its report is not there: {error}")
 
 
 @main.command("releases")

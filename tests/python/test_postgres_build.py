@@ -75,7 +75,7 @@ def test_the_report_of_a_build_is_that_of_the_file(shop: Shop, tmp_path: Path) -
         [found for found in figures(path.read_text("utf-8")).found if found[0] != "release - age"]
         for path in (page, shop.folder / "postgres.report.html")
     ]
-    assert reports[0] == reports[1] and len(reports[0]) > 5000
+    assert reports[0] == reports[1] and len(reports[0]) > 3000
 
 
 def test_no_draft_is_left(shop: Shop) -> None:
