@@ -14,5 +14,5 @@ where
     and (one.family <> other.family or one.family = 'rule')
     and one.member_share < 0.9
     and other.member_share < 0.9
-order by pairs.jaccard_index desc, pairs.segment, pairs.other_segment
+order by pairs.jaccard_index desc, pairs.segment asc, pairs.other_segment asc
 limit 6

@@ -17,4 +17,4 @@ select
     currency
 from campaign_kpis
 where sent > 0
-order by sent_on desc nulls last, campaign_id
+order by sent_on desc nulls last, campaign_id asc

@@ -12,6 +12,6 @@ group by changes.segment, changes.change, changes.condition
 qualify
     row_number() over (
         partition by changes.segment
-        order by count(*) desc, changes.change, changes.condition
+        order by count(*) desc, changes.change, changes.condition asc
     ) <= 3
-order by changes.segment, contact_count desc, changes.change, changes.condition
+order by changes.segment asc, contact_count desc, changes.change asc, changes.condition asc

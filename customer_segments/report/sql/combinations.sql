@@ -4,7 +4,7 @@ with compared as (
 
     select segment from segments
     where family = 'rule' and members_are_published and member_count > 0 and member_share <= 0.5
-    order by member_count desc, segment
+    order by member_count desc, segment asc
     limit 6
 
 ),
@@ -26,5 +26,5 @@ select
     count(*) as contact_count
 from combinations
 group by segments
-order by contact_count desc, segments
+order by contact_count desc, segments asc
 limit 12

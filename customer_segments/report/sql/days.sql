@@ -3,7 +3,8 @@ with days as (
 
     select
         segment_daily.day,
-        sum(segment_daily.member_count) as contact_count
+        sum(segment_daily.member_count) as contact_count,
+        row_number() over (order by segment_daily.day desc) as age
     from segment_daily
     inner join segments on segment_daily.segment = segments.segment
     where segments.family = 'lifecycle'
@@ -12,14 +13,11 @@ with days as (
 )
 
 select
+    count(*) as day_count,
     min(day) as first_day,
     max(day) as last_day,
-    count(*) as day_count,
-    (select max(day) from days where day < (select max(day) from days)) as day_before,
-    arg_max(contact_count, day) as contact_count,
-    (
-        select arg_max(contact_count, day) from days
-        where day < (select max(day) from days)
-    ) as contact_count_before
+    max(case age when 2 then day end) as day_before,
+    max(case age when 1 then contact_count end) as contact_count,
+    max(case age when 2 then contact_count end) as contact_count_before
 from days
 having count(*) > 0

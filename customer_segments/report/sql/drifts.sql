@@ -7,5 +7,5 @@ select
 from segment_quality
 inner join segments on segment_quality.subject = segments.segment
 where segment_quality.level = 'segment' and segment_quality.drift > 0
-order by segment_quality.drift desc, segment_quality.subject
+order by segment_quality.drift desc, segment_quality.subject asc
 limit 5

@@ -16,4 +16,4 @@ select
     left_count
 from numbered
 where age <= 5
-order by segment, day desc
+order by segment asc, day desc

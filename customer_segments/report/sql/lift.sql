@@ -5,4 +5,4 @@ select
 from campaign_lift as lifts
 left join campaign_kpis on lifts.campaign_id = campaign_kpis.campaign_id
 where lifts.absolute_lift is not null
-order by campaign_kpis.sent_on desc nulls last, lifts.campaign_id
+order by campaign_kpis.sent_on desc nulls last, lifts.campaign_id asc

@@ -10,5 +10,5 @@ select
 from persona_traits
 where sets_apart and lift > 1
 qualify
-    row_number() over (partition by persona, trait order by lift desc, value) = 1
-order by persona, lift desc, trait, value
+    row_number() over (partition by persona, trait order by lift desc, value asc) = 1
+order by persona asc, lift desc, trait asc, value asc

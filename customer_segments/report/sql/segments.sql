@@ -26,9 +26,9 @@ sizes as (
     select
         segment_daily.segment,
         list(segment_daily.member_count order by segment_daily.day)
-            filter (where shown_days.day is not null) as sizes,
+        filter (where shown_days.day is not null) as sizes,
         list(segment_daily.day order by segment_daily.day)
-            filter (where shown_days.day is not null) as size_days,
+        filter (where shown_days.day is not null) as size_days,
         min(segment_daily.member_count) as least_count,
         max(segment_daily.member_count) as most_count,
         arg_min(segment_daily.member_count, segment_daily.day) as first_count,
@@ -56,7 +56,7 @@ steps as (
 last_steps as (
 
     select * from steps
-    where day = (select max(day) from segment_daily) and gap is not null
+    where day = (select max(latest.day) from segment_daily as latest) and gap is not null
 
 ),
 
@@ -66,7 +66,7 @@ past_steps as (
         *,
         median(net_count / gap) over (partition by segment) as daily_net
     from steps
-    where day < (select max(day) from segment_daily) and gap is not null
+    where day < (select max(latest.day) from segment_daily as latest) and gap is not null
 
 ),
 

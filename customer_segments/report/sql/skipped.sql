@@ -6,4 +6,4 @@ select
 from sequence_kpis
 where status = 'skipped'
 group by sequence, reason
-order by sequence, message_count desc, reason
+order by sequence asc, message_count desc, reason asc

@@ -2,10 +2,20 @@
 -- likely, 3.5 standard deviations or more.
 with directed as (
 
-    select segment, other_segment, common_count, member_count, other_member_count
+    select
+        segment,
+        other_segment,
+        common_count,
+        member_count,
+        other_member_count
     from segment_overlap
     union all
-    select other_segment, segment, common_count, other_member_count, member_count
+    select
+        other_segment,
+        segment,
+        common_count,
+        other_member_count,
+        member_count
     from segment_overlap
 
 ),
@@ -47,5 +57,5 @@ select
     share / overall_share as lift
 from distances
 where distance >= 3.5
-qualify row_number() over (partition by segment order by distance desc, other_segment) <= 4
-order by segment, distance desc, other_segment
+qualify row_number() over (partition by segment order by distance desc, other_segment asc) <= 4
+order by segment asc, distance desc, other_segment asc
