@@ -25,7 +25,7 @@ EXPECTED = (
 SOURCES = {
     "release": f"select '-', {CONTACTS} as contact_count, (select count(*) from segments) as"
     " segment_count, cast(built_at as date) - as_of as age from release",
-    "messages": "select '-', sum(message_count) as due from sequence_kpis where status = 'due'",
+    "messages": "select '-', coalesce(sum(message_count), 0) as due from sequence_kpis where status = 'due'",
     "findings": "select '-', count(*) as finding_count from segment_quality where status <> 'pass'",
     "days": "select '-', count(distinct day) as day_count from segment_daily",
     "segments": "select segment, * from segments",
@@ -50,9 +50,12 @@ SOURCES = {
     " group by 1",
     "rfm": "select '-', count(recency_score) as total, count(*) filter (where recency_score in"
     " (4, 5) and frequency_score in (4, 5)) as best from behaviour_segments",
-    "grid": "select recency_score, "
-    + ", ".join(f"count(*) filter (where frequency_score = {n}) as f{n}" for n in range(1, 6))
-    + " from behaviour_segments where recency_score is not null group by 1",
+    "grid": "select score, "
+    + ", ".join(
+        f"count(contact_id) filter (where frequency_score = {n}) as f{n}" for n in range(1, 6)
+    )
+    + " from range(1, 6) as scores (score) left join behaviour_segments on score = recency_score"
+    " group by 1",
     "cohort": "select cohort_month, any_value(customer_count) as customers, "
     + ", ".join(
         f"100 * any_value(active_count) filter (where month_number = {n})"
