@@ -25,7 +25,8 @@ EXPECTED = (
 SOURCES = {
     "release": f"select '-', {CONTACTS} as contact_count, (select count(*) from segments) as"
     " segment_count, cast(built_at as date) - as_of as age from release",
-    "messages": "select '-', coalesce(sum(message_count), 0) as due from sequence_kpis where status = 'due'",
+    "messages": "select '-', coalesce(sum(message_count), 0) as due from sequence_kpis"
+    " where status = 'due'",
     "findings": "select '-', count(*) as finding_count from segment_quality where status <> 'pass'",
     "days": "select '-', count(distinct day) as day_count from segment_daily",
     "segments": "select segment, * from segments",
