@@ -85,7 +85,7 @@ language_option = click.option(
     default="en",
     show_default=True,
     callback=_language,
-    help="Of the report: en or fr.",
+    help="Of what people read: en or fr.",
 )
 markdown_option = click.option(
     "--markdown", envvar="MARKDOWN", is_flag=True, help="Write tables for a pull request."

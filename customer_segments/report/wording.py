@@ -1,4 +1,4 @@
-"""Words, numbers and days of a page in one language; its fixed words: words.<language>.yml."""
+"""Words, numbers and days in one language; its fixed words: words.<language>.yml and others."""
 
 import re
 from collections.abc import Mapping
@@ -87,6 +87,10 @@ class Wording:
             **{name: self._written(value) for name, value in values.items()}
         )
 
+    def text(self, words: Any, n: int = 0, **values: Any) -> str:
+        """Fill words as say does, for a text that is no page."""
+        return str(self.say(words, n, **values).unescape())
+
     def _written(self, value: Any) -> Any:
         if isinstance(value, int):
             return self.number(value)
@@ -97,9 +101,9 @@ class Wording:
 
 
 @cache
-def wording(language: str) -> Wording:
-    """Return the wording of a language that has words."""
-    text = (_WORDS / f"words.{language}.yml").read_text(encoding="utf-8")
+def wording(language: str, words: str = "words") -> Wording:
+    """Return the wording of a language, with the words of the files of that name."""
+    text = (_WORDS / f"{words}.{language}.yml").read_text(encoding="utf-8")
     # In French a space stands before these, at which no line may break.
     text = re.sub(" (?=[:;?!%])", "\N{NO-BREAK SPACE}", text)
     return Wording(language, yaml.load(text, Loader=yaml.CSafeLoader))
