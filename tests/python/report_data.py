@@ -35,14 +35,15 @@ MOVES = """
     create or replace table segment_transitions as
     select origins.family, origins.segment as from_segment, targets.segment as to_segment,
         origins.as_of - gap as from_day, origins.as_of as to_day,
-        hash(origins.segment || targets.segment) % 9 + gap as contact_count
+        hash(origins.segment || targets.segment) % 9 + gap as contact_count, origins.as_of
     from segments as origins inner join segments as targets on origins.family = targets.family
     cross join (values (1), (7)) as gaps (gap)
     where origins.family in ('lifecycle', 'rfm')
     union all
-    select 'lifecycle', 'none', 'lifecycle_prospect', as_of - 1, as_of, 11 from release
+    select 'lifecycle', 'none', 'lifecycle_prospect', as_of - 1, as_of, 11, as_of from release
     union all
-    select 'lifecycle', 'lifecycle_prospect', 'none', as_of - 90, as_of - 60, 3 from release;
+    select 'lifecycle', 'lifecycle_prospect', 'none', as_of - 90, as_of - 60, 3, as_of
+    from release;
     create or replace table segment_changes as
     select contact_id, segment, 'left' as change, 'order_count_12m >= 4' as condition, as_of
     from segment_members where segment = 'vip' order by contact_id limit 30;

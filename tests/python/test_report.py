@@ -158,6 +158,17 @@ def test_a_first_day_has_nothing_to_compare_with(tmp_path: Path) -> None:
     assert 'id="part-sizes"' not in html and "entered" in html
 
 
+def test_days_after_that_of_the_segments_are_not_spoken_of(published: Path, tmp_path: Path) -> None:
+    copy = published_copy(
+        tmp_path,
+        HISTORY.format(days=30),
+        MOVES,
+        "insert into segment_daily by name select * replace (day + 9 as day, 1 as member_count)"
+        " from segment_daily where day = (select as_of from release)",
+    )
+    assert written(copy) == written(published)
+
+
 def test_a_segment_that_is_new_or_defined_anew_has_not_grown(tmp_path: Path) -> None:
     html = written(
         published_copy(

@@ -1,4 +1,4 @@
--- The days of the history, and how many contacts there were on the last one and on the one built before.
+-- The days of the history up to as_of, and how many contacts there were on the last one and on the one built before.
 with days as (
 
     select
@@ -6,7 +6,7 @@ with days as (
         sum(segment_daily.member_count) as contact_count,
         row_number() over (order by segment_daily.day desc) as age
     from segment_daily
-    inner join segments on segment_daily.segment = segments.segment
+    inner join segments on segment_daily.segment = segments.segment and segment_daily.day <= segments.as_of
     where segments.family = 'lifecycle'
     group by segment_daily.day
 

@@ -1,10 +1,11 @@
--- The last five days of each segment.
+-- The last five days of each segment up to as_of.
 with numbered as (
 
     select
-        *,
-        row_number() over (partition by segment order by day desc) as age
+        segment_daily.*,
+        row_number() over (partition by segment_daily.segment order by segment_daily.day desc) as age
     from segment_daily
+    inner join segments on segment_daily.segment = segments.segment and segment_daily.day <= segments.as_of
 
 )
 

@@ -4,13 +4,21 @@
 -- days. The spread of one day is the larger of 1.4826 times the median distance from what was to be expected (the
 -- standard deviation where changes are normal) and the root of the median number of entries and exits (what chance
 -- makes of them), and never less than one contact.
-with numbered_days as (
+with sizes_by_day as (
+
+    select segment_daily.*
+    from segment_daily
+    inner join segments on segment_daily.segment = segments.segment and segment_daily.day <= segments.as_of
+
+),
+
+numbered_days as (
 
     select
         day,
         row_number() over (order by day desc) - 1 as age,
         count(*) over () as day_count
-    from (select distinct day from segment_daily) as days
+    from (select distinct day from sizes_by_day) as days
 
 ),
 
@@ -24,18 +32,18 @@ shown_days as (
 sizes as (
 
     select
-        segment_daily.segment,
-        list(segment_daily.member_count order by segment_daily.day)
+        sizes_by_day.segment,
+        list(sizes_by_day.member_count order by sizes_by_day.day)
         filter (where shown_days.day is not null) as sizes,
-        list(segment_daily.day order by segment_daily.day)
+        list(sizes_by_day.day order by sizes_by_day.day)
         filter (where shown_days.day is not null) as size_days,
-        min(segment_daily.member_count) as least_count,
-        max(segment_daily.member_count) as most_count,
-        arg_min(segment_daily.member_count, segment_daily.day) as first_count,
-        min(segment_daily.day) as first_day
-    from segment_daily
-    left join shown_days on segment_daily.day = shown_days.day
-    group by segment_daily.segment
+        min(sizes_by_day.member_count) as least_count,
+        max(sizes_by_day.member_count) as most_count,
+        arg_min(sizes_by_day.member_count, sizes_by_day.day) as first_count,
+        min(sizes_by_day.day) as first_day
+    from sizes_by_day
+    left join shown_days on sizes_by_day.day = shown_days.day
+    group by sizes_by_day.segment
 
 ),
 
@@ -49,14 +57,14 @@ steps as (
         entered_count - left_count as net_count,
         day - lag(day) over (partition by segment order by day) as gap,
         lag(member_count) over (partition by segment order by day) as count_before
-    from segment_daily
+    from sizes_by_day
 
 ),
 
 last_steps as (
 
     select * from steps
-    where day = (select max(latest.day) from segment_daily as latest) and gap is not null
+    where day = (select max(latest.day) from sizes_by_day as latest) and gap is not null
 
 ),
 
@@ -66,7 +74,7 @@ past_steps as (
         *,
         median(net_count / gap) over (partition by segment) as daily_net
     from steps
-    where day < (select max(latest.day) from segment_daily as latest) and gap is not null
+    where day < (select max(latest.day) from sizes_by_day as latest) and gap is not null
 
 ),
 

@@ -12,7 +12,7 @@ from segment_transitions as transitions
 left join segments as origins on transitions.from_segment = origins.segment
 left join segments as targets on transitions.to_segment = targets.segment
 where
-    transitions.to_day = (select max(latest.to_day) from segment_transitions as latest)
+    transitions.to_day = transitions.as_of
     and transitions.from_segment <> transitions.to_segment
     and transitions.family in ('lifecycle', 'rfm')
 order by
