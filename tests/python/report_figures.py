@@ -19,7 +19,7 @@ EXPECTED = (
     " median(net) - 4 * spread as least, median(net) + 4 * spread as most from (select segment,"
     " entered_count - left_count as net, entered_count + left_count as moved from segment_daily"
     " where day < (select as_of from release) and day > (select min(day) from segment_daily))"
-    " group by segment"
+    " group by segment having count(*) >= 7"
 )
 # By source: rows by their key, in the columns that the page shows. They are not the page's queries.
 SOURCES = {

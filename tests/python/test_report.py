@@ -147,7 +147,7 @@ def test_it_says_first_what_is_unusual(published: Path, tmp_path: Path) -> None:
     html = written(published)
     assert heading(html, "changes") == "VIP customers lost 30 contacts"
     assert html.count('<span class="tag">Unusual</span>') == 1
-    assert "left: order_count_12m &gt;= 4 (" in html
+    assert "left by: <code>order_count_12m &gt;= 4</code>" in html
     quiet = published_copy(tmp_path, HISTORY.format(days=30).replace("'vip'", "'nobody'"))
     assert '<span class="tag">Unusual</span>' not in written(quiet)
 
