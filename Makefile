@@ -12,12 +12,12 @@ COMMANDS := build accept backfill forget-day new-segment preview explain diff ex
 .PHONY: $(COMMANDS) contracts personas journeys test parity dbt2 lint lint-python lint-sql rules \
 	conventions tests-python fix demo-data
 
-$(COMMANDS): .venv/$(or $(filter postgres,$(TARGET)),runtime)
+$(COMMANDS): .venv/$(if $(filter postgres ducklake,$(TARGET)),postgres,runtime)
 	@$(BIN)/segments $@
 
 contracts: .venv/contracts
 personas journeys: .venv/pages
-personas journeys: $(if $(filter postgres,$(TARGET)),.venv/postgres)
+personas journeys: $(if $(filter postgres ducklake,$(TARGET)),.venv/postgres)
 contracts personas journeys:
 	@$(BIN)/segments $@
 
@@ -29,6 +29,7 @@ timed = @start=$$(date +%s); $(2) || { echo "$(1): failed"; exit 1; }; \
 test: export RAW =
 test: export AS_OF =
 test: export TARGET =
+test: export LANGUAGE =
 test: export WAREHOUSE = target/test/warehouse.duckdb
 test: export PUBLISHED = target/test/segments.duckdb
 test: .venv/dev

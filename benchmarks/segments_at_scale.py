@@ -101,7 +101,8 @@ def add_segment(copy: Path, number: int) -> str:
     )
     (folder / f"{alias}.yml").write_text(
         f"models:\n  - name: {alias}\n    description: Generated. One row per contact.\n"
-        "    config: {meta: {label: Generated, owner: nobody}}\n"
+        "    config:\n      meta: {label: Generated, label_fr: Produit, owner: nobody,"
+        " description_fr: Produit.}\n"
     )
     write_list(copy / "models")
     return alias

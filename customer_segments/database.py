@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,29 @@ def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     # Its cache may serve the bytes of an earlier file of the same name.
     connection.execute("set enable_external_file_cache = false")
     return connection
+
+
+def load_extension(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension of DuckDB from its wheel. Raises UserError when that is not installed."""
+    spec = find_spec(f"duckdb_extension_{extension}")
+    if spec is None or spec.origin is None:
+        raise UserError(f"DuckDB's extension {extension} is not installed; run make .venv/postgres")
+    folder = Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    connection.execute(f"load {literal(folder / f'{extension}.duckdb_extension')}")
+
+
+def columns_by_table(
+    connection: duckdb.DuckDBPyConnection, catalog: str
+) -> dict[tuple[str, str], list[str]]:
+    """Return the columns, in order, of the tables of a catalog, not of views."""
+    rows = connection.execute(
+        "select schema_name, table_name, list(column_name order by column_index)"
+        " from duckdb_columns() inner join duckdb_tables()"
+        " using (database_name, schema_name, table_name)"
+        " where database_name = $catalog group by all order by all",
+        {"catalog": catalog},
+    ).fetchall()
+    return {(schema, table): columns for schema, table, columns in rows}
 
 
 def parquet_rows(folder: Path) -> str:

@@ -56,7 +56,7 @@ vendors_option = click.option(
 target_option = click.option(
     "--target",
     envvar="TARGET",
-    type=click.Choice(["duckdb", "postgres"]),
+    type=click.Choice(["duckdb", "postgres", "ducklake"]),
     default="duckdb",
     show_default=True,
     help="The engine on which the tables are.",
@@ -101,7 +101,7 @@ def places_option(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         from customer_segments.places import Places
 
-        if target != "duckdb" and warehouse == _WAREHOUSE:
+        if target == "postgres" and warehouse == _WAREHOUSE:
             warehouse = warehouse.with_name(f"{target}.warehouse")
         folder = raw.absolute() if raw else None
         return command(Places(folder, warehouse.absolute(), published.absolute(), target), **others)

@@ -46,13 +46,14 @@ class Built:
     findings: Findings
     page: Path
     seconds: float
+    language: str
 
     @property
     def text(self) -> str:
         """What to tell a person."""
         return (
             "".join(f"\nWARNING: {line}" for line in self.erasure.warnings())
-            + summary(self.store, self.release, self.seconds)
+            + summary(self.store, self.release, self.seconds, self.language)
             + self.erasure.sentence(self.places.erasure_report)
             + "".join(f"\n{line}" for line in self.report.notes)
             + self.findings.notes
@@ -128,7 +129,9 @@ def build(
         progress.step("writing the report")
         page = page_of(places)
         write_report(store.published.database, page, language)
-        return Built(places, store, release, report, erasure, findings, page, progress.seconds)
+        return Built(
+            places, store, release, report, erasure, findings, page, progress.seconds, language
+        )
 
 
 def _erase(places: Places, erasure: Erasure, parsed: Manifest, store: Store) -> None:

@@ -11,13 +11,15 @@
             {%- set reads = [] -%}
             {%- for name in node.depends_on.nodes -%}{%- do reads.append(name.split('.')[-1]) -%}{%- endfor -%}
             {%- set looks_at = birthdays | unique | join(' and ') -%}
+            {%- set needs_french = node.package_name == 'customer_segments' -%}
             {%- if customer_segments.is_rule_segment(node) -%}
                 {%- do declared.append({
                     'segment': node.name, 'family': 'rule', 'label': node.config.meta.label,
                     'description': node.description | trim, 'category': node.fqn[-2],
                     'owner': node.config.meta.owner, 'place': node.original_file_path,
                     'members_are_published': node.config.meta.get('members_are_published', true), 'version': version,
-                    'looks_at': looks_at, 'reads': reads | join('|'),
+                    'label_fr': node.config.meta.label_fr, 'description_fr': node.config.meta.description_fr,
+                    'needs_french': needs_french, 'looks_at': looks_at, 'reads': reads | join('|'),
                 }) -%}
             {%- endif -%}
             {%- for family in node.config.meta.get('families', []) -%}
@@ -28,7 +30,8 @@
                         'category': family.category, 'owner': family.owner,
                         'place': 'the value ' ~ value ~ ' of the family ' ~ family.family, 'version': version,
                         'order_in_family': loop.index, 'progress': described.get('progress', 'null'),
-                        'looks_at': looks_at, 'reads': reads | join('|'),
+                        'label_fr': described.label_fr, 'description_fr': described.description_fr,
+                        'needs_french': needs_french, 'looks_at': looks_at, 'reads': reads | join('|'),
                     }) -%}
                 {%- endfor -%}
             {%- endfor -%}
@@ -37,7 +40,8 @@
                     'segment': split.family ~ '_{value}', 'family': split.family, 'label': split.label,
                     'description': split.description, 'category': split.category, 'owner': split.owner,
                     'place': 'the split ' ~ split.family, 'version': version,
-                    'looks_at': looks_at, 'reads': reads | join('|'),
+                    'label_fr': split.label_fr, 'description_fr': split.description_fr,
+                    'needs_french': needs_french, 'looks_at': looks_at, 'reads': reads | join('|'),
                 }) -%}
             {%- endfor -%}
         {%- endif -%}

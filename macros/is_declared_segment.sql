@@ -1,12 +1,12 @@
 {% macro is_declared_segment(column) -%}
     exists (
         select 1
-        from ({{ customer_segments.declared_names() }}) as declared
+        from declared_segments
         where
-            {{ column }} = declared.segment
+            {{ column }} = declared_segments.segment
             or (
-                declared.beginning <> {{ column }}
-                and left({{ column }}, length(declared.beginning)) = declared.beginning
+                declared_segments.beginning <> {{ column }}
+                and left({{ column }}, length(declared_segments.beginning)) = declared_segments.beginning
             )
     )
 {%- endmacro %}

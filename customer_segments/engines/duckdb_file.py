@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from customer_segments.database import opened
+from customer_segments.database import columns_by_table, opened
 from customer_segments.engines.database import Database, Table, looked_at, place
 from customer_segments.files import log_of, work_folder
 from customer_segments.sql import literal, name
@@ -48,13 +48,7 @@ class DuckDBFile(Database):
 
     def tables(self) -> dict[Table, list[str]]:
         with looked_at(self) as connection:
-            rows = connection.execute(
-                "select schema_name, table_name, list(column_name order by column_index)"
-                " from duckdb_columns() inner join duckdb_tables()"
-                " using (database_name, schema_name, table_name)"
-                " where database_name = 'looked_at' group by all order by all"
-            ).fetchall()
-        return {(schema, table): columns for schema, table, columns in rows}
+            return columns_by_table(connection, "looked_at")
 
     def keep(
         self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]

@@ -29,6 +29,14 @@ def address(with_password: bool = False) -> dict[str, str]:
     return {word: os.environ.get(*variable) for word, variable in asked.items()}
 
 
+def connection_string() -> str:
+    """Return the address as DuckDB passes it to PostgreSQL's own library."""
+    return " ".join(
+        f"{key}='{value.translate({39: chr(92) + chr(39), 92: chr(92) * 2})}'"
+        for key, value in address(with_password=True).items()
+    )
+
+
 def connect() -> Any:
     """Connect to the database that the target postgres of profiles.yml names.
 
@@ -47,8 +55,8 @@ def connect() -> Any:
         problem = str(error).strip().splitlines()[0]
         raise UserError(
             "PostgreSQL on {host}, port {port}, did not let {user} in: ".format(**address())
-            + f"{problem}; start it, or set POSTGRES_HOST, POSTGRES_PORT,"
-            " POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DATABASE"
+            + f"{problem}; see that it runs, and that POSTGRES_HOST, POSTGRES_PORT,"
+            " POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DATABASE say how to get in"
         ) from error
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from importlib.util import find_spec
-from pathlib import Path
 
 import duckdb
 
-from customer_segments.database import in_memory
+from customer_segments.database import in_memory, load_extension
 from customer_segments.engines.database import DRAFT, Database, Table, place
-from customer_segments.engines.postgres import address, connected
+from customer_segments.engines.postgres import address, connected, connection_string
 from customer_segments.errors import UserError
 from customer_segments.sql import literal, name
 
@@ -19,7 +17,6 @@ SCHEMAS = ("declarations", "input", "vendors", "staging", "intermediate", "refer
 PUBLISHED = "segments"
 """That of what is published."""
 
-_EXTENSION = "duckdb_extension_postgres_scanner"
 _TABLES = """
     select nspname, relname, json_object_agg(attname, typname order by attnum)
     from pg_class
@@ -78,20 +75,10 @@ class Postgres(Database):
         self, connection: duckdb.DuckDBPyConnection, catalog: str, mode: str = ", read_only"
     ) -> str:
         """Let DuckDB work with the whole database; return as which catalog."""
-        spec = find_spec(_EXTENSION)
-        if spec is None or spec.origin is None:
-            raise UserError(
-                "DuckDB's extension for PostgreSQL is not installed; run make .venv/postgres"
-            )
-        folder = Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}"
-        connection.execute(f"load {literal(folder / 'postgres_scanner.duckdb_extension')}")
+        load_extension(connection, "postgres_scanner")
         server = f"{catalog}_server"
-        words = " ".join(
-            f"{key}='{value.translate({39: chr(92) + chr(39), 92: chr(92) * 2})}'"
-            for key, value in address(with_password=True).items()
-        )
         connection.execute(
-            f"attach if not exists {literal(words)} as {server} (type postgres{mode})"
+            f"attach if not exists {literal(connection_string())} as {server} (type postgres{mode})"
         )
         return server
 

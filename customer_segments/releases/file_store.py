@@ -10,7 +10,7 @@ from customer_segments.locks import held
 from customer_segments.places import Places
 from customer_segments.releases.draft import Draft, bring_in_log
 from customer_segments.releases.releases import Releases
-from customer_segments.releases.store import Store
+from customer_segments.releases.store import Published, Store
 
 
 class FileStore(Store):
@@ -23,7 +23,7 @@ class FileStore(Store):
         self._places = places
         self.warehouse = DuckDBFile(places.warehouse)
         self.draft = Draft(places.warehouse)
-        self.published = Releases(places.published)
+        self.published: Published = Releases(places.published)
 
     def held(self) -> AbstractContextManager[None]:
         return held(self._places.lock, str(self.warehouse))

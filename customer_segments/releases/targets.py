@@ -2,12 +2,14 @@
 
 from customer_segments.places import Places
 from customer_segments.releases.file_store import FileStore
+from customer_segments.releases.lake_store import LakeStore
 from customer_segments.releases.postgres_store import PostgresStore
 from customer_segments.releases.store import Store
 
 _STORES: dict[str, type[FileStore | PostgresStore]] = {
     "duckdb": FileStore,
     "postgres": PostgresStore,
+    "ducklake": LakeStore,
 }
 
 

@@ -30,27 +30,31 @@ def report_command(places: "Places", output: Path | None, language: str) -> None
 
 @click.command("personas")
 @click.option("--output", type=PATH, default="published/personas.html", show_default=True)
+@language_option
 @places_option
-def personas_command(places: "Places", output: Path) -> None:
+def personas_command(places: "Places", output: Path, language: str) -> None:
     """Write the page with a card for each persona, from what is published."""
     from customer_segments.engines.targets import published_of
     from customer_segments.report.personas import write_personas
 
     published = published_of(places)
-    click.echo(f"{write_personas(published, output)} personas: {output.absolute()}")
+    click.echo(f"{write_personas(published, output, language)} personas: {output.absolute()}")
 
 
 @click.command("journeys")
 @click.argument("days", nargs=-1, type=DAY, envvar="DAYS")
 @click.option("--output", type=PATH, default="published/journeys.html", show_default=True)
+@language_option
 @places_option
-def journeys_command(places: "Places", days: tuple[datetime, ...], output: Path) -> None:
+def journeys_command(
+    places: "Places", days: tuple[datetime, ...], output: Path, language: str
+) -> None:
     """Show who moved between lifecycle stages from one of the days to the next, and draw it."""
     from customer_segments.engines.targets import published_of
     from customer_segments.report.journeys import write_journeys
 
     published = published_of(places)
-    click.echo(write_journeys(published, [day.date() for day in days], output))
+    click.echo(write_journeys(published, [day.date() for day in days], output, language))
     click.echo(f"\nDrawn: {output.absolute()}")
 
 

@@ -9,19 +9,21 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from customer_segments.report.page import environment, write_template
+from customer_segments.report.wording import Wording
 
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
-def write_page(template: str, page: Path, **content: object) -> None:
-    """Fill a template and write the page, whole or not at all.
+def write_page(template: str, page: Path, words: Wording, **content: object) -> None:
+    """Fill a template in a language and write the page, whole or not at all.
 
     Whatever comes from the data is escaped by the template. Raises OSError.
     """
-    made = environment({"percent": percent, "times": times})
+    made = environment(words.filters)
     plots = Markup(get_plotlyjs())
-    write_template(made, template, page, **content, plotly_js=plots, font=FONT, ink=INK)
+    said = {"words": words.words, "language": words.language}
+    write_template(made, template, page, **content, **said, plotly_js=plots, font=FONT, ink=INK)
 
 
 def plot(figure: go.Figure, identity: str) -> Markup:
@@ -46,13 +48,3 @@ def plot(figure: go.Figure, identity: str) -> Markup:
 def plain(text: str) -> str:
     """Return text so that plotly shows it as it is: it takes some tags for mark-up."""
     return html.escape(text)
-
-
-def percent(share: float) -> str:
-    """Return a share from 0 to 1 for people."""
-    return f"{share:.0%}" if share >= 0.01 or share == 0 else "under 1%"
-
-
-def times(lift: float) -> str:
-    """Return a lift for people."""
-    return "none" if lift == 0 else f"×{lift:.1f}"

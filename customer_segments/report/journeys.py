@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 from customer_segments.engines.database import Database
 from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
-from customer_segments.report.html import INK, percent, plain, plot, write_page
+from customer_segments.report.html import INK, plain, plot, write_page
+from customer_segments.report.wording import Wording, wording
 
 # The colours of a family's segments, in their order.
 COLOURS = (
@@ -22,6 +23,7 @@ COLOURS = (
 )
 OTHER_COLOUR = "#c3c9d2"
 WIDTH, HEIGHT = 1080, 620
+WORDS = "summary_words"
 
 _MOVES = Path(__file__).with_suffix(".sql")
 # A stage's place among the others, its alias and its label; without a stage there is a label only.
@@ -70,7 +72,7 @@ class Step:
         return move.count / sum(m.count for m in self.moves if m.from_label == move.from_label)
 
 
-def journeys(published: Path | Database, days: Sequence[date]) -> list[Step]:
+def journeys(published: Path | Database, days: Sequence[date], language: str = "en") -> list[Step]:
     """Return the moves between each two of the days that follow each other.
 
     Raises UserError when the published file can't be read, when there are not two days, or when the
@@ -91,31 +93,20 @@ def journeys(published: Path | Database, days: Sequence[date]) -> list[Step]:
                 "a journey needs two days or more, such as DAYS="
                 f'"2026-01-31 2026-06-30"; built are {_listed(built)}'
             )
-        return [Step(*pair, _moves(connection, *pair)) for pair in pairwise(wanted)]
+        return [Step(*pair, _moves(connection, *pair, language)) for pair in pairwise(wanted)]
 
 
-def write_journeys(published: Path | Database, days: Sequence[date], page: Path) -> str:
+def write_journeys(
+    published: Path | Database, days: Sequence[date], page: Path, language: str = "en"
+) -> str:
     """Write the page of journeys and return its table as text.
 
     Raises UserError as journeys does.
     """
-    steps = journeys(published, days)
-    write_page(
-        "journeys.html.jinja",
-        page,
-        steps=steps,
-        sankey=plot(_sankey(steps), "journeys"),
-        words="; ".join(
-            f"{step.from_day} to {step.to_day}: "
-            + ", ".join(
-                f"{move.count} from {move.from_label} to {move.to_label}"
-                for move in step.moves
-                if not move.stays
-            )
-            for step in steps
-        ),
-    )
-    return "\n\n".join(_as_text(step) for step in steps)
+    words, steps = wording(language, WORDS), journeys(published, days, language)
+    sankey = plot(_sankey(steps, words), "journeys")
+    write_page("journeys.html.jinja", page, words, steps=steps, sankey=sankey)
+    return "\n\n".join(_as_text(step, words) for step in steps)
 
 
 def _days_built(connection: duckdb.DuckDBPyConnection, published: Path | Database) -> list[date]:
@@ -130,16 +121,21 @@ def _days_built(connection: duckdb.DuckDBPyConnection, published: Path | Databas
     return [day for (day,) in rows]
 
 
-def _moves(connection: duckdb.DuckDBPyConnection, from_day: date, to_day: date) -> list[Move]:
-    sql = _MOVES.read_text(encoding="utf-8")
+def _moves(
+    connection: duckdb.DuckDBPyConnection, from_day: date, to_day: date, language: str
+) -> list[Move]:
+    label = "label" if language == "en" else f"label_{language}"
+    sql = _MOVES.read_text(encoding="utf-8").format(label=label)
+    w = wording(language, WORDS).words["journeys"]
+    values = {key: w[key] for key in ("not_yet", "not_any_more")}
     try:
-        rows = connection.execute(sql, {"from_day": from_day, "to_day": to_day}).fetchall()
+        rows = connection.execute(sql, {"from_day": from_day, "to_day": to_day, **values})
     except duckdb.BinderException as error:
         raise UserError(
-            "the published file does not say in which order the stages are, as an earlier version"
-            " left it; run make build first"
+            "the published file does not say in which order the stages are, or not in this"
+            " language, as an earlier version left it; run make build first"
         ) from error
-    return [Move(*row) for row in rows]
+    return [Move(*row) for row in rows.fetchall()]
 
 
 def _rank(stage: Stage) -> tuple[bool, bool, int, str]:
@@ -152,17 +148,19 @@ def _colour(place: int | None) -> str:
     return COLOURS[place - 1] if place and place <= len(COLOURS) else OTHER_COLOUR
 
 
-def _as_text(step: Step) -> str:
-    lines = [f"{f'{step.from_day} to {step.to_day}':<58}{'contacts':>10}{'of those':>10}"]
+def _as_text(step: Step, words: Wording) -> str:
+    w = words.words["journeys"]
+    days = words.text(w["step"], first=str(step.from_day), last=str(step.to_day))
+    lines = [f"{days:<58}" + "".join(f"{column:>10}" for column in w["text_columns"])]
     lines += [
-        f"{move.from_label:<26}{'stay' if move.stays else f'-> {move.to_label}':<32}"
-        f"{move.count:>10,}{percent(step.left(move)):>10}"
+        f"{move.from_label:<26}{w['stay'] if move.stays else f'-> {move.to_label}':<32}"
+        f"{words.number(move.count):>10}{words.percent(step.left(move)):>10}"
         for move in step.moves
     ]
     return "\n".join(lines)
 
 
-def _sankey(steps: Sequence[Step]) -> go.Figure:
+def _sankey(steps: Sequence[Step], words: Wording) -> go.Figure:
     """Draw the stages of each day as a column, and the moves as bands between them."""
     ends = [{}, *(_sizes(step, 1) for step in steps)]
     beginnings = [*(_sizes(step, 0) for step in steps), {}]
@@ -179,7 +177,7 @@ def _sankey(steps: Sequence[Step]) -> go.Figure:
         total, above, gap = sum(sizes.values()), 0.0, 0.02
         for (place, _, label), size in sizes.items():
             numbers[column, label] = len(labels)
-            labels.append(f"{plain(label)} {size:,}")
+            labels.append(f"{plain(label)} {words.number(size)}")
             colours.append(_colour(place))
             across.append(0.001 + 0.998 * column / (len(columns) - 1))
             share = size / total * (1 - gap * (len(sizes) - 1))
@@ -217,7 +215,7 @@ def _sankey(steps: Sequence[Step]) -> go.Figure:
             y=1.07,
             xref="paper",
             yref="paper",
-            text=f"<b>{day}</b>",
+            text=f"<b>{words.day(day)}</b>",
             showarrow=False,
         )
     figure.update_layout(width=WIDTH, height=HEIGHT, margin={"l": 10, "r": 10, "t": 50, "b": 10})

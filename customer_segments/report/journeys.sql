@@ -5,7 +5,7 @@ with stages as (
 
     select
         segment,
-        label,
+        {label} as label,
         order_in_family
     from segments
     where family = 'lifecycle'
@@ -41,10 +41,10 @@ stays_after as (
 select
     periods_before.order_in_family as from_place,
     periods_before.segment as from_segment,
-    coalesce(periods_before.label, 'Not a contact yet') as from_label,
+    coalesce(periods_before.label, $not_yet) as from_label,
     stays_after.order_in_family as to_place,
     stays_after.segment as to_segment,
-    coalesce(stays_after.label, 'Not a contact any more') as to_label,
+    coalesce(stays_after.label, $not_any_more) as to_label,
     count(*) as contact_count
 from periods_before
 full outer join stays_after on periods_before.contact_id = stays_after.contact_id

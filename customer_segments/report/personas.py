@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,14 @@ from customer_segments.database import named_rows
 from customer_segments.engines.database import Database
 from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
-from customer_segments.report.html import INK, percent, plain, plot, times, write_page
+from customer_segments.report.html import INK, plain, plot, write_page
+from customer_segments.report.wording import Wording, wording
 
 OVER, UNDER = "#0f766e", "#b4531a"
 PLOT_WIDTH = 340  # pixels: fits a phone, so that no plot is drawn anew for it or for paper
 MOST_OVER, MOST_UNDER = 6, 3  # traits in a plot
 FURTHEST = 3.0  # the lift axis ends at 8 times and an eighth
+HOURS = [0, 6, 12, 18, 23]  # marked below the plot of hours
 
 Row = dict[str, Any]
 
@@ -37,23 +38,26 @@ class Card:
     hour_words: str
 
 
-def write_personas(published: Path | Database, page: Path) -> int:
+def write_personas(published: Path | Database, page: Path, language: str = "en") -> int:
     """Write the page of personas from the published file; return how many there are.
 
     Raises UserError when the file is missing, can't be read or was published without personas.
     """
+    words = wording(language, "summary_words")
     with as_database(published).opened() as connection:
         try:
-            personas = named_rows(
-                connection, "select * from personas order by family, size desc, persona"
+            personas = _rows(
+                connection, language, "select * from personas order by family, size desc, persona"
             )
-            traits = named_rows(
+            traits = _rows(
                 connection,
+                language,
                 "select * from persona_traits order by persona, p_value, lift desc, trait, value",
             )
-            small = named_rows(
+            small = _rows(
                 connection,
-                "select label, member_count from segments"
+                language,
+                "select * from segments"
                 " where family in (select family from personas)"
                 " and segment not in (select persona from personas) order by segment",
             )
@@ -61,21 +65,30 @@ def write_personas(published: Path | Database, page: Path) -> int:
             raise UserError(
                 f"{published} has no personas; run make build, with using_clusters: true"
             ) from error
-    cards = [_card(row, [t for t in traits if t["persona"] == row["persona"]]) for row in personas]
+    cards = [
+        _card(row, [t for t in traits if t["persona"] == row["persona"]], words) for row in personas
+    ]
     families: dict[str, list[Card]] = {}
     for card in cards:
         families.setdefault(card.persona["family"], []).append(card)
     write_page(
         "personas.html.jinja",
         page,
+        words,
         families=families,
         small=small,
-        as_of=_day(personas[0]["as_of"]) if personas else None,
+        as_of=personas[0]["as_of"] if personas else None,
     )
     return len(cards)
 
 
-def _card(persona: Row, traits: list[Row]) -> Card:
+def _rows(connection: duckdb.DuckDBPyConnection, language: str, sql: str) -> list[Row]:
+    """Return rows with the language's column in the place of the one it translates."""
+    rows = named_rows(connection, sql)
+    return [{name: row.get(f"{name}_{language}") or row[name] for name in row} for row in rows]
+
+
+def _card(persona: Row, traits: list[Row], words: Wording) -> Card:
     apart = [trait for trait in traits if trait["sets_apart"]]
     distinct = _without_mirror_images(apart)
     over = [trait for trait in distinct if trait["lift"] > 1]
@@ -87,11 +100,12 @@ def _card(persona: Row, traits: list[Row]) -> Card:
         persona=persona,
         traits=shown,
         more_traits=len(apart) - len(shown),
-        trait_plot=plot(_lifts(shown), f"traits-{alias}") if shown else None,
-        hour_plot=plot(_hours(hours), f"hours-{alias}") if hours else None,
-        trait_words="; ".join(f"{t['label']} {times(t['lift'])}" for t in shown),
+        trait_plot=plot(_lifts(shown, words), f"traits-{alias}") if shown else None,
+        hour_plot=plot(_hours(hours, words), f"hours-{alias}") if hours else None,
+        trait_words="; ".join(f"{t['label']} {words.times(t['lift'])}" for t in shown),
         hour_words="; ".join(
-            f"{hour}:00 {percent(share)}" for hour, share in sorted(hours.items())
+            f"{_o_clock(hour, words)} {words.percent(share)}"
+            for hour, share in sorted(hours.items())
         ),
     )
 
@@ -106,7 +120,7 @@ def _without_mirror_images(traits: list[Row]) -> list[Row]:
     return [trait for trait in traits if trait["lift"] > 1 or seen(trait) not in over]
 
 
-def _lifts(traits: list[Row]) -> go.Figure:
+def _lifts(traits: list[Row], words: Wording) -> go.Figure:
     """Draw how many times as common each trait is, doubling and halving being as long."""
     traits = traits[::-1]  # plotly draws from the bottom up
     lengths = [
@@ -120,7 +134,7 @@ def _lifts(traits: list[Row]) -> go.Figure:
             orientation="h",
             width=0.42,
             marker={"color": [OVER if trait["lift"] > 1 else UNDER for trait in traits]},
-            text=[times(trait["lift"]) for trait in traits],
+            text=[words.times(trait["lift"]) for trait in traits],
             textposition="outside",
             cliponaxis=False,
             hoverinfo="skip",
@@ -146,7 +160,7 @@ def _lifts(traits: list[Row]) -> go.Figure:
         xaxis={
             "range": [-FURTHEST - 0.1, FURTHEST + 0.1],
             "tickvals": marks,
-            "ticktext": ["⅛", "¼", "½", "as all", "×2", "×4", "×8"],
+            "ticktext": ["⅛", "¼", "½", words.words["personas"]["as_all"], "×2", "×4", "×8"],
             "zeroline": True,
             "zerolinecolor": INK,
             "gridcolor": "#e3e6ec",
@@ -157,7 +171,7 @@ def _lifts(traits: list[Row]) -> go.Figure:
     return figure
 
 
-def _hours(shares: dict[int, float]) -> go.Figure:
+def _hours(shares: dict[int, float], words: Wording) -> go.Figure:
     """Draw when members usually read email."""
     best = max(shares.values())
     figure = go.Figure(
@@ -175,8 +189,8 @@ def _hours(shares: dict[int, float]) -> go.Figure:
         bargap=0.25,
         xaxis={
             "range": [-0.6, 23.6],
-            "tickvals": [0, 6, 12, 18, 23],
-            "ticktext": ["0:00", "6:00", "12:00", "18:00", "23:00"],
+            "tickvals": HOURS,
+            "ticktext": [_o_clock(hour, words) for hour in HOURS],
             "fixedrange": True,
         },
         yaxis={
@@ -194,5 +208,5 @@ def _shortened(text: str, most: int = 44) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _o_clock(hour: int, words: Wording) -> str:
+    return words.text(words.words["personas"]["o_clock"], hour=str(hour))

@@ -1,19 +1,23 @@
 """What a person likes to read at the end of a build."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from customer_segments.releases.store import Release, Store
+from customer_segments.report.wording import Wording, wording
 
 LARGEST = 8
 
 
-def summary(store: Store, release: Release, seconds: float) -> str:
-    """Return the counts of a finished build as text."""
+def summary(store: Store, release: Release, seconds: float, language: str) -> str:
+    """Return the counts of a finished build as text in a language."""
+    words = wording(language, "summary_words")
+    suffix = "" if language == "en" else f"_{language}"
     with store.warehouse.opened() as connection:
         as_of = connection.execute("select distinct as_of from main.segments").fetchall()
         sources = connection.execute(
             """
-            select counts.*, coalesce(problems.value_count, 0)
+            select counts.* exclude (source), coalesce(problems.value_count, 0)
             from staging.source_row_counts as counts
             left join (
                 select source, count(*) as value_count
@@ -22,7 +26,7 @@ def summary(store: Store, release: Release, seconds: float) -> str:
                 group by source
             ) as problems using (source)
             where row_count > 0
-            order by row_count desc, source
+            order by row_count desc, counts.source, source_file
             """
         ).fetchall()
         refusals = connection.execute(
@@ -30,8 +34,8 @@ def summary(store: Store, release: Release, seconds: float) -> str:
             " order by finding, finding_count desc, subject"
         ).fetchall()
         stages = connection.execute(
-            "select label, member_count, member_share from main.segments where family = 'lifecycle'"
-            " order by member_count desc, segment"
+            f"select label{suffix}, member_count, member_share from main.segments"
+            " where family = 'lifecycle' order by member_count desc, segment"
         ).fetchall()
         largest = connection.execute(
             "select segment, member_count, member_share from main.segments"
@@ -47,7 +51,7 @@ def summary(store: Store, release: Release, seconds: float) -> str:
         findings = (
             "segment_quality" in release.row_counts
             and connection.execute(
-                "select subject, findings from main.segment_quality where status <> 'pass'"
+                f"select subject, findings{suffix} from main.segment_quality where status <> 'pass'"
                 " order by level, subject"
             ).fetchall()
         )
@@ -67,70 +71,76 @@ def summary(store: Store, release: Release, seconds: float) -> str:
             having max(day) < as_of - 1
             """
         ).fetchall()
+    w = words.words["summary"]
+    say = words.text
     lines = [
         "",
-        f"Segments as of {as_of[0][0] if as_of else 'an unknown day'}",
+        say(w["as_of"], day=str(as_of[0][0]) if as_of else w["unknown_day"]),
         "",
-        _line("rows in", "rows", "accepted", "duplicate", "rejected", "not understood"),
-        *(_line(*map(str, row)) for row in sources),
+        _line(*w["sources"]),
+        *(_line(file, *map(words.number, counts)) for file, *counts in sources),
         "",
-        _line(f"{contacts:,} contacts by lifecycle stage", "contacts", "share"),
-        *(_line(label, f"{count:,}", f"{share:.1%}") for label, count, share in stages),
+        _line(say(w["stages"], contacts), w["contacts"], w["share"]),
+        *(_counts(words, *row) for row in stages),
         "",
-        _line(f"largest of {segments:,} segments", "contacts", "share"),
-        *(_line(segment, f"{count:,}", f"{share:.1%}") for segment, count, share in largest),
+        _line(say(w["largest"], segments), w["contacts"], w["share"]),
+        *(_counts(words, *row) for row in largest),
         "",
         *(
-            f"The history has no day after {last} and before this one:"
-            f" make backfill FROM={first} TO={until} adds them"
+            say(w["gap"], last=str(last), first=str(first), until=str(until))
             for last, first, until in gap
         ),
-        *(_currency(*row) for row in currency),
-        *(_clusters(*row) for row in clusters or ()),
-        *(f"Quality of {subject}: {finding}" for subject, finding in findings or ()),
-        *_refusals(refusals),
-        "What was rejected, and why: select * from staging.rejected_rows",
-        f"  in {store.warehouse}",
-        f"Published {len(release.row_counts)} tables in {seconds:.0f} s,"
-        f" release {release.release}:",
+        *(_currency(words, *row) for row in currency),
+        *(_clusters(words, *row) for row in clusters or ()),
+        *(say(w["quality"], subject=subject, finding=said) for subject, said in findings or ()),
+        *_refusals(words, refusals),
+        w["rejected"],
+        say(w["place"], place=str(store.warehouse)),
+        say(
+            w["published"],
+            len(release.row_counts),
+            seconds=words.number(seconds),
+            release=str(release.release),
+        ),
         f"  {store.published}",
     ]
     return "\n".join(lines)
 
 
-def _currency(code: str | None, chosen_by: str, chosen_on: object, before: str | None) -> str:
-    if code is None:
-        return "Amounts are in a currency that no order names; the var reporting_currency can"
-    if before is not None:
-        since = f" since the build of {chosen_on}, by the var reporting_currency"
-        return f"Amounts are in {code}{since}; they were in {before} before"
-    if chosen_by == "var":
-        return f"Amounts are in {code}, by the var reporting_currency"
-    return f"Amounts are in {code}, the commonest currency of the orders up to {chosen_on}"
+def _currency(
+    words: Wording, code: str | None, chosen_by: str, chosen_on: object, before: str | None
+) -> str:
+    kind = "set" if chosen_by == "var" else "commonest"
+    if code is None or before is not None:
+        kind = "no" if code is None else "changed"
+    said = words.words["summary"][f"{kind}_currency"]
+    return words.text(said, code=code, day=str(chosen_on), before=before)
 
 
-def _refusals(findings: Sequence[tuple[str, str, int]]) -> Iterator[str]:
-    missing = [f"{count:,} {reason}" for finding, reason, count in findings if finding == "missing"]
+def _refusals(words: Wording, findings: Sequence[tuple[str, str, int]]) -> Iterator[str]:
+    w = words.words["summary"]
+    missing = [
+        f"{words.number(count)} {w['reasons'].get(reason, reason)}"
+        for finding, reason, count in findings
+        if finding == "missing"
+    ]
     if missing:
-        yield (
-            f"Refusals that earlier files had and these lack, by contacts: {', '.join(missing)};"
-            " they still hold and count, see docs/personal_data.md"
-        )
+        yield words.text(w["refusals"], reasons=", ".join(missing))
     for finding, _, count in findings:
-        if finding == "address found":
-            yield (
-                f"Lines of suppressions not understood: {count:,}; addresses in them are suppressed"
-            )
-        if finding == "suppresses nobody":
-            yield (
-                f"Lines of suppressions that suppress nobody: {count:,}; mend them in the file, see"
-                " rejected_rows"
-            )
+        if finding != "missing":
+            yield words.text(w[finding], count)
 
 
-def _clusters(finding: str, fitted_on: object, changed_share: float | None) -> str:
-    moved = "" if changed_share is None else f"; it moved {changed_share:.0%} of the contacts"
-    return f"Clusters, fitted on {fitted_on}: {finding}{moved}"
+def _clusters(words: Wording, finding: str, fitted_on: object, changed_share: float | None) -> str:
+    w = words.words["summary"]
+    for pattern, said in w["cluster_findings"].items():
+        finding = re.sub(pattern, said, finding)
+    moved = "" if changed_share is None else w["moved"].format(share=words.percent(changed_share))
+    return words.text(w["clusters"], day=str(fitted_on), finding=finding) + moved
+
+
+def _counts(words: Wording, name: str, count: int, share: float) -> str:
+    return _line(name, words.number(count), words.percent(share, 1))
 
 
 def _line(first: str, *others: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from customer_segments.segments.declared import Described, described
 from customer_segments.segments.list import ALIAS, RULES, list_problems, rule_files
 
-META = ("label", "owner")
+META = ("label", "label_fr", "description_fr", "owner")
 PLACE = Path("models") / RULES
 
 

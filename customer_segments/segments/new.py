@@ -43,7 +43,7 @@ def new_segment(name: str, category: str, models: Path, is_new_category: bool = 
     return "\n".join(
         [
             f"{place}.sql: the rule; put your condition in the place of the example",
-            f"{place}.yml: what it means, its label, its owner, and a unit test of its bounds",
+            f"{place}.yml: meaning and label in English and French, owner, unit test of its bounds",
             "The segment is in the list in segment_rule_members.sql.",
             "",
             f"Next: edit both, make preview SEGMENT={name}, then make build.",

@@ -1,11 +1,12 @@
 {% macro asked_freshness() -%}
     {%- set asked = [] -%}
-    {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'model' and node.name.startswith('input_') -%}
-        {%- for what, fresh in ((node.config.meta.checks or {}).fresh or {}).items() -%}
-            {%- do asked.append([node.name | replace('input_', '', 1), what, fresh.within_days]) -%}
+    {%- for source in (customer_segments.input_tables() if execute else []) | sort -%}
+        {%- set checks = graph.nodes['model.customer_segments.input_' ~ source].config.meta.checks or {} -%}
+        {%- for what, fresh in (checks.fresh or {}) | dictsort -%}
+            {%- do asked.append([source, what, fresh.within_days]) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for source, what, days in asked | sort %}
+    {%- for source, what, days in asked %}
     select '{{ source }}' as source, '{{ what }}' as what, {{ days }} as within_days{{ ' union all' if not loop.last }}
     {%- else %}
     select '' as source, '' as what, 0 as within_days

@@ -7,16 +7,13 @@
         {%- set keys = ', source_file, file_version' -%}
     {%- endif -%}
     {%- set seed = ref(words) if words -%}
-    {%- set found = [] -%}
-    {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'model' and node.name == 'input_' ~ table -%}
-        {%- do found.append(node) -%}
-    {%- endfor -%}
-    {%- if not found -%}
+    {%- if not execute -%}
         {{ return('select 1 as not_parsed_yet') }}
     {%- endif -%}
-    {%- set checks = found[0].config.meta.checks or {} -%}
+    {%- set input = graph.nodes['model.customer_segments.input_' ~ table] -%}
+    {%- set checks = input.config.meta.checks or {} -%}
     {%- set columns = {} -%}
-    {%- for column in found[0].columns.values() if column.name not in ['source_file', 'source_row_number', 'unread_values'] -%}
+    {%- for column in input.columns.values() if column.name not in ['source_file', 'source_row_number', 'unread_values'] -%}
         {%- do columns.update({column.name: column}) -%}
     {%- endfor -%}
     {%- set day = 'cast(' ~ checks.day ~ ' as date)' if checks.day else 'cast(null as date)' -%}

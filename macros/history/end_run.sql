@@ -8,7 +8,7 @@
             {%- set status = result.status | string -%}
             {%- if status == 'success' and result.node.unique_id in project.inputs -%}
                 {%- do built.append(result.node.unique_id) -%}
-            {%- elif status not in ['success', 'pass', 'warn', 'skipped', 'no-op'] -%}
+            {%- elif status not in ['success', 'pass', 'warn', 'skipped', 'no-op'] and result.node.resource_type != 'seed' -%}
                 {%- do failed.extend([result.node.unique_id] + result.node.depends_on.nodes) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -16,9 +16,15 @@ channels as (
 
 ),
 
+declared_segments as (
+
+    select * from {{ ref('declared_segments') }}
+
+),
+
 withheld_segments as (
 
-    select segment from ({{ declared_names() }}) as declared
+    select segment from declared_segments
     where not members_are_published
 
 )

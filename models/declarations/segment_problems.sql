@@ -1,6 +1,6 @@
 with segments as (
 
-    select * from ({{ declared_names() }}) as declared
+    select * from {{ ref('declared_segments') }}
 
 ),
 

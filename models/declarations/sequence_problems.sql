@@ -13,6 +13,12 @@ steps as (
 
 ),
 
+declared_segments as (
+
+    select * from {{ ref('declared_segments') }}
+
+),
+
 fields as (
 
     select * from {{ ref('message_fields') }}

@@ -1,14 +1,14 @@
 -- Which values a split finds is up to the data: a city_centre beside the split city would one day meet a
 -- city named Centre. So no other alias may begin like a split's.
-{%- set problems = [] -%}
-{%- set declared = declared_segments() -%}
-{%- for split in declared if split.segment.endswith('{value}') -%}
-    {%- set beginning = split.family ~ '_' -%}
-    {%- for other in declared if other.segment != split.segment and other.segment.startswith(beginning) -%}
-        {%- do problems.append("('segment " ~ other.segment ~ " begins like a split: " ~ beginning ~ "'), ") -%}
-    {%- endfor -%}
-{%- endfor %}
-select problems.problem
-from (values {{ problems | join }}(null)) as problems (problem)
-where problems.problem is not null
--- depends_on: {{ ref('segment_definitions') }}
+with declared_segments as (
+
+    select * from {{ ref('declared_segments') }}
+
+)
+
+select 'segment ' || others.segment || ' begins like a split: ' || splits.beginning as problem
+from declared_segments as splits
+inner join declared_segments as others
+    on
+        splits.segment <> others.segment
+        and left(others.segment, length(splits.beginning)) = splits.beginning

@@ -58,9 +58,9 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 
 DEMO_FAULTS: Mapping[str, tuple[str, str]] = {
     "sequences.csv": ("entered_segment,vip", "entered_segment,vips"),
-    "sequence_steps.csv": ("with,3,days", "with,-3,days"),
+    "sequence_steps.csv": ("commencer,3,days", "commencer,-3,days"),
     "segment_offers.csv": ("vip,10,vip_preview", "birthday_today,10,vip_preview"),
-    "channels.csv": ("post,Post,postal_code", "post,Post,zip"),
+    "channels.csv": ("post,Post,Courrier,postal_code", "post,Post,,zip"),
 }
 BUILD = """
 import sys
@@ -90,11 +90,14 @@ def test_dbt_build_alone_names_all_faults_and_builds_no_model(tmp_path: Path) ->
     result = copy.run("-c", BUILD, str(copy.warehouse))
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [
+        "channel post has no label_fr; write the French beside the English, in channels.csv",
         "channel post needs the unknown address zip; use email, phone, mobile_number, postal_code,"
         " or none",
         "segment birthday_today gets an offer in segment_offers.csv, but its members are not"
         " published, and contact_offers would show them; offer it by a sequence, or remove the"
         " line",
+        "segment lifecycle_prospect has no label_fr and no description_fr; write the French beside"
+        f" the English, in the YAML of {place}",
         "segment lifecycle_prospect is in no list; run make fix, or name it in own_segments in a"
         " project of your own",
         f"segment lifecycle_prospect is there twice: {place} and the value prospect of the family"

@@ -22,7 +22,7 @@ YAML = """
 models:
   - name: {name}
     description: Who is in. One row per contact.
-    config: {{meta: {{label: A label, owner: sales}}}}
+    config: {{meta: {{label: A label, owner: sales, label_fr: Nom, description_fr: Tous.}}}}
 unit_tests:
   - {{name: u, model: {name}, given: [], expect: {{rows: []}}}}
 """
@@ -71,8 +71,15 @@ def test_a_whole_segment_has_no_problems(tmp_path: Path) -> None:
             f"segment vip lies in {RULES}/behaviour, and the folder is the category; take category:"
             f" reach out of its YAML, or move both files to {RULES}/reach",
         ),
+        (
+            YAML.replace(", label_fr: Nom, description_fr: Tous.", ""),
+            "segment vip has no label_fr and no description_fr; add to config.meta in {place}",
+        ),
         (YAML.replace(", owner: sales", ""), "segment vip has no owner; add to config.meta in"),
-        ("models: [{{name: vip}}]", "segment vip has no label and no owner; add"),
+        (
+            "models: [{{name: vip}}]",
+            "segment vip has no label and no label_fr and no description_fr and no owner; add",
+        ),
         (
             YAML.replace("description: Who", "docs_url: Who"),
             "segment vip has no description; write",

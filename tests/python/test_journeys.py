@@ -19,11 +19,11 @@ def published(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as database:
         database.execute("""
             create table segments as select * from (values
-                ('lifecycle_prospect', 'lifecycle', '<b>Prospects</b>', 1),
-                ('lifecycle_new_customer', 'lifecycle', 'New customers', 4),
-                ('lifecycle_inactive_2m', 'lifecycle', 'Inactive', 6),
-                ('vip', 'rule', 'VIP', null)
-            ) as rows (segment, family, label, order_in_family);
+                ('lifecycle_prospect', 'lifecycle', '<b>Prospects</b>', 'Pistes', 1),
+                ('lifecycle_new_customer', 'lifecycle', 'New customers', 'Nouveaux clients', 4),
+                ('lifecycle_inactive_2m', 'lifecycle', 'Inactive', 'Inactifs', 6),
+                ('vip', 'rule', 'VIP', 'VIP', null)
+            ) as rows (segment, family, label, label_fr, order_in_family);
             create table segment_history as select * from (values
                 ('moves', 'lifecycle_prospect', date '2026-01-31', date '2026-03-31'),
                 ('moves', 'lifecycle_new_customer', date '2026-03-31', date '2026-06-30'),
@@ -83,11 +83,26 @@ def test_moves_stand_in_the_order_of_the_stages_and_none_is_last(published: Path
         assert step.moves[-1].from_label == "Not a contact yet"
 
 
-def test_a_file_of_an_earlier_version_is_refused(published: Path) -> None:
+@pytest.mark.parametrize("column", ["order_in_family", "label_fr"])
+def test_a_file_of_an_earlier_version_is_refused(published: Path, column: str) -> None:
     with duckdb.connect(str(published)) as database:
-        database.execute("alter table segments drop column order_in_family")
-    with pytest.raises(UserError, match="does not say in which order the stages are"):
-        journeys(published, [JANUARY, JUNE])
+        database.execute(f"alter table segments drop column {column}")
+    with pytest.raises(UserError, match="does not say in which order the stages are, or not in"):
+        journeys(published, [JANUARY, JUNE], "fr")
+
+
+def test_the_page_and_its_table_are_in_french(published: Path, tmp_path: Path) -> None:
+    text = write_journeys(published, [JANUARY, JUNE], tmp_path / "fr.html", "fr")
+    assert text.splitlines()[0].split() == ["2026-01-31", "au", "2026-06-30", "contacts", "dont"]
+    assert (
+        "Pistes                    -> Inactifs                              1      33\u202f%"
+        in text
+    )
+    assert "Pistes                    reste" in text
+    assert "-> N'est plus un contact" in text
+    page = (tmp_path / "fr.html").read_text(encoding="utf-8")
+    assert '<html lang="fr">' in page
+    assert "31 janvier 2026 au 30 juin 2026: 1 de Pistes à Inactifs" in page
 
 
 def test_moves_out_of_a_stage_add_up_to_its_members(published: Path) -> None:

@@ -52,6 +52,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> OwnProject:
     return project
 
 
+def test_english_stands_in_for_french_that_they_do_not_give(shop: OwnProject) -> None:
+    said = "label_fr = label and description_fr = description"
+    assert shop.rows(f"select {said} from segments.segments where segment = '{SEGMENT}'") == [
+        (True,)
+    ]
+    assert shop.rows("select label_fr from segments.segments where segment = 'vip'") == [
+        ("Clients VIP",)
+    ]
+
+
 def test_a_segment_of_theirs_has_the_members_that_their_own_tables_say(shop: OwnProject) -> None:
     members = shop.rows(
         f"select contact_id from segments.segment_members where segment = '{SEGMENT}'"

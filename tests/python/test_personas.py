@@ -33,7 +33,10 @@ def model_sql(model: str) -> str:
         macros += text[text.index("{% macro duckdb__") :].replace("duckdb__", "")
     environment = Environment(undefined=StrictUndefined)
     return environment.from_string(macros + body.read_text(encoding="utf-8")).render(
-        ref=lambda name: name, var=VARIABLES.__getitem__, as_of=lambda: "date '2026-06-30'"
+        ref=lambda name: name,
+        var=VARIABLES.__getitem__,
+        as_of=lambda: "date '2026-06-30'",
+        word_key=lambda column: column,
     )
 
 
@@ -72,8 +75,10 @@ def comparisons() -> list[Comparison]:
                 select contact_id, 'few', 'v' from dim_contacts where number in (1, 5, 2000)
             );
             create table compared_traits as
-            select distinct trait, '{value}' as wording, 'person' as theme
-            from persona_contact_traits
+            select distinct trait, '{value}' as wording, '{value}' as wording_fr, 'person' as theme
+            from persona_contact_traits;
+            create table int_trait_value_labels as
+            select '' as trait, '' as value_key, '' as value_label_fr
         """)
         for model in ("int_persona_trait_counts", "int_persona_trait_probabilities"):
             database.execute(f"create table {model} as {model_sql(model)}")
@@ -132,7 +137,7 @@ def published(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Path:
             update personas set
                 typical_category = '<script>alert(1)</script>',
                 advised_topics = '<img src=x onerror=alert(1)>',
-                name = '"><b>Name', label = '</title>Label';
+                name = '"><b>Name', label = '</title>Label', label_fr = '</title>Label';
             update persona_traits set label = 'Buys <script>alert(1)</script>' where sets_apart
         """)
     return path
@@ -173,9 +178,40 @@ def test_a_file_without_personas_is_said(tmp_path: Path) -> None:
 
 
 def test_nobody_among_the_contacts_has_the_name(warehouse: duckdb.DuckDBPyConnection) -> None:
-    names = warehouse.execute("select lower(name), lower(label) from main.personas").fetchall()
+    names = warehouse.execute("select lower(invented_name) from main.personas").fetchall()
     contacts = {
         row[0] for row in warehouse.execute("select lower(first_name) from dim_contacts").fetchall()
     }
-    assert len(names) == len({name for name, _ in names}) > 10
-    assert not {name for name, label in names if name != label} & contacts
+    assert len(names) == len(set(names)) > 10
+    assert not {name for (name,) in names} & contacts
+
+
+def test_a_clusters_name_says_what_sets_it_apart(warehouse: duckdb.DuckDBPyConnection) -> None:
+    names = warehouse.execute(
+        "select name, name_fr from main.personas where family = 'cluster' order by persona"
+    ).fetchall()
+    assert (
+        "Men aged 25 to 34 into sport and travel",
+        "Hommes de 25 à 34 ans passion sport et voyage",
+    ) in names
+    assert not [name for name, _ in names if name.startswith("Cluster")]
+    assert len(names) == len({name for name, _ in names}) == 9
+
+
+def test_the_page_is_in_french(published: Path, tmp_path: Path) -> None:
+    pages = {language: tmp_path / f"{language}.html" for language in ("en", "fr")}
+    for language, page in pages.items():
+        write_personas(published, page, language)
+    english, french = (page.read_text(encoding="utf-8") for page in pages.values())
+    for said, instead in (
+        ('<html lang="en">', '<html lang="fr">'),
+        ("What sets them apart", "Ce qui les distingue"),
+        ("Lifecycle stages", "Étapes du cycle de vie"),
+        ("as of 30 June 2026", "au 30 juin 2026"),
+        ("Typical member: ", "Membre type\u00a0: "),
+        ("A small wellbeing bundle", "Un petit abonnement ou un lot bien-être"),
+        (">×1.3<", ">×1,3<"),
+        (">100%<", ">100\u202f%<"),
+    ):
+        assert said in english and said not in french, said
+        assert instead in french and instead not in english, instead

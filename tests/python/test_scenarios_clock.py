@@ -17,6 +17,7 @@ from customer_segments.forget import forget_day
 from customer_segments.places import Places
 from customer_segments.releases.primary_keys import published_keys
 from customer_segments.report.summary import _currency
+from customer_segments.report.wording import wording
 from tests.python.deliveries import OFF, parsed, parsed_without_groups
 from tests.python.shared import PROJECT
 
@@ -305,4 +306,4 @@ def test_published_amounts_say_their_currency() -> None:
     ],
 )  # fmt: skip
 def test_the_summary_says_the_currency(row: tuple[Any, ...], sentence: str) -> None:
-    assert _currency(*row) == sentence
+    assert _currency(wording("en", "summary_words"), *row) == sentence

@@ -124,6 +124,9 @@ select
         else 'pass'
     end as status,
     verdicts.findings,
+    replace(
+        replace(verdicts.findings, ' is below ', ' est au-dessous de '), ' is above ', ' est au-dessus de '
+    ) as findings_fr,
     segment_measures.compared_with,
     {{ as_of() }} as as_of
 from segment_measures

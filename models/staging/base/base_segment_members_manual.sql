@@ -10,6 +10,13 @@ contacts as (
 
 ),
 
+rule_segments as (
+
+    select segment from {{ ref('declared_segments') }}
+    where family = 'rule'
+
+),
+
 manual_changes as (
 
     select
@@ -40,7 +47,7 @@ select
         when contacts.is_erased then 'erased at the person''s request'
         when manual_changes.segment is null then 'segment is empty'
         -- A family splits all contacts by one question; a hand would put a contact in two parts.
-        when manual_changes.segment not in ('{{ rule_segments() | join("', '") }}') -- noqa: LT05
+        when rule_segments.segment is null
             then 'segment is none with a rule of its own in this project'
         when manual_changes.contact_id is null then 'contact_id is empty'
         when contacts.contact_id is null then 'contact_id is not among the contacts'
@@ -49,3 +56,4 @@ select
     end as reject_reason
 from manual_changes
 left join contacts on manual_changes.contact_id = contacts.contact_id
+left join rule_segments on manual_changes.segment = rule_segments.segment

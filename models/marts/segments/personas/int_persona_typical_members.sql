@@ -29,20 +29,31 @@ first_names as (
 
 ),
 
+value_labels as (
+
+    select * from {{ ref('int_trait_value_labels') }}
+
+),
+
 -- A value that only a few share is not said of the typical member.
 ranked_values as (
 
     select
-        persona,
-        trait,
-        value,
-        value_label,
+        trait_counts.persona,
+        trait_counts.trait,
+        trait_counts.value,
+        trait_counts.value_label,
+        coalesce(value_labels.value_label_fr, trait_counts.value_label) as value_label_fr,
         row_number() over (
-            partition by persona, trait
-            order by member_count desc, value asc
+            partition by trait_counts.persona, trait_counts.trait
+            order by trait_counts.member_count desc, trait_counts.value asc
         ) as value_number
     from trait_counts
-    where member_count >= {{ var('split_minimum_size') }} and (trait <> 'gender' or value <> 'other')
+    left join value_labels
+        on trait_counts.trait = value_labels.trait and {{ word_key('trait_counts.value') }} = value_labels.value_key
+    where
+        trait_counts.member_count >= {{ var('split_minimum_size') }}
+        and (trait_counts.trait <> 'gender' or trait_counts.value <> 'other')
 
 ),
 
@@ -53,9 +64,10 @@ commonest_values as (
         max(case when trait = 'gender' then value end) as typical_gender,
         max(case when trait = 'language' then value end) as typical_language,
         max(case when trait = 'city' then value_label end) as typical_city,
-        max(case when trait = 'occupation_group' then value_label end) as typical_occupation_group,
-        max(case when trait = 'category' then value_label end) as typical_category,
-        max(case when trait = 'acquisition_channel' then value_label end) as typical_acquisition_channel,
+        {%- for trait in ['occupation_group', 'category', 'acquisition_channel'] %}
+            max(case when trait = '{{ trait }}' then value_label end) as typical_{{ trait }},
+            max(case when trait = '{{ trait }}' then value_label_fr end) as typical_{{ trait }}_fr,
+        {%- endfor %}
         cast(max(case when trait = 'reading_hour' then value end) as integer) as typical_reading_hour
     from ranked_values
     where value_number = 1
@@ -120,9 +132,12 @@ select
     commonest_values.typical_gender,
     commonest_values.typical_city,
     commonest_values.typical_occupation_group,
+    commonest_values.typical_occupation_group_fr,
     commonest_values.typical_language,
     commonest_values.typical_category,
+    commonest_values.typical_category_fr,
     commonest_values.typical_acquisition_channel,
+    commonest_values.typical_acquisition_channel_fr,
     commonest_values.typical_reading_hour
 from groups
 left join suitable_names

@@ -16,6 +16,12 @@ compared_traits as (
 
 ),
 
+value_labels as (
+
+    select * from {{ ref('int_trait_value_labels') }}
+
+),
+
 comparisons as (
 
     select
@@ -57,7 +63,13 @@ select
     adjusted_comparisons.trait,
     adjusted_comparisons.value,
     replace(compared_traits.wording, '{value}', adjusted_comparisons.value_label) as label,
+    replace(
+        compared_traits.wording_fr,
+        '{value}',
+        coalesce(value_labels.value_label_fr, adjusted_comparisons.value_label)
+    ) as label_fr,
     adjusted_comparisons.value_label,
+    coalesce(value_labels.value_label_fr, adjusted_comparisons.value_label) as value_label_fr,
     compared_traits.theme,
     adjusted_comparisons.size,
     adjusted_comparisons.known_count,
@@ -77,3 +89,7 @@ select
     {{ as_of() }} as as_of
 from adjusted_comparisons
 inner join compared_traits on adjusted_comparisons.trait = compared_traits.trait
+left join value_labels
+    on
+        adjusted_comparisons.trait = value_labels.trait
+        and {{ word_key('adjusted_comparisons.value') }} = value_labels.value_key

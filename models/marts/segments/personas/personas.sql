@@ -10,6 +10,12 @@ figures as (
 
 ),
 
+names as (
+
+    select * from {{ ref('int_persona_names') }}
+
+),
+
 typical_members as (
 
     select * from {{ ref('int_persona_typical_members') }}
@@ -42,6 +48,7 @@ distinctive_traits as (
         trait,
         value,
         label,
+        label_fr,
         share,
         overall_share,
         lift
@@ -66,9 +73,13 @@ trait_lists as (
 select
     figures.persona,
     segments.family,
-    coalesce(typical_members.first_name, segments.label) as name,
+    names.name,
+    names.name_fr,
+    typical_members.first_name as invented_name,
     segments.label,
+    segments.label_fr,
     segments.description,
+    segments.description_fr,
     figures.size,
     segments.member_share as share,
     '[' || coalesce(trait_lists.traits, '') || ']' as traits,
@@ -84,20 +95,29 @@ select
     figures.typical_age,
     typical_members.typical_city,
     typical_members.typical_occupation_group,
+    typical_members.typical_occupation_group_fr,
     typical_members.typical_language,
     typical_members.typical_category,
+    typical_members.typical_category_fr,
     typical_members.typical_acquisition_channel,
+    typical_members.typical_acquisition_channel_fr,
     figures.typical_channel,
     typical_members.typical_reading_hour,
     figures.typical_emails_per_month,
     advice.advised_topics,
+    advice.advised_topics_fr,
     advice.advised_tone,
+    advice.advised_tone_fr,
     advice.advised_frequency,
+    advice.advised_frequency_fr,
     advice.advised_channel,
+    advice.advised_channel_fr,
     advice.advised_offer,
+    advice.advised_offer_fr,
     {{ as_of() }} as as_of
 from figures
 inner join segments on figures.persona = segments.segment
+inner join names on figures.persona = names.persona
 cross join all_contacts
 cross join reporting_currency
 left join typical_members on figures.persona = typical_members.persona
