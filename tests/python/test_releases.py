@@ -53,6 +53,14 @@ class Place:
                 comment on column segment_members.contact_id is 'The contact.'
             """)
 
+    def make_demo(self) -> dict[str, list[str]]:
+        """What the demo publishes; return its tables, without their keys."""
+        shutil.copy(PUBLISHED, self.warehouse)
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute("drop table release")
+            tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {table: [] for (table,) in tables}
+
     def publish(self, members: int, kept: int = 5) -> None:
         self.make(members)
         self.publish_again(kept)
@@ -139,11 +147,7 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
 
 
 def test_a_rollback_writes_the_report_of_what_is_published_again(place: Place) -> None:
-    shutil.copy(PUBLISHED, place.warehouse)
-    with duckdb.connect(str(place.warehouse)) as connection:
-        connection.execute("drop table release")
-        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    keys: dict[str, list[str]] = {table: [] for (table,) in tables}
+    keys = place.make_demo()
     for _ in range(2):
         draft = Draft(place.warehouse)
         draft.begin()

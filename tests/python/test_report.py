@@ -252,7 +252,7 @@ def test_it_stands_beside_what_is_published(tmp_path: Path) -> None:
 
     assert page("segments.duckdb") == "report.html"
     assert page("eu.duckdb") == "eu.report.html"
-    assert page("segments.duckdb", "postgres") == "postgres.report.html"
+    assert page("eu.duckdb", "postgres") == "postgres.report.html"
 
 
 def test_tables_of_another_version_have_no_report(tmp_path: Path) -> None:
