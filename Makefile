@@ -6,7 +6,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3) python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
-COMMANDS := build accept backfill forget-day new-segment preview explain diff export rollback releases changes
+COMMANDS := build accept backfill forget-day new-segment preview explain diff export rollback releases changes report
 
 .DELETE_ON_ERROR:
 .PHONY: $(COMMANDS) contracts personas journeys test parity dbt2 lint lint-python lint-sql rules \

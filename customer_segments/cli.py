@@ -200,13 +200,21 @@ def changes_command(
 
 @main.command("rollback")
 @click.option("--to", "number", envvar="TO", type=int, help="A release, not the one before.")
+@language_option
 @places_option
-def rollback_command(places: "Places", number: int | None) -> None:
-    """Publish an earlier release again."""
+def rollback_command(places: "Places", number: int | None, language: str) -> None:
+    """Publish an earlier release again, with its report."""
     from customer_segments.releases.rollback import roll_back
     from customer_segments.releases.targets import store_of
+    from customer_segments.report.report import page_of, write_report
 
-    click.echo(roll_back(store_of(places).published, number))
+    published = store_of(places).published
+    click.echo(roll_back(published, number))
+    # Of tables of another version there may be none, and they are published nevertheless.
+    try:
+        write_report(published.database, page_of(places), language)
+    except UserError as error:
+        click.echo(f"Its report is not there: {error}")
 
 
 @main.command("releases")

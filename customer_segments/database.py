@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -34,6 +35,13 @@ def query_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
         return connection.execute(sql).fetchall()
     except duckdb.Error as error:
         raise UserError(database_sentence(str(error))) from error
+
+
+def named_rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Run a query and name the values of each row. Raises duckdb.Error."""
+    answer = connection.execute(sql)
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def in_memory(spill: Path | None = None) -> duckdb.DuckDBPyConnection:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from dbt.contracts.graph.manifest import Manifest
@@ -27,6 +28,7 @@ from customer_segments.releases.primary_keys import published_keys
 from customer_segments.releases.publish import publish, published_rows
 from customer_segments.releases.store import Release, Store
 from customer_segments.releases.targets import store_of
+from customer_segments.report.report import page_of, write_report
 from customer_segments.report.summary import summary
 from customer_segments.runs import build_models, check_batch, own_rows, table_of
 from customer_segments.seed_files import seed_problems
@@ -44,6 +46,7 @@ class Built:
     report: LoadReport
     erasure: Erasure
     findings: Findings
+    page: Path
     seconds: float
     language: str
 
@@ -56,6 +59,7 @@ class Built:
             + self.erasure.sentence(self.places.erasure_report)
             + "".join(f"\n{line}" for line in self.report.notes)
             + self.findings.notes
+            + f"\nReport:\n  {self.page}"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -65,6 +69,7 @@ class Built:
             "as_of": self.release.as_of,
             "published": str(self.store.published),
             "warehouse": str(self.store.warehouse),
+            "report": str(self.page),
             "tables": dict(self.release.row_counts),
             "seconds": round(self.seconds, 1),
             "warnings": self.erasure.warnings() + self.findings.warnings,
@@ -80,12 +85,12 @@ def build(
     is_quiet: bool = True,
     language: str = "en",
 ) -> Built:
-    """Load the files, run dbt and publish; before, the segments of past days, one after the
-    other, for the history. Unless it is quiet, it says on stderr what it is at.
+    """Load the files, run dbt, publish and write the report; before, the segments of past days, one
+    after the other, for the history. Unless it is quiet, it says on stderr what it is at.
 
     The past days are not tested one by one: the tests of the last build see the whole history.
     Raises UserError before anything is published when files, contracts, models or tests are at
-    fault.
+    fault, and after it when the report can't be written.
     """
     variables = {**clock(as_of, is_demo(places, variables)), **variables}
     store = store_of(places)
@@ -124,7 +129,12 @@ def build(
         except UserError as error:
             state = _state(store, erasure)
             raise UserError(f"{error}\nNothing was published; {state}.") from error
-        return Built(places, store, release, report, erasure, findings, progress.seconds, language)
+        progress.step("writing the report")
+        page = page_of(places)
+        write_report(store.published.database, page, language)
+        return Built(
+            places, store, release, report, erasure, findings, page, progress.seconds, language
+        )
 
 
 def _erase(places: Places, erasure: Erasure, parsed: Manifest, store: Store) -> None:

@@ -12,6 +12,22 @@ if TYPE_CHECKING:
     from customer_segments.places import Places
 
 
+@click.command("report")
+@click.option(
+    "--output", type=PATH, help="The page; by default it stands beside what is published."
+)
+@language_option
+@places_option
+def report_command(places: "Places", output: Path | None, language: str) -> None:
+    """Write the page of all results, from what is published."""
+    from customer_segments.engines.targets import published_of
+    from customer_segments.report.report import page_of, write_report
+
+    page = output or page_of(places)
+    write_report(published_of(places), page, language)
+    click.echo(f"Report: {page.absolute()}")
+
+
 @click.command("personas")
 @click.option("--output", type=PATH, default="published/personas.html", show_default=True)
 @language_option
@@ -42,4 +58,4 @@ def journeys_command(
     click.echo(f"\nDrawn: {output.absolute()}")
 
 
-PAGES: list[click.Command] = [personas_command, journeys_command]
+PAGES: list[click.Command] = [report_command, personas_command, journeys_command]

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import plotly.io as pio
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from customer_segments.files import write_whole
+from customer_segments.report.page import environment, write_template
 from customer_segments.report.wording import Wording
 
 INK = "#1d2433"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_page(template: str, page: Path, words: Wording, **content: object) -> None:
@@ -22,24 +20,10 @@ def write_page(template: str, page: Path, words: Wording, **content: object) -> 
 
     Whatever comes from the data is escaped by the template. Raises OSError.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= words.filters
-    text = environment.get_template(template).render(
-        **content,
-        words=words.words,
-        language=words.language,
-        plotly_js=Markup(get_plotlyjs()),
-        font=FONT,
-        ink=INK,
-    )
-    page.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(page, text.encode())
+    made = environment(words.filters)
+    plots = Markup(get_plotlyjs())
+    said = {"words": words.words, "language": words.language}
+    write_template(made, template, page, **content, **said, plotly_js=plots, font=FONT, ink=INK)
 
 
 def plot(figure: go.Figure, identity: str) -> Markup:

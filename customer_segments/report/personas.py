@@ -9,6 +9,7 @@ import duckdb
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from customer_segments.database import named_rows
 from customer_segments.engines.database import Database
 from customer_segments.engines.duckdb_file import as_database
 from customer_segments.errors import UserError
@@ -83,10 +84,8 @@ def write_personas(published: Path | Database, page: Path, language: str = "en")
 
 def _rows(connection: duckdb.DuckDBPyConnection, language: str, sql: str) -> list[Row]:
     """Return rows with the language's column in the place of the one it translates."""
-    answer = connection.execute(sql)
-    names = [column[0] for column in answer.description or []]
-    rows = (dict(zip(names, row, strict=True)) for row in answer.fetchall())
-    return [{name: row.get(f"{name}_{language}") or row[name] for name in names} for row in rows]
+    rows = named_rows(connection, sql)
+    return [{name: row.get(f"{name}_{language}") or row[name] for name in row} for row in rows]
 
 
 def _card(persona: Row, traits: list[Row], words: Wording) -> Card:

@@ -22,7 +22,10 @@ from customer_segments.releases.file_store import FileStore
 from customer_segments.releases.lake_store import LakeStore
 from customer_segments.releases.publish import publish
 from customer_segments.releases.rollback import releases_table, roll_back
+from customer_segments.report.report import write_report
 from tests.python.people import GOOD
+from tests.python.report_data import PUBLISHED
+from tests.python.report_figures import figures
 from tests.python.shared import PROJECT
 
 pytest.importorskip("psycopg2", reason="the driver for PostgreSQL is not installed")
@@ -69,6 +72,22 @@ def place(server: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
         cursor.execute("create database tried template template0")
     monkeypatch.setenv("POSTGRES_DATABASE", "tried")
     return Place(tmp_path)
+
+
+def test_its_report_is_that_of_the_file(place: Place, tmp_path: Path) -> None:
+    """But for the release, which has its own time."""
+    keys = place.make_demo()
+    with place.store.held():
+        place.store.clear()
+        draft = place.store.draft
+        draft.begin()
+        publish(draft.database, place.store.published, keys, 5, {}, draft.put_in_place)
+    found = []
+    for published in (PUBLISHED, place.store.published.database):
+        write_report(published, tmp_path / "report.html")
+        page = figures((tmp_path / "report.html").read_text(encoding="utf-8"))
+        found.append([figure for figure in page.found if figure[0] != "release - age"])
+    assert found[0] == found[1] and len(found[0]) > 3000
 
 
 def test_tables_are_published_with_comments_and_without_null(place: Place) -> None:

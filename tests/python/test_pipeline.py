@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from customer_segments import cli
 from customer_segments.files import checksum
@@ -27,6 +28,7 @@ from tests.python.deliveries import (
     parsed_without_groups,
     with_project_parsed_once,
 )
+from tests.python.report_figures import differences, figures
 from tests.python.shared import PROJECT
 
 Rows = Sequence[Sequence[str]]
@@ -235,6 +237,17 @@ def test_only_the_public_tables_are_published(shop: Shop) -> None:
     tables = {row[0] for row in shop.published_rows("select table_name from duckdb_tables()")}
     assert "dim_contacts" not in tables
     assert {"segments", "segment_members", "lifecycle_segments"} <= tables
+
+
+def test_its_report_says_what_is_published(shop: Shop) -> None:
+    page = shop.published.with_name("report.html")
+    built = page.read_bytes()
+    found = figures(built.decode()).found
+    assert len(found) > 500
+    assert differences(found, shop.published) == []
+    again = CliRunner().invoke(cli.main, ["report", "--published", str(shop.published)])
+    assert again.output == f"Report: {page}\n"
+    assert page.read_bytes() == built
 
 
 def test_a_timezone_that_is_none_stops_with_a_sentence(shop: Shop) -> None:

@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from customer_segments.cli import main
 from customer_segments.engines.postgres_database import PUBLISHED, SCHEMAS
 from customer_segments.inputs.delivery import DEMO
+from customer_segments.report.report import write_report
 from tests.parity import compare
 from tests.python.deliveries import DAY
+from tests.python.report_figures import figures
 from tests.python.shared import PROJECT
 from tests.python.test_postgres_releases import files_with, run
 
@@ -35,6 +37,7 @@ class Shop:
     def segments(self, *command: str, exit_code: int = 0) -> str:
         """Run a command, and return what it says."""
         places = ["--target", "postgres", "--warehouse", str(self.folder / "postgres.warehouse")]
+        places += ["--published", str(self.folder / "segments.duckdb")]
         result = CliRunner().invoke(main, [*command, *places])
         assert result.exit_code == exit_code, result.output + str(result.exception)
         return result.output + str(result.exception or "")
@@ -66,6 +69,17 @@ def test_what_is_published_is_what_a_file_has(shop: Shop) -> None:
     assert {each.table for each in tables if not each.row_count} == first
 
 
+def test_the_report_of_a_build_is_that_of_the_file(shop: Shop, tmp_path: Path) -> None:
+    """But for the release, which has its own number and time."""
+    page = tmp_path / "report.html"
+    write_report(FILE, page)
+    reports = [
+        [found for found in figures(path.read_text("utf-8")).found if found[0] != "release - age"]
+        for path in (page, shop.folder / "postgres.report.html")
+    ]
+    assert reports[0] == reports[1] and len(reports[0]) > 3000
+
+
 def test_no_draft_is_left(shop: Shop) -> None:
     found = run("select nspname from pg_namespace where nspname !~ '^pg_'")
     schemas = {schema for (schema,) in found}
@@ -83,6 +97,7 @@ def test_no_draft_is_left(shop: Shop) -> None:
         (["diff"], "would stay as published"),
         (["changes"], "0 breaking, 0 warnings, 0 notes"),
         (["export", "vip", "--as-of", DAY, "--folder", "{folder}"], "vip.brevo.csv: "),
+        (["report", "--output", "{folder}/by_hand.html"], "by_hand.html"),
         (["personas", "--output", "{folder}/personas.html"], "personas: "),
         (["journeys", "--output", "{folder}/journeys.html"], f"built are {DAY}"),
         (["forget-day", DAY], "of a DuckDB file only"),

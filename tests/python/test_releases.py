@@ -5,13 +5,16 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from customer_segments.cli import main
 from customer_segments.errors import UserError
 from customer_segments.files import checksum
 from customer_segments.locks import held
@@ -22,6 +25,7 @@ from customer_segments.releases.publish import publish
 from customer_segments.releases.releases import Releases
 from customer_segments.releases.rollback import releases_table, roll_back
 from customer_segments.releases.store import Release
+from tests.python.report_data import PUBLISHED
 from tests.python.shared import PROJECT
 
 KEYS = {"segments": ["segment"], "segment_members": ["contact_id", "segment"]}
@@ -48,6 +52,14 @@ class Place:
                 comment on view segment_members is 'The members. One row per contact and segment.';
                 comment on column segment_members.contact_id is 'The contact.'
             """)
+
+    def make_demo(self) -> dict[str, list[str]]:
+        """What the demo publishes; return its tables, without their keys."""
+        shutil.copy(PUBLISHED, self.warehouse)
+        with duckdb.connect(str(self.warehouse)) as connection:
+            connection.execute("drop table release")
+            tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {table: [] for (table,) in tables}
 
     def publish(self, members: int, kept: int = 5) -> None:
         self.make(members)
@@ -132,6 +144,28 @@ def test_only_the_last_ones_are_kept_and_the_one_published(place: Place) -> None
     assert place.numbers() == [3, 2]
     place.publish(4, kept=1)
     assert place.numbers() == [4]
+
+
+def test_a_rollback_writes_the_report_of_what_is_published_again(place: Place) -> None:
+    keys = place.make_demo()
+    for _ in range(2):
+        draft = Draft(place.warehouse)
+        draft.begin()
+        publish(draft.database, place.releases, keys, 5, {}, draft.put_in_place)
+    places = ["--warehouse", str(place.warehouse), "--published", str(place.published)]
+    assert CliRunner().invoke(main, ["rollback", *places]).exit_code == 0
+    page = place.published.with_name("report.html")
+    assert "Release 1 of version" in page.read_text(encoding="utf-8")
+
+
+def test_tables_without_a_report_are_published_again_all_the_same(place: Place) -> None:
+    place.publish(1)
+    place.publish(2)
+    places = ["--warehouse", str(place.warehouse), "--published", str(place.published)]
+    result = CliRunner().invoke(main, ["rollback", *places])
+    assert result.exit_code == 0
+    assert "is release 1 again" in result.output and "Its report is not there" in result.output
+    assert place.members() == 1
 
 
 def test_rolling_back_goes_to_what_was_published_before(place: Place) -> None:
