@@ -26,7 +26,14 @@ class OwnProject:
         shutil.copytree(EXAMPLE, self.root, ignore=MADE)
         (self.root / "packages.yml").write_text(f"packages:\n  - local: {PROJECT}\n")
         (self.root / "package-lock.yml").unlink(missing_ok=True)
+
+    def install(self) -> None:
         assert self.dbt("deps").returncode == 0
+
+    def install_as(self, other: "OwnProject") -> None:
+        """Have what dbt made of the same packages.yml, which takes it some seconds."""
+        shutil.copytree(other.root / "dbt_packages", self.root / "dbt_packages", symlinks=True)
+        shutil.copy(other.root / "package-lock.yml", self.root)
 
     def dbt(self, *words: str) -> subprocess.CompletedProcess[str]:
         return dbt(
@@ -46,6 +53,7 @@ class OwnProject:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> OwnProject:
     """The shop after its own models were built alone, and then everything."""
     project = OwnProject(tmp_path_factory.mktemp("shop"))
+    project.install()
     for words in (("--select", "+bike_shop.shop"), ()):
         built = project.dbt("build", *words)
         assert built.returncode == 0, built.stdout[-3000:]
@@ -118,8 +126,9 @@ def test_the_next_day_continues_the_history(shop: OwnProject) -> None:
     )
 
 
-def test_a_segment_that_no_list_names_stops_the_build(tmp_path: Path) -> None:
+def test_a_segment_that_no_list_names_stops_the_build(shop: OwnProject, tmp_path: Path) -> None:
     project = OwnProject(tmp_path)
+    project.install_as(shop)
     settings = project.root / "dbt_project.yml"
     settings.write_text(settings.read_text().replace(f"[{SEGMENT}]", "[]"))
     built = project.dbt("build", "--select", "+declaration_problems")
@@ -141,8 +150,11 @@ def test_a_segment_that_no_list_names_stops_the_build(tmp_path: Path) -> None:
         ("  timezone: .*\n", "have no timezone that bike_shop sees"),
     ],
 )
-def test_a_setting_that_was_forgotten_is_named(tmp_path: Path, line: str, said: str) -> None:
+def test_a_setting_that_was_forgotten_is_named(
+    shop: OwnProject, tmp_path: Path, line: str, said: str
+) -> None:
     project = OwnProject(tmp_path)
+    project.install_as(shop)
     settings = project.root / "dbt_project.yml"
     text, removed = re.subn(line, "", settings.read_text())
     assert removed == 1
