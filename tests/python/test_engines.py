@@ -99,7 +99,10 @@ class Engine:
 
         class Adapter:
             quote = staticmethod('"{}"'.format)
-            get_columns_in_relation = staticmethod(lambda _: [])
+
+            @staticmethod
+            def get_columns_in_relation(_: str) -> list[Any]:
+                return []
 
         class Dbt:
             string_literal = staticmethod("'{}'".format)
