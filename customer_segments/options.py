@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import click
 import yaml
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 _WAREHOUSE = Path("target/warehouse.duckdb")
 DAY = click.DateTime(["%Y-%m-%d"])
+_WEBHOOK_SECONDS = 10
 LANGUAGES = ("en", "fr")
 
 
@@ -115,19 +117,43 @@ def build_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def saying(command: Callable[..., "Built"]) -> Callable[..., None]:
-    """Say what a build is at and what it made, to a person or a program."""
+    """Say what a build is at and what it made, to a person, a program or a webhook."""
 
     @wraps(command)
-    def say(places: "Places", is_quiet: bool, as_json: bool, **others: Any) -> None:
+    def say(
+        places: "Places", is_quiet: bool, as_json: bool, webhook: str | None, **others: Any
+    ) -> None:
         try:
             built = command(places, is_quiet=is_quiet or as_json, **others)
         except UserError as error:
+            _post(webhook, {"error": str(error)})
             if not as_json:
                 raise
             click.echo(json.dumps({"error": str(error)}))
             sys.exit(1)
-        click.echo(json.dumps(built.as_json()) if as_json else built.text)
+        if as_json or webhook:
+            said = built.as_json()
+            _post(webhook, said)
+        click.echo(json.dumps(said) if as_json else built.text)
 
     quiet = click.option("--quiet", "is_quiet", is_flag=True, help="Say only what was made.")
     program = click.option("--json", "as_json", is_flag=True, help="Say so as one JSON object.")
-    return quiet(program(say))
+    webhook = click.option(
+        "--webhook", envvar="WEBHOOK", help="URL to which that object is posted, errors too."
+    )
+    return quiet(program(webhook(say)))
+
+
+def _post(webhook: str | None, said: Mapping[str, Any]) -> None:
+    """Post a JSON object, and warn when it is not taken: the build is over by then."""
+    if webhook:
+        try:
+            request = Request(
+                webhook, json.dumps(said).encode(), {"Content-Type": "application/json"}
+            )
+            with urlopen(request, timeout=_WEBHOOK_SECONDS):
+                pass
+        except (OSError, ValueError) as error:
+            click.echo(
+                f"WARNING: {webhook} did not take the result of the build: {error}", err=True
+            )

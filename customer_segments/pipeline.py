@@ -11,6 +11,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
 from customer_segments.audiences.folder import FOLDER as AUDIENCES
+from customer_segments.database import named_rows
 from customer_segments.dbt import LOGS, PROJECT, TARGET, parse, setting
 from customer_segments.engines.database import Database
 from customer_segments.errors import UserError
@@ -62,6 +63,16 @@ class Built:
             + f"\nReport:\n  {self.page}"
         )
 
+    @property
+    def _alerts(self) -> list[dict[str, Any]]:
+        """The segments whose size is unusual, with the sizes that were likely."""
+        with self.store.warehouse.opened() as connection:
+            return named_rows(
+                connection,
+                "select segment, member_count, count_before, least_count, most_count"
+                " from main.segment_alerts order by segment",
+            )
+
     def as_json(self) -> dict[str, Any]:
         """Return what to tell a program; tables are those published, with their rows."""
         return {
@@ -73,6 +84,7 @@ class Built:
             "tables": dict(self.release.row_counts),
             "seconds": round(self.seconds, 1),
             "warnings": self.erasure.warnings() + self.findings.warnings,
+            "alerts": self._alerts,
             "notes": self.report.notes,
         }
 

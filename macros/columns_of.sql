@@ -1,8 +1,7 @@
 {% macro columns_of(relation) -%}
     {%- set columns = [] -%}
     {%- if execute -%}
-        {#- Not by the adapter, which begins a transaction for it on DuckDB and leaves it open. -#}
-        {%- for row in run_query(customer_segments.list_of_columns(relation)).rows -%}
+        {%- for row in customer_segments.list_of_columns(relation) -%}
             {%- do columns.append({'name': row[0], 'data_type': row[1]}) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -13,7 +12,17 @@
     {{ return(adapter.dispatch('list_of_columns', 'customer_segments')(relation)) }}
 {%- endmacro %}
 
+{% macro default__list_of_columns(relation) -%}
+    {%- set columns = [] -%}
+    {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- do columns.append([column.name, column.data_type]) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#- Not by the adapter, which begins a transaction for it and leaves it open. -#}
 {% macro duckdb__list_of_columns(relation) -%}
+    {%- set query -%}
     select
         column_name,
         data_type
@@ -23,4 +32,6 @@
         and table_name = '{{ relation.identifier }}'
         and database_name = '{{ relation.database }}'
     order by column_index
+    {%- endset -%}
+    {{ return(run_query(query).rows) }}
 {%- endmacro %}

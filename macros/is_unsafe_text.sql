@@ -3,9 +3,9 @@
         addresses as well; what is invisible does not part a word. -#}
     {%- set plain -%}
         translate(
-            regexp_replace({{ column }}, {{ customer_segments.pattern('[\\p{Cf}]') }}, '', 'g'),
-            '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～․﹒。｡︓﹕︷︸﹛﹜﹇﹈﹟﹠﹡﹤﹥﹩﹪﹫︔﹔',
-            '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~....::{}{}[]#&*<>$%@;;'
+            {{ customer_segments.replace_matches(column, '[\\p{Cf}]') }},
+            {{ customer_segments.text_literal("！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～․﹒。｡︓﹕︷︸﹛﹜﹇﹈﹟﹠﹡﹤﹥﹩﹪﹫︔﹔") }},
+            {{ customer_segments.text_literal("!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~....::{}{}[]#&*<>$%@;;") }}
         )
     {%- endset -%}
     {#- Two letters are a country's: the codes of ISO 3166 that are top-level domains. Of the others those

@@ -1,15 +1,10 @@
 {% macro normalise_email(column) -%}
-    {%- set visible = 'lower(' ~ customer_segments.composed(
-        'regexp_replace(' ~ customer_segments.half_width(column) ~ ', ' ~ customer_segments.pattern('[\\p{Cf}]') ~ ", '', 'g')"
-    ) ~ ')' -%}
-    {%- set without_name -%}
-        regexp_replace({{ visible }}, {{ customer_segments.pattern('^[^<]*<([^<>]*)>[\\s\\p{Z},;.]*$') }}, '\1')
-    {%- endset -%}
-    {%- set bare -%}
-        regexp_replace(
-            {{ without_name }},
-            {{ customer_segments.pattern("^(mailto:|[\\s\\p{Z}\"''‹«(])+|[\\s\\p{Z}\"''›»),;.]+$") }}, '', 'g'
-        )
-    {%- endset -%}
+    {%- set visible = customer_segments.replace_matches(customer_segments.half_width(column), '[\\p{Cf}]') -%}
+    {%- set without_name = customer_segments.replace_matches(
+        'lower(' ~ customer_segments.composed(visible) ~ ')', '^[^<]*<([^<>]*)>[\\s\\p{Z},;.]*$', '\\1'
+    ) -%}
+    {%- set bare = customer_segments.replace_matches(
+        without_name, "^(mailto:|[\\s\\p{Z}\"''‹«(])+|[\\s\\p{Z}\"''›»),;.]+$"
+    ) -%}
     {{ customer_segments.first_match(bare, '^[^@\\s\\p{Z},;<>"]+@[^@\\s\\p{Z},;<>"]+\\.[^@\\s\\p{Z},;<>".]+$') }}
 {%- endmacro %}

@@ -10,7 +10,7 @@
     {%- if needed == 'text' -%}
         {{ customer_segments.clean_text('cast(' ~ adapter.quote(given.name) ~ ' as ' ~ dbt.type_string() ~ ')') }}
     {%- elif kind == 'instant' -%}
-        {{ adapter.quote(given.name) }} at time zone 'UTC'
+        {{ customer_segments.instant_in_utc(adapter.quote(given.name)) }}
     {%- else -%}
         cast({{ adapter.quote(given.name) }} as {{ wanted.data_type }})
     {%- endif -%}
@@ -19,7 +19,7 @@
 {% macro type_family(data_type) -%}
     {%- set kind = data_type | lower -%}
     {%- if kind.endswith('[]') -%} {{ return('list') }}
-    {%- elif kind.startswith('timestamp') and 'with time zone' in kind or kind == 'timestamptz' -%} {{ return('instant') }}
+    {%- elif kind.startswith('timestamp') and 'with time zone' in kind or kind.startswith(('timestamptz', 'timestamp_tz', 'timestamp_ltz')) -%} {{ return('instant') }}
     {%- elif kind.startswith(('timestamp', 'datetime')) -%} {{ return('timestamp') }}
     {%- elif kind == 'date' -%} {{ return('date') }}
     {%- elif kind.startswith('bool') -%} {{ return('boolean') }}

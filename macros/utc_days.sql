@@ -2,6 +2,10 @@
     {{ return(adapter.dispatch('utc_days', 'customer_segments')()) }}
 {%- endmacro %}
 
+{% macro default__utc_days() -%}
+    {{ customer_segments.no_rows({'utc_day': 'date', 'utc_offset': dbt.type_string(), 'is_constant': 'boolean'}) }}
+{%- endmacro %}
+
 {% macro duckdb__utc_days() -%}
     select
         day as utc_day,

@@ -1,3 +1,3 @@
 {% macro without_prefix(column) -%}
-    nullif(regexp_replace({{ column }}, {{ customer_segments.pattern('^[\\p{L}\\p{N}]+[^\\p{L}\\p{N}]+') }}, ''), {{ column }})
+    nullif({{ customer_segments.replace_matches(column, '^[\\p{L}\\p{N}]+[^\\p{L}\\p{N}]+') }}, {{ column }})
 {%- endmacro %}

@@ -1,3 +1,3 @@
 {% macro word_key(column) -%}
-    regexp_replace(lower({{ column }}), {{ customer_segments.pattern('[^\\p{L}\\p{N}]') }}, '', 'g')
+    {{ customer_segments.replace_matches('lower(' ~ column ~ ')', '[^\\p{L}\\p{N}]') }}
 {%- endmacro %}

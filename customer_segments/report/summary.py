@@ -55,6 +55,10 @@ def summary(store: Store, release: Release, seconds: float, language: str) -> st
                 " order by level, subject"
             ).fetchall()
         )
+        alerts = connection.execute(
+            "select segment, member_count, least_count, most_count from main.segment_alerts"
+            " order by segment"
+        ).fetchall()
         contacts = connection.execute("select count(*) from main.dim_contacts").fetchall()[0][0]
         segments = connection.execute("select count(*) from main.segments").fetchall()[0][0]
         currency = connection.execute(
@@ -72,13 +76,13 @@ def summary(store: Store, release: Release, seconds: float, language: str) -> st
             """
         ).fetchall()
     w = words.words["summary"]
-    say = words.text
+    say, number = words.text, words.number
     lines = [
         "",
         say(w["as_of"], day=str(as_of[0][0]) if as_of else w["unknown_day"]),
         "",
         _line(*w["sources"]),
-        *(_line(file, *map(words.number, counts)) for file, *counts in sources),
+        *(_line(file, *map(number, counts)) for file, *counts in sources),
         "",
         _line(say(w["stages"], contacts), w["contacts"], w["share"]),
         *(_counts(words, *row) for row in stages),
@@ -86,6 +90,10 @@ def summary(store: Store, release: Release, seconds: float, language: str) -> st
         _line(say(w["largest"], segments), w["contacts"], w["share"]),
         *(_counts(words, *row) for row in largest),
         "",
+        *(
+            say(w["alert"], count, segment=segment, least=number(least), most=number(most))
+            for segment, count, least, most in alerts
+        ),
         *(
             say(w["gap"], last=str(last), first=str(first), until=str(until))
             for last, first, until in gap
@@ -99,7 +107,7 @@ def summary(store: Store, release: Release, seconds: float, language: str) -> st
         say(
             w["published"],
             len(release.row_counts),
-            seconds=words.number(seconds),
+            seconds=number(seconds),
             release=str(release.release),
         ),
         f"  {store.published}",

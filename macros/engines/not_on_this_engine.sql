@@ -1,8 +1,8 @@
-{#- Vendors' exports are read on DuckDB only. -#}
-{% macro not_on_this_engine(name) -%}
+{#- Vendors' exports are read on DuckDB only, files there and on PostgreSQL. -#}
+{% macro not_on_this_engine(name, why="vendors' exports and text are read on DuckDB only") -%}
     {%- if execute -%}
     {{ exceptions.raise_compiler_error(
-        "the macro " ~ name ~ " has no form for " ~ target.type ~ " yet: vendors' exports and text are read on DuckDB only"
+        "the macro " ~ name ~ " has no form for " ~ target.type ~ " yet: " ~ why
     ) }}
     {%- endif -%}
 {%- endmacro %}
@@ -49,4 +49,16 @@
 
 {% macro default__unread_values(values) -%}
     {{ customer_segments.not_on_this_engine('unread_values') }}
+{%- endmacro %}
+
+{% macro default__loaded_rows(table, by_name=false) -%}
+    {{ customer_segments.not_on_this_engine('loaded_rows', 'files are read on DuckDB and PostgreSQL only; say loaded_dir: null where tables fill all inputs') }}
+{%- endmacro %}
+
+{% macro default__list_of_loaded_files() -%}
+    {{ customer_segments.not_on_this_engine('list_of_loaded_files', 'files are read on DuckDB and PostgreSQL only; say loaded_dir: null where tables fill all inputs') }}
+{%- endmacro %}
+
+{% macro default__files_are_loaded() -%}
+    {{ customer_segments.not_on_this_engine('files_are_loaded', 'files are read on DuckDB and PostgreSQL only; say loaded_dir: null where tables fill all inputs') }}
 {%- endmacro %}

@@ -31,7 +31,7 @@ phone_digits as (
         contacts.contact_id,
         calling_codes.calling_code,
         -- "+41 (0)79 123" carries the national 0 for readers inside the country.
-        regexp_replace(replace(contacts.phone, '(0)', ''), '[^0-9+]', '', 'g') as phone
+        {{ replace_matches("replace(contacts.phone, '(0)', '')", '[^0-9+]') }} as phone
     from contacts
     left join country_names on lower(contacts.country) = country_names.written_as
     left join calling_codes on country_names.country = calling_codes.country

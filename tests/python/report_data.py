@@ -30,6 +30,13 @@ HISTORY = """
         left_count = daily.left_count
     from segment_daily as daily where daily.segment = segments.segment and daily.day = as_of;
 """
+# What the model makes of that.
+ALERTS = """
+    insert into segment_alerts by name
+    select segment, member_count, member_count + 30 as count_before,
+        member_count + 12 as least_count, member_count + 48 as most_count, as_of
+    from segments where segment = 'vip'
+"""
 # What the tables for questions about moves and cohorts hold.
 MOVES = """
     create or replace table segment_transitions as

@@ -13,14 +13,6 @@ from typing import Any
 import duckdb
 
 CONTACTS = "(select count(*) from lifecycle_segments)"
-# What to expect of a last day, of days that follow each other.
-EXPECTED = (
-    "select segment, greatest(1.4826 * mad(net), sqrt(median(moved)), 1) as spread,"
-    " median(net) - 4 * spread as least, median(net) + 4 * spread as most from (select segment,"
-    " entered_count - left_count as net, entered_count + left_count as moved from segment_daily"
-    " where day < (select as_of from release) and day > (select min(day) from segment_daily))"
-    " group by segment having count(*) >= 7"
-)
 # By source: rows by their key, in the columns that the page shows. They are not the page's queries.
 SOURCES = {
     "release": f"select '-', {CONTACTS} as contact_count, (select count(*) from segments) as"
@@ -35,9 +27,8 @@ SOURCES = {
     " segments union all select '-', null, abs(sum(member_count) filter (where age = 1)"
     " - sum(member_count) filter (where age = 2)) from (select *, dense_rank() over (order by day"
     " desc) as age from segment_daily where segment like 'lifecycle_%')",
-    "expected": EXPECTED,
-    "unusual": f"select '-', count(*) as count from ({EXPECTED}) as expected inner join segments"
-    " using (segment) where entered_count - left_count not between least and most",
+    "expected": "select segment, * from segment_alerts",
+    "unusual": "select '-', count(*) as count from segment_alerts",
     "causes": "select segment || '/' || change || '/' || condition, count(*) as contact_count from"
     " segment_changes group by 1",
     "grown": "select segment, first(member_count order by day) as first_count,"

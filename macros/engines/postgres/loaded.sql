@@ -12,6 +12,7 @@
 {%- endmacro %}
 
 {% macro postgres__list_of_columns(relation) -%}
+    {%- set query -%}
     select
         attname,
         format_type(atttypid, atttypmod)
@@ -21,4 +22,6 @@
         and attnum > 0
         and not attisdropped
     order by attnum
+    {%- endset -%}
+    {{ return(run_query(query).rows) }}
 {%- endmacro %}

@@ -15,8 +15,3 @@
             - 1.0 / 1680 / power(cast({{ number }} + 1 as double precision), 7)
     end
 {%- endmacro %}
-
-{#- PostgreSQL raises an error where a result is too small. -#}
-{% macro postgres__exponential(figure) -%}
-    case when {{ figure }} < -700 then 0 else exp({{ figure }}) end
-{%- endmacro %}

@@ -2,10 +2,6 @@
     timezone('{{ var("timezone") }}', timezone('UTC', {{ moment }}))
 {%- endmacro %}
 
-{% macro postgres__local_hour(moment) -%}
-    cast(extract(hour from {{ customer_segments.local_time(moment) }}) as bigint)
-{%- endmacro %}
-
 {% macro postgres__start_of_day(day) -%}
     timezone('UTC', timezone('{{ var("timezone") }}', cast({{ day }} as timestamp)))
 {%- endmacro %}

@@ -4,7 +4,7 @@ with input_suppressions as (
         *,
         lower(email) as text,
         -- The characters that may follow the @ of an address may follow that of a domain.
-        'x@' || regexp_replace(email, {{ pattern("^[\\s\\p{Z}\\x22'']*([*＊]?[@＠])?") }}, '') as domain_as_address
+        'x@' || {{ replace_matches('email', "^[\\s\\p{Z}\\x22'']*([*＊]?[@＠])?") }} as domain_as_address
     from {{ ref('input_suppressions') }}
 
 ),
