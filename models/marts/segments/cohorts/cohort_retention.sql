@@ -9,6 +9,12 @@ with completed_orders as (
 
 ),
 
+reporting_currency as (
+
+    select * from {{ ref('dim_reporting_currency') }}
+
+),
+
 -- 2,100 years of months, whatever day an order may bear.
 month_numbers as (
 
@@ -81,8 +87,10 @@ select
     coalesce(months_with_orders.active_count, 0) as active_count,
     coalesce(cast(months_with_orders.active_count as double) / cohort_months.customer_count, 0) as retention_rate,
     cast(coalesce(months_with_orders.revenue, 0) as decimal(18, 2)) as revenue,
+    reporting_currency.currency,
     {{ as_of() }} as as_of
 from cohort_months
+cross join reporting_currency
 left join months_with_orders
     on
         cohort_months.cohort_month = months_with_orders.cohort_month
