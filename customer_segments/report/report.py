@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment
+from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from customer_segments.database import named_rows
@@ -88,6 +88,9 @@ def write_report(published: Path | Database, page: Path, language: str = "en") -
             f"the segments are published, but {page} can't be written ({error.strerror}); run make"
             " report once it can"
         ) from error
+    except TemplateError as error:
+        page.unlink(missing_ok=True)
+        raise UserError(f"the segments are published, but not their report: {error}") from error
     return page.stat().st_size
 
 

@@ -184,6 +184,17 @@ def test_a_segment_that_is_new_or_defined_anew_has_not_grown(tmp_path: Path) -> 
     assert "VIP" not in heading(html, "changes")
 
 
+def test_customers_of_this_month_alone_have_no_month_after(tmp_path: Path) -> None:
+    html = written(
+        published_copy(
+            tmp_path,
+            MOVES,
+            "delete from cohort_retention where cohort_month < '2026-06-01'",
+        )
+    )
+    assert heading(html, "cohorts") == "Who comes back"
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_hardly_any_contacts(tmp_path: Path, count: int) -> None:
     one = f"(select contact_id from lifecycle_segments order by contact_id limit {count})"
