@@ -5,7 +5,6 @@ dbt is imported where it is used: that takes seconds, and who asks for a setting
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import subprocess
@@ -107,8 +106,6 @@ def _invoke(
     parsed: Manifest | None = None,
     heard: Heard | None = None,
 ) -> Any:
-    # dbt keeps a whole project in memory: to look for garbage in it takes a twentieth of a build.
-    gc.set_threshold(50_000)
     from dbt.cli.main import dbtRunner
 
     def listen(event: EventMsg) -> None:

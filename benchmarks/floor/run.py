@@ -16,6 +16,7 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPILED = PROJECT / "target/compiled/customer_segments/models/marts/segments"
+DECLARATIONS = COMPILED.parents[1] / "declarations"
 TABLES = (
     *("contacts", "contact_traits", "orders", "order_items", "email_events", "campaigns"),
     *("web_events", "support_cases", "segment_members_manual", "suppressions", "erasures"),
@@ -60,7 +61,10 @@ def members_sql(template: str) -> str:
     union = "\nunion all\n".join(
         f"select contact_id, '{segment}' as segment from ({sql})" for segment, sql in rules.items()
     )
-    catalogue = compiled(COMPILED / "members" / "segment_definitions.sql")
+    declared = compiled(DECLARATIONS / "declared_segments.sql")
+    catalogue = compiled(COMPILED / "members" / "segment_definitions.sql").replace(
+        "from declared_segments", f"from ({declared}) as declared", 1
+    )
     for name, sql in (
         ("views", "\n".join(views.values())),
         ("rules", union),

@@ -1,5 +1,6 @@
 """How the tests are dealt to workers, and what these are given."""
 
+import gc
 import os
 import re
 import shutil
@@ -106,6 +107,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("only root may mount a small disk")
     yield folder
+    # The traceback of a build that failed in this process may still hold its database.
+    gc.collect()
     subprocess.run(["umount", str(folder)], check=True)
 
 

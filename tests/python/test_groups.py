@@ -32,7 +32,13 @@ GROUPS = ("using_campaigns", "using_clusters", "using_predictions", "using_quali
 NONE = dict.fromkeys(GROUPS, False)
 STAY = {
     *("behaviour_segments", "cohort_retention", "contact_permissions", "demographic_segments"),
-    *("lifecycle_segments", "preference_segments", "segment_changes", "segment_daily"),
+    *(
+        "lifecycle_segments",
+        "preference_segments",
+        "segment_alerts",
+        "segment_changes",
+        "segment_daily",
+    ),
     *("segment_history", "segment_members", "segment_transitions", "segments"),
 }
 NEXT = "2026-07-01"

@@ -48,7 +48,8 @@ class Shop:
         self.files: dict[str, list[Row]] = {}
         self.erased: list[str] = []
         self.variables = {**VARIABLES, "loaded_dir": str(self.places.loaded)}
-        run_dbt(["seed"], self.variables, self.places.warehouse, parsed())
+        for command in (["seed"], ["run", "--select", "declared_segments"]):
+            run_dbt(command, self.variables, self.places.warehouse, parsed())
 
     def build(self) -> dict[str, list[tuple[object, ...]]]:
         """Deliver the files, build on what is kept, and return the tables."""
