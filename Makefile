@@ -43,7 +43,7 @@ tests-python: rules conventions
 # Compares what the models make of the demo, as `make test` loaded it, on another engine with DuckDB's: day by day, row
 # by row.
 parity: .venv/dev
-	@[ "$(TARGET)" = postgres ] || { echo "say TARGET=postgres, which is the one other engine so far"; exit 1; }
+	@[ "$(TARGET)" = postgres ] || { echo "say TARGET=postgres, which is the one other engine on which models are built so far"; exit 1; }
 	@scripts/postgres.sh start
 	$(call timed,parity,$(BIN)/python -m tests.parity; code=$$?; scripts/postgres.sh stop; [ $$code = 0 ])
 

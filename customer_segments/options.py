@@ -42,7 +42,7 @@ warehouse_option = click.option(
     type=PATH,
     default=str(_WAREHOUSE),
     show_default=True,
-    help="The file with all tables and their history; on another engine what stands beside it.",
+    help="The file with all tables and their history; on PostgreSQL what stands beside it.",
 )
 published_option = click.option(
     "--published",

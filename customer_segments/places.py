@@ -9,8 +9,8 @@ from customer_segments.errors import UserError
 
 @dataclass(frozen=True)
 class Places:
-    """Where a build reads and writes. On another target than DuckDB no file stands at the path of
-    the warehouse, but what stands beside it does.
+    """Where a build reads and writes. On PostgreSQL no file stands at the path of the
+    warehouse, but what stands beside it does.
     """
 
     raw: Path | None

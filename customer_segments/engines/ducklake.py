@@ -78,7 +78,7 @@ class Lake(Database):
     def keep(
         self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]
     ) -> dict[str, int]:
-        """A snapshot never changes: releases/lake_store.py writes a new one without the rows."""
+        """A snapshot never changes: releases/snapshots.py writes a new one without the rows."""
         raise NotImplementedError
 
     def is_full(self) -> bool:

@@ -39,7 +39,7 @@ class Snapshots(Published):
 
     @property
     def database(self) -> Database:
-        return self._lake
+        return _Rewritten(self, self._lake, None)
 
     def release(self, number: int) -> Lake:
         snapshots = {known.release: snapshot for snapshot, known in self._snapshots() if known}
@@ -90,38 +90,34 @@ class Snapshots(Published):
     def add(self, release: Release, accept: Callable[[], None]) -> None:
         with in_memory() as connection:
             connection.execute(f"attach {literal(self._draft)} as source (read_only)")
-            self._write(connection, release, accept=accept)
+            self.write_snapshot(connection, release, accept=accept)
 
     def put_in_place(self, release: Release) -> None:
         if release != self.current():
             with in_memory() as connection:
                 self.release(release.release).attach(connection, "source")
-                self._write(connection, release)
+                self.write_snapshot(connection, release)
 
     @contextmanager
     def rewritten(self, release: Release) -> Iterator[Database]:
         """What is published is published anew without the rows. An earlier release is not kept any
         more, since a snapshot never changes.
         """
-        number, is_current = release.release, release == self.current()
-        yield _Rewritten(self, release, is_current)
-        with self._opened() as connection:
-            self._expire(connection, lambda known: is_current or known.release != number, "now()")
+        yield _Rewritten(self, self.release(release.release), release)
 
     def prune(self, count: int) -> None:
         latest = {known.release for known in self.kept()[:count]}
-        with self._opened() as connection:
-            self._expire(connection, lambda known: known.release in latest, READERS)
+        self.expire(lambda known: known.release in latest, READERS)
 
-    def _write(
+    def write_snapshot(
         self,
         connection: duckdb.DuckDBPyConnection,
-        release: Release,
+        release: Release | None,
         conditions: Mapping[Table, str] | None = None,
         accept: Callable[[], None] = lambda: None,
     ) -> None:
         """Publish the tables of the catalog `source`, those rows for which a condition holds, in
-        one snapshot.
+        one snapshot; without a manifest where they are no release.
         """
         self._lake.attach_to_write(connection, "lake")
         connection.execute("begin")
@@ -130,21 +126,14 @@ class Snapshots(Published):
         for schema, table in columns_by_table(connection, "source"):
             _copy(connection, table, (conditions or {}).get((schema, table), ""))
         accept()
-        connection.execute(
-            "call lake.set_commit_message('segments', $message, extra_info => $manifest)",
-            {"message": f"release {release.release}", "manifest": json.dumps(asdict(release))},
-        )
+        if release is not None:
+            connection.execute(
+                "call lake.set_commit_message('segments', $message, extra_info => $manifest)",
+                {"message": f"release {release.release}", "manifest": json.dumps(asdict(release))},
+            )
         connection.execute("commit")
 
-    @contextmanager
-    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with in_memory() as connection:
-            self._lake.attach_to_write(connection, "lake")
-            yield connection
-
-    def _expire(
-        self, connection: duckdb.DuckDBPyConnection, is_kept: Callable[[Release], bool], until: str
-    ) -> None:
+    def expire(self, is_kept: Callable[[Release], bool], until: str) -> None:
         """Forget all snapshots but the latest one of each release that is kept, and remove the
         files that were given up before a time.
         """
@@ -153,9 +142,15 @@ class Snapshots(Published):
         kept = {latest[known.release] for _, known in snapshots if known and is_kept(known)}
         kept.add(snapshots[-1][0])
         expired = [snapshot for snapshot, _ in snapshots if snapshot not in kept]
-        if expired:
-            connection.execute(f"call ducklake_expire_snapshots('lake', versions => {expired})")
-        connection.execute(f"call ducklake_cleanup_old_files('lake', older_than => {until})")
+        with in_memory() as connection:
+            self._lake.attach_to_write(connection, "lake")
+            if expired:
+                connection.execute(f"call ducklake_expire_snapshots('lake', versions => {expired})")
+            connection.execute(f"call ducklake_cleanup_old_files('lake', older_than => {until})")
+
+    def latest(self) -> int:
+        """Return the snapshot that is published."""
+        return self._snapshots()[-1][0]
 
     def _by_number(self) -> dict[int, Release]:
         return {known.release: known for _, known in self._snapshots() if known}
@@ -178,17 +173,18 @@ class Snapshots(Published):
 
 
 class _Rewritten(Lake):
-    """A release from which rows are removed."""
+    """A release, or what is published whether it is one or not, from which rows are removed."""
 
-    def __init__(self, snapshots: Snapshots, release: Release, is_current: bool) -> None:
-        lake = snapshots.release(release.release)
+    def __init__(self, snapshots: Snapshots, lake: Lake, release: Release | None) -> None:
         super().__init__(lake.folder, lake.snapshot)
-        self._snapshots, self._release, self._is_current = snapshots, release, is_current
+        self._snapshots, self._release = snapshots, release
 
     def keep(
         self, connection: duckdb.DuckDBPyConnection, conditions: Mapping[Table, str]
     ) -> dict[str, int]:
-        self.attach(connection, "source")
+        release, snapshots = self._release, self._snapshots
+        is_latest = release is None or release == snapshots.current()
+        Lake(self.folder, self.snapshot or snapshots.latest()).attach(connection, "source")
         counts = {
             table: connection.execute(
                 f"select count(*), count(*) filter ({condition or 'true'})"
@@ -196,12 +192,13 @@ class _Rewritten(Lake):
             ).fetchall()[0]
             for (_, table), condition in conditions.items()
         }
-        if self._is_current:
-            left = {table: counts[table][1] for table in self._release.row_counts}
-            self._snapshots._write(connection, replace(self._release, row_counts=left), conditions)
-        return {
-            table: before - after for table, (before, after) in counts.items() if before > after
-        }
+        if is_latest:
+            if release is not None:
+                row_counts = {table: counts[table][1] for table in release.row_counts}
+                release = replace(release, row_counts=row_counts)
+            snapshots.write_snapshot(connection, release, conditions)
+        snapshots.expire(lambda known: is_latest or known != release, "now()")
+        return {table: all - left for table, (all, left) in counts.items() if all > left}
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:

@@ -171,9 +171,20 @@ def test_what_somebody_else_wrote_is_no_release_and_the_next_build_replaces_it(
         Lake(place.lake).attach_to_write(connection, "lake")
         connection.execute("update lake.segments set member_count = 9")
     assert place.current() is None
-    assert "is none of these" in releases_table(place.store.published)
+    # Who is erased leaves it as well, and every file.
+    published = place.store.published
+    assert "is none of these" in releases_table(published)
+    with published.changing():
+        with published.rewritten(published.kept()[0]) as database:
+            assert erase_from(database, ["C0"]) == {"segment_members": 1}
+        assert erase_from(published.database, ["C0"]) == {"segment_members": 1}
+    assert (place.current(), published.kept()) == (None, [])
+    assert place.rows("select member_count from segments") == [(9,)]
+    with duckdb.connect() as connection:
+        for file in place.lake.rglob("segment_members/*.parquet"):
+            assert connection.execute(f"from '{file}'").fetchall() == []
     place.publish(2)
-    assert (place.members(), place.current()) == (2, 2)
+    assert (place.members(), place.current()) == (2, 1)
 
 
 def test_erased_people_are_in_no_release_no_file_and_not_in_the_catalog(place: Place) -> None:

@@ -127,13 +127,11 @@ expected_sizes as (
         last_steps.member_count,
         last_steps.count_before,
         last_steps.count_before + coalesce(by_weekday.usual_change, usual_changes.usual_change) as expected_count,
-        greatest(
-            1.5 * third_deviations.deviation, {{ var('alert_minimum_share') }} * last_steps.count_before, 5
-        ) as allowed_deviation
+        greatest(1.5 * third.deviation, {{ var('alert_minimum_share') }} * last_steps.count_before, 5) as allowed_deviation
     from last_steps
     inner join usual_changes on last_steps.segment = usual_changes.segment
-    inner join numbered_deviations as third_deviations
-        on last_steps.segment = third_deviations.segment and third_deviations.deviation_number = 3
+    inner join numbered_deviations as third
+        on last_steps.segment = third.segment and third.deviation_number = 3
     left join usual_changes_by_weekday as by_weekday
         on last_steps.segment = by_weekday.segment and last_steps.weekday = by_weekday.weekday
     where usual_changes.step_count >= 28
