@@ -127,7 +127,8 @@ expected_sizes as (
         last_steps.member_count,
         last_steps.count_before,
         last_steps.count_before + coalesce(by_weekday.usual_change, usual_changes.usual_change) as expected_count,
-        greatest(1.5 * third.deviation, {{ var('alert_minimum_share') }} * last_steps.count_before, 5) as allowed_deviation
+        greatest(1.5 * third.deviation, {{ var('alert_minimum_share') }} * last_steps.count_before, 5)
+            as allowed_deviation
     from last_steps
     inner join usual_changes on last_steps.segment = usual_changes.segment
     inner join numbered_deviations as third
